@@ -1,0 +1,104 @@
+namespace Jeju.Infra.Core;
+
+/// <summary>
+/// The endpoints of a stack with everything that is derived from them. The table is the only place that knows a host name.
+/// </summary>
+public sealed class EndpointTable
+{
+    private EndpointTable(string zone, IReadOnlyList<Endpoint> endpoints)
+    {
+        Zone = zone;
+        Endpoints = endpoints;
+    }
+
+    /// <summary>The DNS zone, for example <c>testnet.jejunetwork.org</c>.</summary>
+    public string Zone { get; }
+
+    /// <summary>All endpoints, in the order of their declaration.</summary>
+    public IReadOnlyList<Endpoint> Endpoints { get; }
+
+    /// <summary>Those behind the load balancer: everything but the sites that the CDN serves from a bucket.</summary>
+    public IEnumerable<Endpoint> Routed => Endpoints.Where(endpoint => !endpoint.Cached);
+
+    /// <summary>The sites that the CDN serves.</summary>
+    public IEnumerable<Endpoint> Sites => Endpoints.Where(endpoint => endpoint.Cached);
+
+    /// <summary>The table of a zone.</summary>
+    /// <exception cref="InfraException">JEJU0710: the zone is no host name; JEJU0711: two endpoints share a name or a host.</exception>
+    public static EndpointTable For(string zone) => Create(zone, Declared);
+
+    /// <summary>A table of given endpoints, checked.</summary>
+    /// <inheritdoc cref="For" path="/exception"/>
+    public static EndpointTable Create(string zone, IReadOnlyList<Endpoint> endpoints)
+    {
+        if (Uri.CheckHostName(zone) != UriHostNameType.Dns || !zone.Contains('.', StringComparison.Ordinal))
+        {
+            throw new InfraException(
+                new ErrorCode(710), $"The zone '{zone}' is not a DNS name.", "Give a name such as testnet.jejunetwork.org.", FailureKind.Usage);
+        }
+
+        foreach (IGrouping<string, Endpoint> twice in endpoints.GroupBy(endpoint => endpoint.Name)
+            .Concat(endpoints.GroupBy(endpoint => endpoint.HostLabel)).Where(group => group.Count() > 1))
+        {
+            throw new InfraException(
+                new ErrorCode(711),
+                $"Two endpoints are called '{twice.Key}'.",
+                "An endpoint is declared once; give the other one its own name and host.",
+                FailureKind.Usage);
+        }
+
+        return new EndpointTable(zone, endpoints);
+    }
+
+    /// <summary>
+    /// The names a certificate must carry: each host once, without those that a wildcard in the list covers. A wildcard covers one label
+    /// (RFC 6125, section 6.4.3), so <c>*.zone</c> does not cover <c>*.jns.zone</c>.
+    /// </summary>
+    public IReadOnlyList<string> CertificateNames()
+    {
+        List<string> hosts = [.. Endpoints.Where(endpoint => endpoint.Exposure == EndpointExposure.Public).Select(endpoint => endpoint.HostIn(Zone))];
+        HashSet<string> wildcards = [.. hosts.Where(host => host.StartsWith("*.", StringComparison.Ordinal))];
+        return [.. hosts.Where(host => wildcards.Contains(host) || !wildcards.Any(wildcard => Covers(wildcard, host))).Distinct()];
+    }
+
+    /// <summary>Whether a certificate name covers a host.</summary>
+    public static bool Covers(string certificateName, string host)
+    {
+        if (!certificateName.StartsWith("*.", StringComparison.Ordinal))
+        {
+            return string.Equals(certificateName, host, StringComparison.OrdinalIgnoreCase);
+        }
+
+        int firstDot = host.IndexOf('.', StringComparison.Ordinal);
+        return firstDot > 0 && string.Equals(host[firstDot..], certificateName[1..], StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static IReadOnlyList<Endpoint> Declared { get; } =
+    [
+        Routing("rpc", "op-geth", 8545, RateClass.Rpc, "/"),
+        Routing("ws", "op-geth", 8546, RateClass.Rpc, "/", EndpointProtocol.WebSocket),
+        Routing("api", "gateway", 4000, RateClass.Api),
+        Routing("indexer", "indexer", 4350, RateClass.Api),
+        Routing("bundler", "bundler", 4337, RateClass.Rpc),
+        Routing("dws", "dws-agent", 4030, RateClass.Api),
+        Routing("storage", "dws-agent", 4030, RateClass.Content),
+        Routing("git", "dws-agent", 4030, RateClass.Content),
+        Routing("jns", "gateway", 4000, RateClass.Content),
+        Routing("jns-names", "gateway", 4000, RateClass.Content) with { HostLabel = "*.jns" },
+        Routing("relay", "messaging-relay", 3200, RateClass.Api),
+        Routing("kms", "messaging-kms", 3300, RateClass.Api) with { Exposure = EndpointExposure.Internal },
+        Routing("hub", "farcaster-hub", 3381, RateClass.Api, "/v1/info"),
+        Routing("explorer", "indexer", 4350, RateClass.Content),
+        Site("assets"),
+        Site("gateway"),
+        Site("bazaar"),
+        Site("docs"),
+    ];
+
+    private static Endpoint Routing(
+        string name, string service, int port, RateClass rateClass, string healthPath = "/health", EndpointProtocol protocol = EndpointProtocol.Http) =>
+        new(name, name, service, port, protocol, healthPath, EndpointExposure.Public, false, rateClass);
+
+    private static Endpoint Site(string name) =>
+        new(name, name, name, 443, EndpointProtocol.Http, "/index.html", EndpointExposure.Public, true, RateClass.Content);
+}
