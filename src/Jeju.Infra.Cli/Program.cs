@@ -1,1 +1,43 @@
-return 0;
+using System.Runtime.InteropServices;
+using Jeju.Infra.Cli;
+using Jeju.Infra.Core;
+using Spectre.Console;
+
+#pragma warning disable RS0030 // The entry point is the one place that names the console and the system clock.
+using CancellationTokenSource cancellation = new();
+void CancelOnce(PosixSignalContext signal)
+{
+    // The first signal lets the work end in good order; a second one ends the process as the system does by default.
+    signal.Cancel = !cancellation.IsCancellationRequested;
+    cancellation.Cancel();
+}
+
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, CancelOnce);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, CancelOnce);
+
+bool talksToTerminal = !Console.IsErrorRedirected;
+IAnsiConsole talk = AnsiConsole.Create(new AnsiConsoleSettings
+{
+    Out = new AnsiConsoleOutput(Console.Error),
+    Interactive = talksToTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+    Ansi = talksToTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+});
+if (!talksToTerminal)
+{
+    // A file has no width, and a message that is broken in the middle is not found by those who search for it.
+    talk.Profile.Width = int.MaxValue;
+}
+
+CommandContext context = new()
+{
+    Output = Console.Out,
+    Talk = talk,
+    Input = Console.In,
+    CanAsk = !Console.IsInputRedirected && talksToTerminal,
+    Time = TimeProvider.System,
+    ReadEnvironment = Environment.GetEnvironmentVariable,
+    FindLayout = () => RepositoryLayout.Find(Environment.GetEnvironmentVariable("JEJU_ROOT") ?? AppContext.BaseDirectory),
+};
+#pragma warning restore RS0030
+
+return await JejuCommandLine.RunAsync(args, context, cancellation.Token);

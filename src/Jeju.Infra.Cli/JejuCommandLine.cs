@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Jeju.Infra.Cli.Commands;
+using Jeju.Infra.Core;
+using Spectre.Console;
+
+namespace Jeju.Infra.Cli;
+
+/// <summary>The commands, and the one place where an error becomes a message and an exit code.</summary>
+internal static class JejuCommandLine
+{
+    /// <summary>Runs one command line and returns the exit code of design section 8.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ParseResult parsed = Build(context).Parse(arguments);
+            ThrowIfMisused(parsed);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = context.Output,
+                    Error = TextWriter.Null,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                cancellationToken);
+        }
+        catch (InfraException error)
+        {
+            Report(context, error.Code, error.Message, error.Remedy);
+            return (int)error.Kind;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Report(context, new ErrorCode(805), "The command was cancelled.", "Run it again: it continues where this run stopped.");
+            return ExitCode.Failed;
+        }
+#pragma warning disable CA1031 // The last resort: whatever was not foreseen still leaves with a code, its text and its stack.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Report(context, new ErrorCode(899), $"An unforeseen error: {error}", "Please report it with the text above.");
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>The whole tree of commands, one class each.</summary>
+    public static RootCommand Build(CommandContext context) => new("Infrastructure for the Jeju network: clouds, contracts and the DWS marketplace.")
+    {
+        BuildCommand.Create(context),
+        DoctorCommand.Create(context),
+        TestCommand.Create(context),
+    };
+
+    private static void ThrowIfMisused(ParseResult parsed)
+    {
+        if (parsed.Errors.Count == 0)
+        {
+            return;
+        }
+
+        string commandPath = string.Join(' ', PathOf(parsed.CommandResult));
+        throw CliErrors.Usage(
+            string.Join(' ', parsed.Errors.Select(error => error.Message.TrimEnd('.') + ".")),
+            $"See ./{commandPath} --help.");
+    }
+
+    private static IEnumerable<string> PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? PathOf(parent).Append(result.Command.Name) : ["jeju"];
+
+    private static void Report(CommandContext context, ErrorCode code, string message, string remedy)
+    {
+        context.Talk.MarkupLineInterpolated($"[red]error {code.ToString()}:[/] {message}");
+        context.Talk.WriteLine($"  {remedy}");
+    }
+}

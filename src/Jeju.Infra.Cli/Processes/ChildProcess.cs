@@ -1,0 +1,88 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Jeju.Infra.Cli.Processes;
+
+/// <summary>Runs another program to its end.</summary>
+internal static class ChildProcess
+{
+    /// <summary>
+    /// Runs a program and hands over each line that it writes, of both streams, as it comes. Cancellation ends the whole process tree.
+    /// </summary>
+    /// <param name="start">What to run.</param>
+    /// <param name="onLine">Takes a line; called by one thread at a time.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="Win32Exception">The program cannot be started.</exception>
+    public static async Task<int> RunAsync(ChildProcessStart start, Action<string> onLine, CancellationToken cancellationToken)
+    {
+        using Process process = new() { StartInfo = ToStartInfo(start) };
+        Lock gate = new();
+        void Forward(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data is null)
+            {
+                return;
+            }
+
+            lock (gate)
+            {
+                onLine(line.Data);
+            }
+        }
+
+        process.OutputDataReceived += Forward;
+        process.ErrorDataReceived += Forward;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.StandardInput.Close();
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return process.ExitCode;
+    }
+
+    /// <summary>Runs a program and returns its exit code with everything it wrote.</summary>
+    public static async Task<(int ExitCode, string Text)> CaptureAsync(ChildProcessStart start, CancellationToken cancellationToken)
+    {
+        List<string> lines = [];
+        int exitCode = await RunAsync(start, lines.Add, cancellationToken);
+        return (exitCode, string.Join('\n', lines));
+    }
+
+    /// <summary>Looks a program up in the folders of PATH.</summary>
+    /// <returns>Its path, or null.</returns>
+    public static string? Find(string program, string? path) =>
+        (path ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            // Daemons lie in sbin, which the PATH of an unprivileged shell leaves out.
+            .Concat(["/usr/local/sbin", "/usr/sbin", "/sbin"])
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+
+    private static ProcessStartInfo ToStartInfo(ChildProcessStart start)
+    {
+        ProcessStartInfo info = new(start.Program, start.Arguments)
+        {
+            WorkingDirectory = start.WorkingFolder ?? string.Empty,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach ((string name, string? value) in start.Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        return info;
+    }
+}

@@ -1,0 +1,51 @@
+using Jeju.Infra.Cli;
+using Jeju.Infra.Core;
+using Spectre.Console;
+
+namespace Jeju.Infra.Tests.Cli;
+
+/// <summary>Runs the command line in this process, as a script without a terminal would.</summary>
+internal sealed class CommandLineTester
+{
+    private readonly Dictionary<string, string> _environment = [];
+
+    /// <summary>Sets a variable that the command sees.</summary>
+    public CommandLineTester With(string variable, string value)
+    {
+        _environment[variable] = value;
+        return this;
+    }
+
+    /// <summary>Runs one command line to its end.</summary>
+    public async Task<CommandLineOutcome> RunAsync(params string[] arguments)
+    {
+        await using StringWriter output = new();
+        await using StringWriter talk = new();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(talk),
+        });
+        // Wide enough that no line of a message is broken.
+        console.Profile.Width = 1000;
+        CommandContext context = new()
+        {
+            Output = output,
+            Talk = console,
+            Input = TextReader.Null,
+            CanAsk = false,
+            Time = TimeProvider.System,
+            ReadEnvironment = name => _environment.GetValueOrDefault(name),
+            FindLayout = () => RepositoryLayout.Find(AppContext.BaseDirectory),
+        };
+        int exitCode = await JejuCommandLine.RunAsync(arguments, context, CancellationToken.None);
+        return new CommandLineOutcome(exitCode, output.ToString(), talk.ToString());
+    }
+}
+
+/// <summary>How a command line ended.</summary>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Talk">Standard error.</param>
+internal sealed record CommandLineOutcome(int ExitCode, string Output, string Talk);

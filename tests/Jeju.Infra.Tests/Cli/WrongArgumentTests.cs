@@ -1,0 +1,31 @@
+using Jeju.Infra.Cli;
+
+namespace Jeju.Infra.Tests.Cli;
+
+public sealed class WrongArgumentTests
+{
+    [Theory]
+    [InlineData("tset", "tset")]
+    [InlineData("test slow", "slow")]
+    [InlineData("doctor --jsno", "--jsno")]
+    public async Task Wrong_arguments_end_with_2_a_code_and_the_argument(string commandLine, string named)
+    {
+        CommandLineOutcome outcome = await new CommandLineTester().RunAsync(commandLine.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, outcome.ExitCode);
+        Assert.StartsWith("error JEJU0010:", outcome.Talk, StringComparison.Ordinal);
+        Assert.Contains(named, outcome.Talk, StringComparison.Ordinal);
+        Assert.Contains("--help", outcome.Talk, StringComparison.Ordinal);
+        Assert.Empty(outcome.Output);
+    }
+
+    [Fact]
+    public async Task Help_is_data_and_succeeds()
+    {
+        CommandLineOutcome outcome = await new CommandLineTester().RunAsync("--help");
+
+        Assert.Equal(ExitCode.Done, outcome.ExitCode);
+        Assert.Contains("doctor", outcome.Output, StringComparison.Ordinal);
+        Assert.Empty(outcome.Talk);
+    }
+}
