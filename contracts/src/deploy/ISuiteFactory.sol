@@ -14,7 +14,7 @@ interface ISuiteFactory {
     /// @notice Thrown when a proxy would be left without initialization.
     error SuiteFactory_EmptyInitialization();
 
-    /// @notice Thrown when someone other than a proxy under construction asks for the construction's arguments.
+    /// @notice Thrown when someone other than a proxy under construction asks for its implementation.
     error SuiteFactory_NotDeploying();
 
     /// @notice Emitted when a proxy was deployed and initialized.
@@ -45,5 +45,5 @@ interface ISuiteFactory {
     function implementationOf(bytes32 initCodeHash) external view returns (address implementation);
 
     /// @notice What a proxy under construction reads; reverts at any other time.
-    function constructionArguments() external view returns (address implementation, bytes memory initData);
+    function constructionImplementation() external view returns (address implementation);
 }
