@@ -1,0 +1,110 @@
+using System.IO.Compression;
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Chain.Localnet;
+
+/// <summary>
+/// Saves the state of a local chain after its blocks, so that a killed Anvil comes back at most a moment earlier. A dump replaces the last
+/// one in a single step; there is always one good file. It runs as a process of its own, beside Anvil, and ends when Anvil does.
+/// </summary>
+public static class ChainKeeper
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Keeps the chain until it is cancelled, which writes a last dump, or until Anvil is gone.</summary>
+    /// <param name="settings">The chain.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the keeping.</param>
+    public static async Task RunAsync(LocalChainSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using FileStream? only = TryLock(Path.Combine(settings.Folder, "keeper.lock"));
+        if (only is null)
+        {
+            return;
+        }
+
+        await using ChainClient chain = await ChainClient.ConnectAsync(
+            ChainEndpoint.FromUrl(settings.Url), new ChainId(settings.ChainId), time, cancellationToken).ConfigureAwait(false);
+        long seen = 0;
+        BlockCursor? saved = null;
+        while (true)
+        {
+            bool stopping = cancellationToken.IsCancellationRequested;
+            try
+            {
+                saved = await SaveAsync(settings, chain, saved, stopping ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
+            }
+            catch (InfraException exception) when (exception.Code == ChainErrors.UnreachableCode)
+            {
+                if (stopping || DetachedProcess.Find(settings.ProcessMarker).Count == 0)
+                {
+                    return;
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            if (stopping)
+            {
+                return;
+            }
+
+            seen = await WaitAsync(chain, seen, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<BlockCursor?> SaveAsync(
+        LocalChainSettings settings, ChainClient chain, BlockCursor? saved, CancellationToken cancellationToken)
+    {
+        await chain.RequireSameChainAsync(cancellationToken).ConfigureAwait(false);
+        BlockHeader head = await chain.GetLatestBlockAsync(cancellationToken).ConfigureAwait(false);
+        if (head.Cursor == saved)
+        {
+            return saved;
+        }
+
+        byte[] dump = Hex.Bytes(await chain.TextAsync(new RpcCall("anvil_dumpState"), cancellationToken).ConfigureAwait(false));
+        string temporary = settings.StateFile + ".new";
+        await using (FileStream file = File.Create(temporary))
+        {
+            await using GZipStream unpacked = new(new MemoryStream(dump), CompressionMode.Decompress);
+            await unpacked.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, settings.StateFile, overwrite: true);
+        return head.Cursor;
+    }
+
+    /// <summary>Returns a moment after the next block, so that a burst of blocks makes one dump; and now and then, to see whether Anvil lives.</summary>
+    private static async Task<long> WaitAsync(ChainClient chain, long seen, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timer = new(CheckInterval, time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        try
+        {
+            long next = await chain.WaitForBlockAsync(seen, limit.Token).ConfigureAwait(false);
+            await Task.Delay(Quiet, time, limit.Token).ConfigureAwait(false);
+            return next;
+        }
+        catch (OperationCanceledException)
+        {
+            return seen;
+        }
+    }
+
+    private static FileStream? TryLock(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Chain;
+
+/// <content>Following transactions to their receipts, and bringing back lost ones.</content>
+public sealed partial class TransactionPipeline
+{
+    private async Task WaitAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
+    {
+        long started = _chain.Time.GetTimestamp();
+        long lastAnswer = started;
+        long seen = 0;
+        while (true)
+        {
+            seen = await WaitForChangeAsync(seen, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (await LookAsync(batch, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                lastAnswer = _chain.Time.GetTimestamp();
+            }
+            catch (InfraException exception) when (exception.Code == ChainErrors.UnreachableCode
+                && _chain.Time.GetElapsedTime(lastAnswer) < _options.OutagePatience)
+            {
+                // The node may be restarting; the watch tells when it is back.
+            }
+
+            if (_chain.Time.GetElapsedTime(started) > _options.Patience)
+            {
+                PendingTransaction late = batch.First(transaction => transaction.Receipt is null);
+                throw new InfraException(
+                    ChainErrors.RefusedTransactionCode,
+                    $"No block took {late.Call.Description} (transaction {late.Hashes[^1]}) within {_options.Patience}.",
+                    "Run the command again: it finds the transaction and goes on waiting.");
+            }
+        }
+    }
+
+    /// <summary>Returns at the next block, and also when none came for a while: an outage shows only when something is asked.</summary>
+    private async Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timer = new(_options.OutagePatience / 3, _chain.Time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        try
+        {
+            return await _chain.WaitForBlockAsync(seen, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return seen;
+        }
+    }
+
+    private async Task<bool> LookAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
+    {
+        BlockHeader head = await _chain.GetLatestBlockAsync(cancellationToken).ConfigureAwait(false);
+        await ReadReceiptsAsync(batch, cancellationToken).ConfigureAwait(false);
+        bool IsDone(PendingTransaction transaction) =>
+            transaction.Receipt is { } receipt && head.Number + 1 >= receipt.BlockNumber + (ulong)_options.Confirmations;
+        if (batch.All(IsDone))
+        {
+            return true;
+        }
+
+        List<PendingTransaction> waiting = [.. batch.Where(transaction => transaction.Receipt is null)];
+        if (waiting.Count > 0)
+        {
+            await ReviveAsync(waiting, head, cancellationToken).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    private async Task ReadReceiptsAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
+    {
+        List<(PendingTransaction Transaction, Bytes32 Hash)> asked =
+            [.. batch.SelectMany(transaction => transaction.Hashes.Select(hash => (transaction, hash)))];
+        IReadOnlyList<TransactionReceipt?> receipts =
+            await _chain.GetReceiptsAsync([.. asked.Select(pair => pair.Hash)], cancellationToken).ConfigureAwait(false);
+        ILookup<PendingTransaction, TransactionReceipt?> found =
+            asked.Zip(receipts).ToLookup(pair => pair.First.Transaction, pair => pair.Second);
+        foreach (PendingTransaction transaction in batch)
+        {
+            bool isNew = transaction.Receipt is null;
+            transaction.Receipt = found[transaction].FirstOrDefault(receipt => receipt is not null);
+            if (isNew && transaction.Receipt is { } receipt)
+            {
+                Progress?.Invoke(new TransactionProgress(transaction.Call.Description, receipt.Hash, receipt));
+            }
+        }
+    }
+
+    /// <summary>Sends again what the node forgot, with what a rollback lost before it, and pays better for what waits too long.</summary>
+    private async Task ReviveAsync(IReadOnlyList<PendingTransaction> waiting, BlockHeader head, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcReply> known = await _chain.SendAsync(
+            [.. waiting.Select(transaction => new RpcCall("eth_getTransactionByHash", transaction.Hashes[^1].ToString()))],
+            cancellationToken).ConfigureAwait(false);
+        List<PendingTransaction> forgotten =
+            [.. waiting.Where((_, index) => known[index].Required.ValueKind is JsonValueKind.Null)];
+        List<PendingTransaction> late =
+            [.. waiting.Where(transaction => head.Number >= transaction.SentAtBlock + (ulong)_options.BlocksBeforeBump)];
+        if (forgotten.Count == 0 && late.Count == 0)
+        {
+            return;
+        }
+
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            AccountState state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
+            foreach (PendingTransaction transaction in late)
+            {
+                await transaction.SignAsync(_signer, _chain.Identity.ChainId, state.Fee.Above(transaction.Fee), cancellationToken).ConfigureAwait(false);
+                transaction.SentAtBlock = head.Number;
+            }
+
+            IEnumerable<PendingTransaction> lost = _journal.AcceptedFrom(state.MinedNonce)
+                .TakeWhile(entry => entry.Nonce < waiting[0].Nonce)
+                .Select(entry => PendingTransaction.FromJournal(entry, head.Number));
+
+            // A refusal here means that a block or another process was faster; the receipts tell.
+            await BroadcastAsync([.. lost, .. forgotten.Union(late).OrderBy(transaction => transaction.Nonce)], cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private async Task<TransactionReceipt> RequireSuccessAsync(PendingTransaction transaction, CancellationToken cancellationToken)
+    {
+        TransactionReceipt receipt = transaction.Receipt ?? throw new InvalidOperationException("A transaction without a receipt is not done.");
+        if (receipt.Succeeded)
+        {
+            return receipt;
+        }
+
+        // The receipt does not say why. The same call on the block before gives the same refusal, unless a neighbour in its block caused it.
+        Dictionary<string, string> call =
+            ChainClient.CallObject(Account, transaction.Call.To, transaction.Call.Data, transaction.Call.Value, transaction.Gas);
+        IReadOnlyList<RpcReply> replies = await _chain.SendAsync(
+            [new RpcCall("eth_call", call, Hex.Quantity(receipt.BlockNumber - 1))], cancellationToken).ConfigureAwait(false);
+        throw replies[0].Error is { } error
+            ? ChainClient.Refusal(transaction.Call.Description, error)
+            : new InfraException(
+                ChainErrors.RevertedCode,
+                $"{transaction.Call.Description} failed on chain in transaction {receipt.Hash} after {receipt.GasUsed} of {transaction.Gas} gas.",
+                "Run the command again; another transaction of the same block may have come first.");
+    }
+
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            AccountState state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
+            _nextNonce = state.MinedNonce + (ulong)_journal.AcceptedFrom(state.MinedNonce).Count;
+            await BringBackAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>
+    /// Sends again what the chain once had and lost: when its count of our transactions is below ours, it was rolled back. The ids that
+    /// contracts derive from senders and salts come out the same.
+    /// </summary>
+    private async Task ReplayLostAsync(AccountState state, CancellationToken cancellationToken)
+    {
+        if (state.PendingNonce < _nextNonce)
+        {
+            await BringBackAsync(state, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task BringBackAsync(AccountState state, CancellationToken cancellationToken)
+    {
+        List<PendingTransaction> lost = [.. _journal.AcceptedFrom(state.MinedNonce)
+            .TakeWhile(entry => entry.Nonce < _nextNonce)
+            .Select(entry => PendingTransaction.FromJournal(entry, state.Block))];
+        if (lost.Count == 0)
+        {
+            _nextNonce = state.PendingNonce;
+            return;
+        }
+
+        await BroadcastAsync(lost, cancellationToken).ConfigureAwait(false);
+        _nextNonce = lost[^1].Nonce + 1;
+
+        // Waiting may have to send again, which takes the gate itself.
+        _sending.Release();
+        try
+        {
+            await WaitAsync(lost, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _sending.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+}
