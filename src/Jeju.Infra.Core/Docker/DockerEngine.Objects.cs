@@ -38,6 +38,19 @@ public sealed partial class DockerEngine
     public Task<bool> StartContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
         ActAsync(HttpMethod.Post, $"/containers/{Uri.EscapeDataString(nameOrId)}/start", null, $"start container '{nameOrId}'", cancellationToken);
 
+    /// <summary>Waits until a container's process has ended, and returns its exit code. Bounded by the client's deadline.</summary>
+    public async Task<int> WaitContainerAsync(string nameOrId, CancellationToken cancellationToken)
+    {
+        ExitStatus exit = await ReadAsync<ExitStatus>(
+            HttpMethod.Post,
+            $"/containers/{Uri.EscapeDataString(nameOrId)}/wait",
+            null,
+            $"wait for container '{nameOrId}'",
+            versioned: true,
+            cancellationToken).ConfigureAwait(false);
+        return exit.StatusCode;
+    }
+
     /// <summary>Asks a container to stop, and kills it after its own stop timeout. False where it does not exist.</summary>
     public Task<bool> StopContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
         ActAsync(HttpMethod.Post, $"/containers/{Uri.EscapeDataString(nameOrId)}/stop", null, $"stop container '{nameOrId}'", cancellationToken);
@@ -157,6 +170,8 @@ public sealed partial class DockerEngine
         JsonSerializer.Serialize(labels.Count == 0 ? [] : new Dictionary<string, IReadOnlyCollection<string>> { ["label"] = labels }));
 
     private sealed record CreatedObject(string Id);
+
+    private sealed record ExitStatus(int StatusCode);
 
     private sealed record VolumeList(IReadOnlyList<DockerVolume>? Volumes);
 }

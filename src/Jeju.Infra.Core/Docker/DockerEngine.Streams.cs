@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 
 namespace Jeju.Infra.Core.Docker;
@@ -13,6 +14,26 @@ public sealed partial class DockerEngine
     /// <summary>Removes a name of an image, and the image with its last name. False where it does not exist.</summary>
     public Task<bool> RemoveImageAsync(string nameOrId, CancellationToken cancellationToken) =>
         ActAsync(HttpMethod.Delete, $"/images/{Uri.EscapeDataString(nameOrId)}", null, $"remove image '{nameOrId}'", cancellationToken);
+
+    /// <summary>Gives an image one more name. False where the image does not exist.</summary>
+    public Task<bool> TagImageAsync(string nameOrId, string repository, string tag, CancellationToken cancellationToken) =>
+        ActAsync(
+            HttpMethod.Post,
+            $"/images/{Uri.EscapeDataString(nameOrId)}/tag?repo={Uri.EscapeDataString(repository)}&tag={Uri.EscapeDataString(tag)}",
+            null,
+            $"name image '{repository}:{tag}'",
+            cancellationToken);
+
+    /// <summary>The digest under which a registry has an image. Asks the registry; nothing is pulled.</summary>
+    /// <param name="reference">The image, with a tag.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<string> ReadRegistryDigestAsync(string reference, CancellationToken cancellationToken)
+    {
+        Distribution answer = await ReadAsync<Distribution>(
+            HttpMethod.Get, $"/distribution/{reference}/json", null, $"ask the registry for image '{reference}'", versioned: true, cancellationToken)
+            .ConfigureAwait(false);
+        return answer.Descriptor.Digest;
+    }
 
     /// <summary>Pulls an image from its registry. The caller sets the deadline: a large image takes as long as it takes.</summary>
     /// <param name="reference">The image, with a tag or a digest.</param>
@@ -40,7 +61,15 @@ public sealed partial class DockerEngine
         string instructions = string.Concat(changes.Select(change => "&changes=" + Uri.EscapeDataString(change)));
         string path = $"/images/create?fromSrc=-&repo={Uri.EscapeDataString(repository)}&tag={Uri.EscapeDataString(tag)}{instructions}";
         using WrittenContent content = new(writeRootFileSystem, cancellationToken);
-        await FollowAsync(path, content, $"import image '{repository}:{tag}'", null, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FollowAsync(path, content, $"import image '{repository}:{tag}'", null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InfraException) when (content.Failure is not null)
+        {
+            // The transport reports a body that could not be written as a failed request; the caller wants to know why.
+            content.Failure.Throw();
+        }
     }
 
     /// <summary>
@@ -110,6 +139,10 @@ public sealed partial class DockerEngine
         }
     }
 
+    private sealed record Distribution(DistributionDescriptor Descriptor);
+
+    private sealed record DistributionDescriptor(string Digest);
+
     /// <summary>A request body that a delegate writes while it is sent, so that a root file system is never held in memory.</summary>
     private sealed class WrittenContent : HttpContent
     {
@@ -123,7 +156,21 @@ public sealed partial class DockerEngine
             Headers.ContentType = new("application/x-tar");
         }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _write(stream, _cancellationToken);
+        /// <summary>Why the delegate did not write the whole body.</summary>
+        public ExceptionDispatchInfo? Failure { get; private set; }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            try
+            {
+                await _write(stream, _cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception cause) when (cause is InfraException or InvalidDataException)
+            {
+                Failure = ExceptionDispatchInfo.Capture(cause);
+                throw;
+            }
+        }
 
         protected override bool TryComputeLength(out long length)
         {

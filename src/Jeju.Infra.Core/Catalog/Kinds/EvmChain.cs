@@ -1,0 +1,19 @@
+namespace Jeju.Infra.Core.Catalog.Kinds;
+
+/// <summary>A full node of an EVM chain other than the one that settles.</summary>
+internal static class EvmChain
+{
+    public static ServiceKind Kind { get; } = new()
+    {
+        Name = "evm-chain",
+        Title = "EVM chain node",
+        Service = ServiceNames.ExternalChain,
+        IsStateful = false,
+        Requirements = new Dictionary<NetworkName, KindRequirement>
+        {
+            [NetworkName.Localnet] = KindRequirement.Of("localnet", 8, 50, 4, 12, TimeSpan.FromMinutes(15)),
+            [NetworkName.Testnet] = KindRequirement.Of("testnet", 32, 300, 8, 50, TimeSpan.FromHours(12)),
+            [NetworkName.Mainnet] = KindRequirement.Of("mainnet", 64, 1000, 16, 140, TimeSpan.FromHours(48)),
+        },
+    };
+}
