@@ -9,18 +9,18 @@ internal static class CliErrors
         new(new ErrorCode(10), message, remedy, FailureKind.Usage);
 
     public static InfraException MissingTool(string tool, string purpose, string remedy) =>
-        new(new ErrorCode(801), $"{tool} is missing; {purpose}.", remedy);
+        new(new ErrorCode(811), $"{tool} is missing; {purpose}.", remedy);
 
     public static InfraException DockerDoesNotAnswer(string reason, string remedy) =>
-        new(new ErrorCode(802), $"The localnet needs the Docker Engine. {reason}", remedy);
+        new(new ErrorCode(812), $"The localnet needs the Docker Engine. {reason}", remedy);
 
     public static InfraException InstallFailed(string packages, string log) => new(
-        new ErrorCode(803),
+        new ErrorCode(813),
         $"apt-get could not install {packages}; its log is {log}.",
         $"Install them by hand (apt-get install {packages}), then run the command again.");
 
     public static InfraException NotBuilt(string file) => new(
-        new ErrorCode(804),
+        new ErrorCode(814),
         $"'{file}' does not exist: the checkout is not built.",
         "Run ./jeju build, or start every command through the ./jeju script, which builds what is stale.");
 }

@@ -33,7 +33,7 @@ internal static class JejuCommandLine
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            Report(context, new ErrorCode(805), "The command was cancelled.", "Run it again: it continues where this run stopped.");
+            Report(context, new ErrorCode(815), "The command was cancelled.", "Run it again: it continues where this run stopped.");
             return ExitCode.Failed;
         }
 #pragma warning disable CA1031 // The last resort: whatever was not foreseen still leaves with a code, its text and its stack.
@@ -50,6 +50,8 @@ internal static class JejuCommandLine
     {
         BuildCommand.Create(context),
         DoctorCommand.Create(context),
+        ImagesCommand.Create(context),
+        LocalnetCommand.Create(context),
         TestCommand.Create(context),
     };
 

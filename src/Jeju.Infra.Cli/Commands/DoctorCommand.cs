@@ -7,8 +7,6 @@ namespace Jeju.Infra.Cli.Commands;
 /// <summary><c>jeju doctor</c>: says what this machine has and lacks, and changes nothing.</summary>
 internal static class DoctorCommand
 {
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public static Command Create(CommandContext context)
     {
         Option<bool> json = CommonOptions.Json();
@@ -27,7 +25,7 @@ internal static class DoctorCommand
 
         if (asJson)
         {
-            await context.Output.WriteLineAsync(JsonSerializer.Serialize(findings, Indented).AsMemory(), cancellationToken);
+            await context.Output.WriteLineAsync(JsonSerializer.Serialize(findings, JsonText.Indented).AsMemory(), cancellationToken);
         }
         else
         {

@@ -10,7 +10,7 @@ internal sealed class DebianPackages(CommandContext context)
         Environment.IsPrivilegedProcess && ChildProcess.Find("apt-get", context.ReadEnvironment("PATH")) is not null;
 
     /// <summary>Installs packages from the configured Debian sources.</summary>
-    /// <exception cref="Jeju.Infra.Core.InfraException">JEJU0803: apt-get failed.</exception>
+    /// <exception cref="Jeju.Infra.Core.InfraException">JEJU0813: apt-get failed.</exception>
     public async Task InstallAsync(IReadOnlyList<string> packages, CancellationToken cancellationToken)
     {
         string names = string.Join(' ', packages);

@@ -31,7 +31,7 @@ internal sealed class DockerPrerequisite(CommandContext context)
     }
 
     /// <summary>Makes sure that the engine answers: installs it and starts it where that is possible.</summary>
-    /// <exception cref="InfraException">JEJU0802: it does not answer, with what to do.</exception>
+    /// <exception cref="InfraException">JEJU0812: it does not answer, with what to do.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         string? reason = await WhyNotAsync(cancellationToken);

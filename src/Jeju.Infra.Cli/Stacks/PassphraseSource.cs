@@ -14,7 +14,7 @@ internal static class PassphraseSource
     private const int RandomBytes = 32;
 
     /// <summary>Finds or makes the passphrase.</summary>
-    /// <exception cref="InfraException">JEJU0807: no variable is set and the stack is not the localnet, or the named file cannot be read.</exception>
+    /// <exception cref="InfraException">JEJU0817: no variable is set and the stack is not the localnet, or the named file cannot be read.</exception>
     public static async Task<string> ReadAsync(CommandContext context, string stack, CancellationToken cancellationToken)
     {
         // An empty passphrase is a legal one: only an absent variable falls through.
@@ -31,7 +31,7 @@ internal static class PassphraseSource
         return stack == "localnet"
             ? await ReadOrCreateAsync(Path.Combine(context.Layout.StackFolder(stack), "passphrase"), cancellationToken)
             : throw new InfraException(
-                new ErrorCode(807),
+                new ErrorCode(817),
                 $"The secrets of stack '{stack}' are encrypted, and neither {Variable} nor {FileVariable} is set.",
                 $"Set {FileVariable} to a file that only you can read, and run the command again.",
                 FailureKind.Usage);
@@ -46,7 +46,7 @@ internal static class PassphraseSource
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InfraException(
-                new ErrorCode(807),
+                new ErrorCode(817),
                 $"The passphrase file of {FileVariable} cannot be read: {error.Message}",
                 $"Let {FileVariable} name a readable file.",
                 FailureKind.Usage,

@@ -9,7 +9,7 @@ internal static class Question
     /// Asks whether to go on. The localnet never asks, <c>--yes</c> answers, and without a terminal nothing asks: there a stack that costs
     /// money is left alone.
     /// </summary>
-    /// <exception cref="InfraException">JEJU0808: refused.</exception>
+    /// <exception cref="InfraException">JEJU0818: refused.</exception>
     public static async Task AskAsync(CommandContext context, string stack, string question, bool yes, CancellationToken cancellationToken)
     {
         if (yes || stack == "localnet")
@@ -30,5 +30,5 @@ internal static class Question
         }
     }
 
-    private static InfraException Refused(string message, string remedy) => new(new ErrorCode(808), message, remedy, FailureKind.Refused);
+    private static InfraException Refused(string message, string remedy) => new(new ErrorCode(818), message, remedy, FailureKind.Refused);
 }
