@@ -1,0 +1,70 @@
+using Jeju.Infra.Components.Contracts;
+using Jeju.Infra.Components.Marketplace;
+using Jeju.Infra.Components.Resources;
+using Jeju.Infra.Core;
+using Jeju.Infra.Stacks.Settings;
+
+namespace Jeju.Infra.Stacks;
+
+/// <summary>Phase 2 of testnet and mainnet: the contracts on the settlement chain, the network's own provider node, and the services it orders.</summary>
+internal static class MarketStack
+{
+    public static IDictionary<string, object?> Define(MarketSettings settings, NetworkProfile profile)
+    {
+        var contracts = new NetworkContracts("contracts", new NetworkContractsArgs
+        {
+            Chain = new ChainArgs { Endpoint = settings.ChainEndpoint, ChainId = profile.SettlementChain.ToString() },
+            Deployer = Signer(settings.Deployer),
+            Network = profile.StackName,
+            Proposer = OptionalInput.From(settings.Proposer?.ToString()),
+            Guardian = OptionalInput.From(settings.Guardian?.ToString()),
+        });
+
+        OperatedNode? node = null;
+        if (settings.Operator is { } @operator && settings.AgentAddress is { } agent)
+        {
+            node = new OperatedNode("node", new OperatedNodeArgs
+            {
+                Suite = contracts.Reference,
+                Operator = Signer(@operator),
+                Stake = TokenAmount.FromTokens(settings.Stake, 18).ToString(),
+                Commission = settings.Commission,
+                Endpoint = settings.NodeEndpoint,
+                Region = settings.Region,
+                Agent = agent.ToString(),
+                Offers = Marketplace.Offers(profile, settings.CapacityPerKind),
+            });
+        }
+
+        var services = Marketplace.Order(
+            settings.Services, profile, contracts.Reference, Signer(settings.Consumer), Signer(settings.Deployer), node);
+
+        return new Dictionary<string, object?>
+        {
+            ["contracts"] = contracts.Addresses,
+            ["nodeId"] = node?.NodeId,
+            ["endpoints"] = Marketplace.Endpoints(services),
+            ["connectionStrings"] = Marketplace.ConnectionStrings(services),
+        };
+    }
+
+    private static SignerArgs Signer(SignerSettings settings)
+    {
+        var signer = new SignerArgs
+        {
+            Type = settings.Type == SignerKind.Keystore ? "keystore" : "environment",
+            Key = settings.Key,
+        };
+        if (settings.PasswordVariable is not null)
+        {
+            signer.PasswordVariable = settings.PasswordVariable;
+        }
+
+        if (settings.Address is { } address)
+        {
+            signer.Address = address.ToString();
+        }
+
+        return signer;
+    }
+}

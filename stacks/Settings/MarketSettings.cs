@@ -1,0 +1,59 @@
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Stacks.Settings;
+
+/// <summary>The settings of the stacks <c>testnet</c> and <c>mainnet</c> for the contracts and the marketplace.</summary>
+public record MarketSettings
+{
+    /// <summary>The JSON-RPC endpoint of the settlement chain.</summary>
+    [Setting("The JSON-RPC endpoint of the settlement chain.", Pattern = "https?://.+", PatternMeaning = "an http or https address")]
+    public required string ChainEndpoint { get; init; }
+
+    /// <summary>The key that deploys the contracts.</summary>
+    [Setting("The key that deploys and upgrades the contracts; their addresses follow from its account.")]
+    public required SignerSettings Deployer { get; init; }
+
+    /// <summary>The Safe that proposes administrative changes.</summary>
+    [Setting("The Safe that proposes administrative changes to the timelock.")]
+    public Address? Proposer { get; init; }
+
+    /// <summary>The account that may pause.</summary>
+    [Setting("The account that may pause the contracts, and nothing else.")]
+    public Address? Guardian { get; init; }
+
+    /// <summary>The key that owns the network's own provider node.</summary>
+    [Setting("The key that stakes for and owns the network's own provider node; none where absent.")]
+    public SignerSettings? Operator { get; init; }
+
+    /// <summary>The account that sends heartbeats.</summary>
+    [Setting("The account with which the provider node's agent reports; needed with operator.")]
+    public Address? AgentAddress { get; init; }
+
+    /// <summary>The public endpoint of the provider node's agent.</summary>
+    [Setting("The public endpoint of the provider node's agent.", Pattern = "https://.+", PatternMeaning = "an https address")]
+    public string NodeEndpoint { get; init; } = "https://dws.jejunetwork.org";
+
+    /// <summary>The region that the node announces.</summary>
+    [Setting("The region that the provider node announces.", Pattern = "[a-z0-9][a-z0-9-]{0,30}", PatternMeaning = "a region's lower-case name")]
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>The operator's own stake, in JEJU.</summary>
+    [Setting("The operator's own stake in his node.", Unit = "JEJU", Minimum = 10_000, Maximum = 1_000_000)]
+    public int Stake { get; init; } = 10_000;
+
+    /// <summary>The operator's commission.</summary>
+    [Setting("The operator's share of the earnings, before stakers are paid.", Unit = "basis points", Minimum = 2000, Maximum = 4000)]
+    public int Commission { get; init; } = 2000;
+
+    /// <summary>How many leases of each kind the node offers.</summary>
+    [Setting("How many leases of each kind the node offers.", Unit = "leases", Minimum = 1, Maximum = 1000)]
+    public int CapacityPerKind { get; init; } = 4;
+
+    /// <summary>The key that orders and pays.</summary>
+    [Setting("The key that orders and pays the services; not the operator's.")]
+    public required SignerSettings Consumer { get; init; }
+
+    /// <summary>The services that the stack orders.</summary>
+    [Setting("The services that the stack orders through the marketplace: a list of kinds, or of groups with name, kind and more.")]
+    public IReadOnlyList<ServiceSettings> Services { get; init; } = [];
+}
