@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IMultiServiceStakeManager} from "../../src/staking/IMultiServiceStakeManager.sol";
 
 /// @title Stake of nodes as the contracts around it see it, for tests of one contract alone
@@ -26,6 +27,17 @@ contract StakingLedger {
     mapping(bytes32 => bool) public unbacked;
     address public constant TREASURY = address(0x7EA5);
     uint128 public minimum = 1000e18;
+    mapping(bytes32 => uint256) public revenue;
+    IERC20 public rewardToken;
+
+    function setRewardToken(IERC20 token) external {
+        rewardToken = token;
+    }
+
+    function distributeRevenue(bytes32 nodeId, uint256 gross) external {
+        revenue[nodeId] += gross;
+        require(rewardToken.transferFrom(msg.sender, address(this), gross));
+    }
 
     function set(bytes32 nodeId, address operator, uint256 own, uint256 delegated) external {
         Stake storage stake = stakes[nodeId];
