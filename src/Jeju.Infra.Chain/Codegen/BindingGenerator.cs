@@ -22,7 +22,11 @@ public static class BindingGenerator
         SortedDictionary<string, AbiItem> errors = new(StringComparer.Ordinal);
         foreach (AbiContract contract in await ReadContractsAsync(new ContractArtifacts(layout), cancellationToken).ConfigureAwait(false))
         {
-            files[contract.Name + FileEnding] = writer.WriteContract(contract);
+            if (contract.Items.Any(item => item.Kind == "function"))
+            {
+                files[contract.Name + FileEnding] = writer.WriteContract(contract);
+            }
+
             foreach (AbiItem error in contract.Items.Where(item => item.Kind == "error"))
             {
                 errors.TryAdd(error.Name, error);
@@ -66,6 +70,7 @@ public static class BindingGenerator
         RepositoryLayout layout, IReadOnlyDictionary<string, string> files, CancellationToken cancellationToken)
     {
         string folder = FolderOf(layout);
+        Directory.CreateDirectory(folder);
         List<string> drifted = [];
         foreach ((string name, string text) in files)
         {

@@ -124,8 +124,8 @@ internal sealed class BindingWriter(TypeMapping types)
         else
         {
             bool payable = function.Mutability == "payable";
-            string value = payable ? (parameters.Length > 0 ? ", " : string.Empty) + "BigInteger amountToSend" : string.Empty;
-            string sent = payable ? ", amountToSend" : string.Empty;
+            string value = payable ? (parameters.Length > 0 ? ", " : string.Empty) + "TokenAmount amountToSend" : string.Empty;
+            string sent = payable ? ", amountToSend.Units" : string.Empty;
             code.Line($"public ContractCall {name}{Distinct(name, contract)}({parameters}{value}) => new(address, {data}, \"{contract}.{function.Name}\"{sent});");
         }
 

@@ -71,9 +71,13 @@ internal sealed class TypeMapping(IReadOnlyDictionary<string, IReadOnlyList<stri
 
     private MappedType MapEnum(string name)
     {
-        Enums[name] = enums.TryGetValue(name, out IReadOnlyList<string>? members)
-            ? members
-            : throw new InvalidOperationException($"The members of the enum {name} are in no source file.");
+        if (!enums.TryGetValue(name, out IReadOnlyList<string>? members))
+        {
+            // A library's enum: its sources are not ours, and the number says enough.
+            return MappedType.Same("byte");
+        }
+
+        Enums[name] = members;
         string type = TypeName(name);
         return new MappedType(type, "byte", value => $"(byte){value}", value => $"({type}){value}");
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using Jeju.Infra.Chain.Bindings;
 
 namespace Jeju.Infra.Chain;
 
@@ -14,7 +15,8 @@ public static class RevertDecoder
     private const uint PanicSelector = 0x4e487b71;
     private const int Word = 32;
     private static readonly Dictionary<uint, Func<byte[], ContractRevert>> Known = [];
-    private static readonly Lock Gate = new();
+
+    static RevertDecoder() => ContractErrors.Register();
 
     /// <summary>Reads revert data; unknown data is given as it is.</summary>
     public static ContractRevert Decode(byte[] data)
@@ -25,15 +27,9 @@ public static class RevertDecoder
         }
 
         uint selector = BinaryPrimitives.ReadUInt32BigEndian(data);
-        Func<byte[], ContractRevert>? decode;
-        lock (Gate)
-        {
-            Known.TryGetValue(selector, out decode);
-        }
-
         return selector switch
         {
-            _ when decode is not null => decode(data),
+            _ when Known.TryGetValue(selector, out Func<byte[], ContractRevert>? decode) => decode(data),
             TextSelector when data.Length >= sizeof(uint) + (2 * Word) => Text(data),
             PanicSelector when data.Length >= sizeof(uint) + Word => new ContractRevert(
                 "Panic", [("code", new BigInteger(data.AsSpan(sizeof(uint), Word), isUnsigned: true, isBigEndian: true))], data),
@@ -42,13 +38,7 @@ public static class RevertDecoder
     }
 
     /// <summary>Adds an error that the bindings know.</summary>
-    internal static void Register(uint selector, Func<byte[], ContractRevert> decode)
-    {
-        lock (Gate)
-        {
-            Known[selector] = decode;
-        }
-    }
+    internal static void Register(uint selector, Func<byte[], ContractRevert> decode) => Known[selector] = decode;
 
     private static ContractRevert Text(byte[] data)
     {
