@@ -124,6 +124,7 @@ public sealed class ImageRecipe
 /// <param name="Packages">Debian packages; what they depend on comes along.</param>
 /// <param name="WithoutPackages">Dependencies that the service does not need, by name, <c>*</c> for any text.</param>
 /// <param name="WithoutPaths">Files and folders that it does not need, relative to the root, <c>*</c> for any text.</param>
+/// <param name="SharedFolders">Folders that anybody may write to: a memory file system mounted there takes over their mode.</param>
 /// <param name="Links">Symbolic links: path relative to the root, and target.</param>
 /// <param name="User">The account that the service runs as.</param>
 /// <param name="Entrypoint">The program.</param>
@@ -133,6 +134,7 @@ internal sealed record RecipeContent(
     IReadOnlyList<string> Packages,
     IReadOnlyList<string> WithoutPackages,
     IReadOnlyList<string> WithoutPaths,
+    IReadOnlyList<string> SharedFolders,
     IReadOnlyDictionary<string, string> Links,
     RecipeUser User,
     IReadOnlyList<string> Entrypoint,

@@ -34,7 +34,11 @@ internal sealed class RootFileSystem : IAsyncDisposable
         }
 
         const UnixFileMode EveryoneWrites = OwnerWrites | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit;
-        await WriteFolderAsync("tmp", 0, EveryoneWrites, cancellationToken).ConfigureAwait(false);
+        foreach (string folder in recipe.SharedFolders.Prepend("tmp"))
+        {
+            await WriteFolderAsync(folder, 0, EveryoneWrites, cancellationToken).ConfigureAwait(false);
+        }
+
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         await WriteFolderAsync("data", recipe.User.Id, OwnerOnly, cancellationToken).ConfigureAwait(false);
         foreach (string name in MergedIntoUsr)

@@ -32,10 +32,11 @@ internal static class Postgres
             ],
             Ports = [new ServicePort("sql", 5432)],
             Files = (_, credentials) => [new WorkloadFile(PasswordFile, credentials.Password)],
-            // The server's own socket, which nobody uses, still needs a folder.
+            // The server's own socket, which nobody uses, still needs a folder. The image has one of this mode: runc gives a memory file system
+            // the mode of what it covers when a container starts for the second time.
             MemoryFileSystems = new Dictionary<string, string>
             {
-                ["/var/run/postgresql"] = "rw,noexec,nosuid,size=1m,mode=0777",
+                ["/var/run/postgresql"] = "rw,noexec,nosuid,size=1m,mode=1777",
                 ["/tmp"] = "rw,noexec,nosuid,size=64m,mode=1777",
             },
             ProcessLimit = 512,
