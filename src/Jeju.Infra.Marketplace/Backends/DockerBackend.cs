@@ -223,7 +223,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
 
         const int Tries = 8;
         InfraException? lastRefusal = null;
-        foreach (IPNetwork subnet in AddressPlan.FreeSubnets(_options.Subnets, orderId, used).Take(Tries))
+        foreach (IPNetwork subnet in LeaseAddresses.FreeSubnets(_options.Subnets, orderId, used).Take(Tries))
         {
             DockerNetwork network = ContainerPlan.Network(name, subnet, needsInternet, labels);
             try
@@ -251,7 +251,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
         HashSet<int> claimed = networks
             .SelectMany(network => WorkloadLabels.ParsePorts(network.Labels?.GetValueOrDefault(WorkloadLabels.Ports) ?? string.Empty))
             .ToHashSet();
-        return AddressPlan.ChoosePorts(_options, orderId, count, port => !claimed.Contains(port) && CanBind(port));
+        return LeaseAddresses.ChoosePorts(_options, orderId, count, port => !claimed.Contains(port) && CanBind(port));
     }
 
     private bool CanBind(int port)

@@ -9,7 +9,7 @@ namespace Jeju.Infra.Marketplace.Backends;
 /// Chooses ports and subnets for leases. The search begins at a place that depends on the order id, so that a lease that lost everything
 /// but its id probably gets the same ones again, and leases seldom want the same.
 /// </summary>
-internal static class AddressPlan
+internal static class LeaseAddresses
 {
     private const int SubnetBits = 4;
     private const int SubnetPrefix = 32 - SubnetBits;
