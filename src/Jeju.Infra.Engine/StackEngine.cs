@@ -1,0 +1,72 @@
+using Jeju.Infra.Engine.Projects;
+using Jeju.Infra.Engine.Secrets;
+using Jeju.Infra.Engine.State;
+using Jeju.Infra.Protocol.Properties;
+
+namespace Jeju.Infra.Engine;
+
+/// <summary>Runs one stack: no account, no download, no network.</summary>
+/// <param name="options">The stack, its program and where its state is.</param>
+public sealed class StackEngine(StackEngineOptions options)
+{
+    private readonly StateStore _store = new(options.StateDirectory, options.Project.Name, options.Stack, options.Time);
+
+    /// <summary>Where the state is.</summary>
+    public string StatePath => _store.FilePath;
+
+    /// <summary>Makes the world what the program says.</summary>
+    public Task<RunResult> UpAsync(RunSettings settings, IEngineEvents events, CancellationToken cancellationToken) =>
+        RunAsync(RunOperation.Up, isPreview: false, settings, events, cancellationToken);
+
+    /// <summary>Shows what <see cref="UpAsync"/> would do.</summary>
+    public Task<RunResult> PreviewAsync(RunSettings settings, IEngineEvents events, CancellationToken cancellationToken) =>
+        RunAsync(RunOperation.Up, isPreview: true, settings, events, cancellationToken);
+
+    /// <summary>Makes the state what the world is.</summary>
+    public Task<RunResult> RefreshAsync(RunSettings settings, IEngineEvents events, CancellationToken cancellationToken) =>
+        RunAsync(RunOperation.Refresh, isPreview: false, settings, events, cancellationToken);
+
+    /// <summary>Shows what <see cref="RefreshAsync"/> would do.</summary>
+    public Task<RunResult> PreviewRefreshAsync(RunSettings settings, IEngineEvents events, CancellationToken cancellationToken) =>
+        RunAsync(RunOperation.Refresh, isPreview: true, settings, events, cancellationToken);
+
+    /// <summary>Deletes everything that the stack manages.</summary>
+    public Task<RunResult> DestroyAsync(RunSettings settings, IEngineEvents events, CancellationToken cancellationToken) =>
+        RunAsync(RunOperation.Destroy, isPreview: false, settings, events, cancellationToken);
+
+    /// <summary>Shows what <see cref="DestroyAsync"/> would do.</summary>
+    public Task<RunResult> PreviewDestroyAsync(RunSettings settings, IEngineEvents events, CancellationToken cancellationToken) =>
+        RunAsync(RunOperation.Destroy, isPreview: true, settings, events, cancellationToken);
+
+    /// <summary>The state of the stack.</summary>
+    public async Task<Snapshot> LoadStateAsync(CancellationToken cancellationToken) =>
+        await _store.LoadAsync(await _store.ReadAsync(cancellationToken).ConfigureAwait(false), NewSecrets()).ConfigureAwait(false);
+
+    /// <summary>The outputs of the stack; empty before its first deployment. Secrets are marked.</summary>
+    public async Task<PropertyMap> GetOutputsAsync(CancellationToken cancellationToken) =>
+        (await LoadStateAsync(cancellationToken).ConfigureAwait(false)).Root?.Outputs ?? PropertyMap.Empty;
+
+    /// <summary>The state as <c>pulumi stack import</c> reads it; secrets stay encrypted.</summary>
+    public Task<string> ExportAsync(CancellationToken cancellationToken) => _store.ExportAsync(cancellationToken);
+
+    /// <summary>Replaces the state by one that was exported, by this engine or by <c>pulumi stack export</c>.</summary>
+    public async Task ImportAsync(string exported, CancellationToken cancellationToken)
+    {
+        using var stackLock = StackLock.Acquire(_store.LockPath, options.Stack, options.Time);
+        await _store.ImportAsync(exported, NewSecrets(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private SecretsSession NewSecrets() => new(options.Stack, options.Passphrase.FindAsync);
+
+    private async Task<RunResult> RunAsync(
+        RunOperation operation, bool isPreview, RunSettings settings, IEngineEvents events, CancellationToken cancellationToken)
+    {
+        using var stackLock = isPreview ? null : StackLock.Acquire(_store.LockPath, options.Stack, options.Time);
+        events.OnEvent(new RunStarted(operation, options.Project.Name, options.Stack, isPreview));
+        var config = options.Config ?? StackConfig.Load(options.Project.StackSettingsPath(options.Stack), options.Project.Name);
+        var run = new StackRun(options, _store, NewSecrets(), config, settings, isPreview, events, cancellationToken);
+        var result = await run.RunAsync(operation).ConfigureAwait(false);
+        events.OnEvent(new RunFinished(result));
+        return result;
+    }
+}
