@@ -52,14 +52,9 @@ internal static class MarketStack
     {
         var signer = new SignerArgs
         {
-            Type = settings.Type == SignerKind.Keystore ? "keystore" : "environment",
+            Type = "environment",
             Key = settings.Key,
         };
-        if (settings.PasswordVariable is not null)
-        {
-            signer.PasswordVariable = settings.PasswordVariable;
-        }
-
         if (settings.Address is { } address)
         {
             signer.Address = address.ToString();

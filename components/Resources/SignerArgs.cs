@@ -5,11 +5,11 @@ namespace Jeju.Infra.Components.Resources;
 /// <summary>Which key signs the transactions of a resource.</summary>
 public sealed class SignerArgs : ResourceArgs
 {
-    /// <summary>What holds the key: <c>development</c> (Anvil's published accounts, on chain 31337 alone), <c>environment</c>, <c>keystore</c> or <c>privateKey</c>.</summary>
+    /// <summary>What holds the key: <c>development</c> (Anvil's published accounts, on chain 31337 alone), <c>environment</c> or <c>privateKey</c>.</summary>
     [Input("type", required: true)]
     public Input<string> Type { get; set; } = null!;
 
-    /// <summary>Where it is: the role of a development account, the name of an environment variable, or the path of a keystore.</summary>
+    /// <summary>Where it is: the role of a development account, or the name of an environment variable.</summary>
     [Input("key")]
     public Input<string>? Key { get; set; }
 
@@ -29,10 +29,6 @@ public sealed class SignerArgs : ResourceArgs
             }
         }
     }
-
-    /// <summary>The environment variable with a keystore's password.</summary>
-    [Input("passwordVariable")]
-    public Input<string>? PasswordVariable { get; set; }
 
     /// <summary>The account that the key must have. Known without the key, so that a preview can show what follows from it.</summary>
     [Input("address")]

@@ -51,7 +51,8 @@ public sealed record LocalnetSettings
     public int CapacityPerKind { get; init; } = 8;
 
     /// <summary>The services that the stack orders.</summary>
-    [Setting("The services that the stack orders through the marketplace: a list of kinds, or of groups with name, kind and more.")]
+    [Setting("The services that the stack orders through the marketplace: a list of kinds, or of groups with name, kind and more.",
+        UniqueBy = nameof(ServiceSettings.Name))]
     public IReadOnlyList<ServiceSettings> Services { get; init; } =
         [new() { Name = "postgres", Kind = "postgres" }, new() { Name = "redis", Kind = "redis" }];
 }

@@ -54,6 +54,7 @@ public record MarketSettings
     public required SignerSettings Consumer { get; init; }
 
     /// <summary>The services that the stack orders.</summary>
-    [Setting("The services that the stack orders through the marketplace: a list of kinds, or of groups with name, kind and more.")]
+    [Setting("The services that the stack orders through the marketplace: a list of kinds, or of groups with name, kind and more.",
+        UniqueBy = nameof(ServiceSettings.Name))]
     public IReadOnlyList<ServiceSettings> Services { get; init; } = [];
 }

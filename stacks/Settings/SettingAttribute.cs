@@ -29,6 +29,9 @@ public sealed class SettingAttribute(string description) : Attribute
     /// <summary>What <see cref="Pattern"/> asks for, in words.</summary>
     public string PatternMeaning { get; init; } = "";
 
+    /// <summary>The member by which the entries of a list must differ; empty for none.</summary>
+    public string UniqueBy { get; init; } = "";
+
     /// <summary>Whether the value is a secret: it is then read as one and never printed.</summary>
     public bool Secret { get; init; }
 }

@@ -165,7 +165,27 @@ internal sealed class SettingsReader(SettingsFile file)
             }
         }
 
+        RequireUnique(list, element, property, key, path);
         return list;
+    }
+
+    private void RequireUnique(IList list, Type element, PropertyInfo property, string key, IReadOnlyList<object> path)
+    {
+        if (property.GetCustomAttribute<SettingAttribute>() is not { UniqueBy.Length: > 0 } rule || element.GetProperty(rule.UniqueBy) is not { } member)
+        {
+            return;
+        }
+
+        var name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+        var first = new Dictionary<object, int>();
+        for (var index = 0; index < list.Count; index++)
+        {
+            if (member.GetValue(list[index]) is { } value && !first.TryAdd(value, index))
+            {
+                var setting = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+                Refuse(key, [.. path, index], $"the {name} '{value}' is taken by {setting}[{first[value]}]", $"give it another {name}");
+            }
+        }
     }
 
     private object? Group(Type type, string key, IReadOnlyList<object> path, JsonNode node)
@@ -229,7 +249,12 @@ internal sealed class SettingsReader(SettingsFile file)
                 return Problem(key, path, $"{shown} is out of range", remedy);
             }
 
-            return type == typeof(int) ? (int)number : number;
+            if (type == typeof(int))
+            {
+                return (int)number;
+            }
+
+            return number;
         }
 
         if (type.IsEnum)

@@ -5,9 +5,6 @@ public enum SignerKind
 {
     /// <summary>An environment variable of the process that runs the plugin.</summary>
     Environment,
-
-    /// <summary>An encrypted keystore file.</summary>
-    Keystore,
 }
 
 /// <summary>Which key signs, and where it is. The key itself is never a setting.</summary>
@@ -18,14 +15,9 @@ public sealed record SignerSettings
     public required SignerKind Type { get; init; }
 
     /// <summary>Where in it the key is.</summary>
-    [Setting("Where the key is: the variable's name, or the keystore's path.",
+    [Setting("Where the key is: the variable's name.",
         Pattern = @"\S+", PatternMeaning = "a text without blanks")]
     public required string Key { get; init; }
-
-    /// <summary>The environment variable that holds the keystore's password.</summary>
-    [Setting("The environment variable that holds the keystore's password; only for keystore.",
-        Pattern = "[A-Z][A-Z0-9_]*", PatternMeaning = "a variable's name")]
-    public string? PasswordVariable { get; init; }
 
     /// <summary>The account of the key.</summary>
     [Setting("The account that the key must have; without it, addresses that depend on the account are unknown in a preview without the key.")]

@@ -43,9 +43,6 @@ internal enum SignerType
     /// <summary>An environment variable of the engine's process.</summary>
     Environment,
 
-    /// <summary>An encrypted keystore file.</summary>
-    Keystore,
-
     /// <summary>The key itself, as a secret.</summary>
     PrivateKey,
 }
@@ -56,14 +53,11 @@ internal sealed record SignerInputs
     [Property("What holds the key.")]
     public required SignerType Type { get; init; }
 
-    [Property("Where it is: the role of a development account (deployer, operator, consumer, agent, delegator), the name of an environment variable, or the path of a keystore.")]
+    [Property("Where it is: the role of a development account (deployer, operator, consumer, agent, delegator), or the name of an environment variable.")]
     public string? Key { get; init; }
 
     [Property("The key itself, 0x and 64 hexadecimal digits.", Secret = true)]
     public string? PrivateKey { get; init; }
-
-    [Property("The environment variable that holds a keystore's password.")]
-    public string? PasswordVariable { get; init; }
 
     [Property("The account that the key must have.")]
     public Address? Address { get; init; }

@@ -200,7 +200,12 @@ internal static class PropertyBinder
                 return Fail(path, string.Create(CultureInfo.InvariantCulture, $"is {number}: write a number from {rule.Minimum} to {rule.Maximum}"));
             }
 
-            return type.ClrType == typeof(int) ? (int)number : (long)number;
+            if (type.ClrType == typeof(int))
+            {
+                return (int)number;
+            }
+
+            return (long)number;
         }
 
         private object? Text(ValueModel type, PropertyAttribute rule, string text, string path)
