@@ -109,7 +109,8 @@ internal static class PropertyConverter
             PropertyString text when double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) => parsed,
             _ => throw Mismatch(path, value, type),
         };
-        return type == typeof(int) ? (int)number : number;
+        // Without the casts the conditional itself would make a double of both.
+        return type == typeof(int) ? (object)(int)number : (object)number;
     }
 
     private static Delegate Make(string method, Type element) =>
