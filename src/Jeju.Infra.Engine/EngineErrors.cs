@@ -98,4 +98,7 @@ internal static class EngineErrors
 
     public static InfraException ProviderUnknown(string reference) => new(
         new ErrorCode(128), $"The provider '{reference}' is in neither the program nor the state.", "Register the provider before the resources that use it.");
+
+    public static InfraException PlanUnreadable(Exception cause) => new(
+        new ErrorCode(130), $"The text is no plan: {cause.Message}", "Use the output of `./jeju preview --json` of the other version.", innerException: cause);
 }

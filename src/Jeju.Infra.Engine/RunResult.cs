@@ -1,5 +1,5 @@
 using Jeju.Infra.Core;
-using Jeju.Infra.Engine.State;
+using Jeju.Infra.Engine.Plans;
 using Jeju.Infra.Protocol.Properties;
 
 namespace Jeju.Infra.Engine;
@@ -25,8 +25,8 @@ public sealed record RunResult
     /// <summary>The stack's outputs before the run.</summary>
     public required PropertyMap OldOutputs { get; init; }
 
-    /// <summary>What the program registered, in order; empty where it did not run.</summary>
-    public required IReadOnlyList<ResourceState> Registered { get; init; }
+    /// <summary>What the program registered, in the order of the URNs, without the providers that the engine makes; empty where it did not run.</summary>
+    public required IReadOnlyList<PlannedResource> Registered { get; init; }
 
     /// <summary>Packages that were planned without their plugin, so that nothing about them was checked.</summary>
     public required IReadOnlyList<string> PlanOnlyPackages { get; init; }

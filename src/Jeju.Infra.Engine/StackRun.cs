@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Jeju.Infra.Core;
 using Jeju.Infra.Engine.Deployments;
+using Jeju.Infra.Engine.Plans;
 using Jeju.Infra.Engine.Programs;
 using Jeju.Infra.Engine.Projects;
 using Jeju.Infra.Engine.Providers;
@@ -78,7 +79,7 @@ internal sealed class StackRun(
             await refresh.RunAsync().ConfigureAwait(false);
         }
 
-        IReadOnlyList<ResourceState> registered = [];
+        IReadOnlyList<PlannedResource> registered = [];
         var oldOutputs = snapshot.Root?.Outputs ?? PropertyMap.Empty;
         var outputs = oldOutputs;
         if (operation != RunOperation.Refresh)
@@ -91,7 +92,7 @@ internal sealed class StackRun(
             {
                 starting.SetResult(new RunningDeployment(registrar, providers, transforms, new StackReferences(options)));
                 await JudgeProgramAsync(program, registrar, monitor, log, context).ConfigureAwait(false);
-                registered = [.. registrar.Registered.Select(resource => resource.State)];
+                registered = [.. registrar.Registered.Select(resource => resource.ToPlan()).OrderBy(resource => resource.Urn, StringComparer.Ordinal)];
                 outputs = registrar.HasRoot ? registrar.StackOutputs : oldOutputs;
             }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jeju.Infra.Engine.Plans;
 using Jeju.Infra.Engine.State;
 using Jeju.Infra.Protocol.Properties;
 
@@ -70,6 +71,43 @@ internal sealed record TransformCallback(string Target, string Token);
 /// <param name="AliasUrns">All its former URNs, its parents' included.</param>
 internal sealed record RegisteredResource(ResourceGoal Goal, ResourceState State, IReadOnlyList<string> AliasUrns)
 {
-    /// <summary>Whether the id is known: in a preview that of a new resource is not.</summary>
-    public bool IsIdKnown => !State.Custom || State.Id.Length > 0;
+    /// <summary>The resource as the program asks for it.</summary>
+    public PlannedResource ToPlan() => new()
+    {
+        Urn = State.Urn,
+        Type = State.Type,
+        Inputs = State.Inputs,
+        Parent = State.Parent,
+        Dependencies = State.Dependencies,
+        PropertyDependencies = State.PropertyDependencies,
+        Provider = State.Provider.Length > 0 ? ProviderReference.Parse(State.Provider).Urn : "",
+        Options = Options(),
+    };
+
+    private PropertyMap Options()
+    {
+        var options = new List<KeyValuePair<string, PropertyValue>>();
+        void Add(string name, bool isSet, PropertyValue value)
+        {
+            if (isSet)
+            {
+                options.Add(KeyValuePair.Create(name, value));
+            }
+        }
+
+        static PropertyValue Texts(IEnumerable<string> texts) => PropertyList.From(texts.Select(text => (PropertyValue)text));
+        Add("protect", State.Protect, true);
+        Add("retainOnDelete", State.RetainOnDelete, true);
+        Add("deletedWith", State.DeletedWith.Length > 0, State.DeletedWith);
+        Add("deleteBeforeReplace", Goal.DeleteBeforeReplace is not null, Goal.DeleteBeforeReplace ?? false);
+        Add("ignoreChanges", State.IgnoreChanges.Count > 0, Texts(State.IgnoreChanges));
+        Add("replaceOnChanges", State.ReplaceOnChanges.Count > 0, Texts(State.ReplaceOnChanges));
+        Add("additionalSecretOutputs", State.AdditionalSecretOutputs.Count > 0, Texts(State.AdditionalSecretOutputs));
+        Add("aliases", AliasUrns.Count > 0, Texts(AliasUrns));
+        Add("import", Goal.ImportId.Length > 0, Goal.ImportId);
+        Add("version", Goal.Version.Length > 0, Goal.Version);
+        Add("customTimeouts", State.CustomTimeouts != ResourceTimeouts.None, PropertyMap.Of(
+            ("create", State.CustomTimeouts.Create), ("update", State.CustomTimeouts.Update), ("delete", State.CustomTimeouts.Delete), ("read", State.CustomTimeouts.Read)));
+        return PropertyMap.From(options);
+    }
 }
