@@ -113,6 +113,20 @@ public sealed partial class ChainClient : IAsyncDisposable
         return answers;
     }
 
+    /// <summary>Asks many questions; the answer to one that the contract refuses, or that nobody answers, is null.</summary>
+    internal async Task<IReadOnlyList<T?>> TryQueryAsync<T>(IReadOnlyList<ContractQuery<T>> queries, CancellationToken cancellationToken)
+        where T : class
+    {
+        IReadOnlyList<RpcReply> replies = await _rpc.SendAsync(
+            [.. queries.Select(query => new RpcCall("eth_call", CallObject(query.From, query.To, query.Data, 0), "latest"))],
+            cancellationToken).ConfigureAwait(false);
+        return [.. queries.Zip(replies, static (query, reply) =>
+            reply.Error is null && Hex.Bytes(reply.Result.GetString() ?? "0x") is { Length: > 0 } data ? query.Decode(data) : null)];
+    }
+
+    internal async Task<bool> HasCodeAtAsync(Address address, ulong block, CancellationToken cancellationToken) =>
+        (await TextAsync(new RpcCall("eth_getCode", address.ToString(), Hex.Quantity(block)), cancellationToken).ConfigureAwait(false)).Length > 2;
+
     /// <summary>The height of the newest block.</summary>
     public async Task<ulong> GetBlockNumberAsync(CancellationToken cancellationToken) =>
         (ulong)Hex.Number(await TextAsync(new RpcCall("eth_blockNumber"), cancellationToken).ConfigureAwait(false));

@@ -10,6 +10,9 @@ public static class BindingGenerator
 {
     private const string FileEnding = ".g.cs";
 
+    // Abstract, but the deployment uses what every contract inherits from it.
+    private const string GovernedBase = "Governed";
+
     /// <summary>The folder of the generated files.</summary>
     public static string FolderOf(RepositoryLayout layout) => Path.Combine(layout.Root, "src", "Jeju.Infra.Chain", "Bindings");
 
@@ -97,7 +100,7 @@ public static class BindingGenerator
             string contract = TypeMapping.ContractName(name);
             bool specification = contract != name;
             if (artifact.SourceFile.StartsWith("src/", StringComparison.Ordinal)
-                && (specification ? !known.Contains(contract) : artifact.CreationCode.Length > 0)
+                && (specification ? !known.Contains(contract) : artifact.CreationCode.Length > 0 || name == GovernedBase)
                 && AbiContract.Read(contract, artifact.Json) is { Items.Count: > 0 } read)
             {
                 contracts.Add(read);

@@ -1,0 +1,153 @@
+using Jeju.Infra.Chain.Bindings;
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Chain.Suite;
+
+/// <summary>What a deployment did.</summary>
+/// <param name="Inspection">The chain compared with the plan, read after the last transaction.</param>
+/// <param name="Transactions">How many transactions were sent.</param>
+/// <param name="Pending">What a timelock or its proposer must still do; absent when everything is done.</param>
+public sealed record SuiteDeploymentResult(SuiteInspection Inspection, int Transactions, PendingAdministration? Pending);
+
+/// <summary>
+/// Brings a chain to the plan: deploys what is missing, wires it, hands it over to the timelock, upgrades changed code and repairs what differs.
+/// It always begins by looking at the chain, and each contract's wiring is one transaction, so it can be killed anywhere and run again. When
+/// everything is as planned it sends nothing.
+/// </summary>
+public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline)
+{
+    private const ulong CreationGasPerByte = 200;
+    private const ulong DataGasPerByte = 16;
+    private const ulong DeploymentBaseGas = 900_000;
+    private const ulong WiringBaseGas = 120_000;
+    private const ulong RoleGas = 60_000;
+    private const ulong MintGas = 90_000;
+
+    private readonly ChainClient _chain = pipeline.Chain;
+
+    /// <summary>Brings the chain to the plan, and reads everything back.</summary>
+    /// <exception cref="InfraException">JEJU0403: the chain lacks the deterministic deployer; JEJU0404: something differs afterwards.</exception>
+    public async Task<SuiteDeploymentResult> ApplyAsync(CancellationToken cancellationToken)
+    {
+        if (pipeline.Account != plan.Settings.Deployer)
+        {
+            throw new InvalidOperationException($"The plan is of deployer {plan.Settings.Deployer}, the key is of {pipeline.Account}.");
+        }
+
+        int sentBefore = pipeline.SentCount;
+        SuiteInspector inspector = new(_chain, plan);
+        SuiteInspection inspection = await inspector.InspectAsync(cancellationToken).ConfigureAwait(false);
+        if (inspection.IsAsPlanned)
+        {
+            return new SuiteDeploymentResult(inspection, 0, null);
+        }
+
+        IReadOnlyList<ContractCall> calls = await DeploymentCallsAsync(inspection, cancellationToken).ConfigureAwait(false);
+        await pipeline.SendAsync(calls, cancellationToken).ConfigureAwait(false);
+        if (calls.Count > 0)
+        {
+            inspection = await inspector.InspectAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        PendingAdministration? pending = null;
+        if (!inspection.IsAsPlanned)
+        {
+            pending = await new AdministrationChannel(plan, pipeline).ApplyAsync(inspection.Deviations, cancellationToken).ConfigureAwait(false);
+            inspection = await inspector.InspectAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return inspection.IsAsPlanned || pending is not null
+            ? new SuiteDeploymentResult(inspection, pipeline.SentCount - sentBefore, pending)
+            : throw new InfraException(
+                new ErrorCode(404),
+                $"The deployment is done, but {inspection.Deviations.Count} things differ from the plan: {string.Join("; ", inspection.Deviations.Take(5))}.",
+                "Run `jeju contracts verify` for all of them, and `./jeju up` again.");
+    }
+
+    private async Task<IReadOnlyList<ContractCall>> DeploymentCallsAsync(SuiteInspection inspection, CancellationToken cancellationToken)
+    {
+        List<ContractCall> calls = [];
+        if (!inspection.FactoryDeployed)
+        {
+            await RequireKeylessDeployerAsync(cancellationToken).ConfigureAwait(false);
+            byte[] code = plan.Compiled.Factory.CreationCode;
+            calls.Add(new ContractCall(Create2.KeylessDeployer, [.. Bytes32.Zero.ToBytes(), .. code], "deploy SuiteFactory")
+            {
+                GasLimit = DeploymentGas(code, []),
+            });
+        }
+
+        SuiteFactoryContract factory = new(plan.Compiled.FactoryAddress);
+        IReadOnlySet<string> missing = inspection.Missing;
+        foreach (PlannedContract contract in plan.Contracts.Where(contract => missing.Contains(contract.Name)))
+        {
+            byte[] code = plan.Compiled[contract.Name].CreationCode;
+            calls.Add(factory.Deploy(CompiledSuite.SaltOf(contract.Name), code, contract.Initializer) with
+            {
+                Description = $"deploy {contract.Name}",
+                GasLimit = DeploymentGas(code, contract.Initializer),
+            });
+        }
+
+        // Changed code is placed by anybody; only the switch to it is the administrator's.
+        foreach (string changed in inspection.Deviations.Where(deviation => deviation.Kind is SuiteDeviationKind.Code).Select(deviation => deviation.Contract))
+        {
+            byte[] code = plan.Compiled[changed].CreationCode;
+            IReadOnlyList<byte[]> there = await _chain.GetCodeAsync([plan.Compiled.ImplementationOf(changed)], cancellationToken).ConfigureAwait(false);
+            if (there[0].Length == 0)
+            {
+                calls.Add(factory.DeployImplementation(code) with
+                {
+                    Description = $"deploy new code of {changed}",
+                    GasLimit = DeploymentGas(code, []),
+                });
+            }
+        }
+
+        calls.AddRange(plan.Contracts
+            .Where(contract => contract.IsGoverned && (missing.Contains(contract.Name) || inspection.Unwired.Contains(contract.Name)))
+            .Select(contract => Wire(contract)));
+        return calls;
+    }
+
+    /// <summary>
+    /// The first wiring of a contract: settings, roles and mints by the deployer, who in the same transaction gives the administration away.
+    /// Either all of it happens or nothing; so who the administrator is tells whether it did.
+    /// </summary>
+    private ContractCall Wire(PlannedContract contract)
+    {
+        Address deployer = plan.Settings.Deployer;
+        GovernedContract governed = new(plan.Addresses[contract.Name]);
+        List<byte[]> calls = [];
+        ulong gas = WiringBaseGas;
+        List<string> borrowed = [.. contract.Settings.Select(setting => setting.Role).Concat(contract.Once.Select(once => once.Role)).OfType<string>().Distinct()];
+        calls.AddRange(borrowed.Select(role => governed.GrantRole(PlannedRole.IdOf(role), deployer).Data));
+        calls.AddRange(contract.Settings.Select(setting => setting.Apply.Data));
+        calls.AddRange(contract.Once.Select(once => once.Call.Data));
+        calls.AddRange(borrowed.Select(role => governed.RenounceRole(PlannedRole.IdOf(role), deployer).Data));
+        calls.AddRange(contract.Roles.Select(role => governed.GrantRole(role.Id, role.Holder).Data));
+        if (contract.Roles.First(role => role.Name == PlannedRole.Administrator).Holder != deployer)
+        {
+            calls.Add(governed.RenounceRole(Bytes32.Zero, deployer).Data);
+        }
+
+        gas += (ulong)contract.Settings.Sum(setting => (long)setting.Gas) + ((ulong)contract.Once.Count * MintGas)
+            + ((ulong)((borrowed.Count * 2) + contract.Roles.Count + 1) * RoleGas);
+        return governed.Multicall(calls) with { Description = $"wire {contract.Name}", GasLimit = gas };
+    }
+
+    private static ulong DeploymentGas(byte[] code, byte[] initializer) =>
+        DeploymentBaseGas + ((ulong)code.Length * (CreationGasPerByte + DataGasPerByte + 4)) + ((ulong)initializer.Length * DataGasPerByte);
+
+    private async Task RequireKeylessDeployerAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<byte[]> code = await _chain.GetCodeAsync([Create2.KeylessDeployer], cancellationToken).ConfigureAwait(false);
+        if (code[0].Length == 0)
+        {
+            throw new InfraException(
+                new ErrorCode(403),
+                $"Chain {_chain.Identity.ChainId} has no deterministic deployer at {Create2.KeylessDeployer.ToChecksumText()}.",
+                "Place it first with its published transaction (github.com/Arachnid/deterministic-deployment-proxy); every address of the suite follows from it.");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+using Jeju.Infra.Chain.Bindings;
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Chain.Suite;
+
+/// <summary>
+/// Reads a deployed suite back and names everything in which it differs from the plan: code, holders of roles (also those that nobody
+/// planned), settings, paused actions. It believes no file, only the chain.
+/// </summary>
+public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
+{
+    // ERC-1967: keccak256("eip1967.proxy.implementation") - 1.
+    private static readonly Bytes32 ImplementationSlot = Bytes32.Parse("0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc");
+
+    private static readonly IReadOnlyList<string> KnownRoles =
+    [
+        PlannedRole.Administrator, "PAUSER_ROLE", "MINTER_ROLE", "SLASHER_ROLE", "REVENUE_ROLE", "LOCKER_ROLE", "LEASE_ROLE", "CURATOR_ROLE",
+        "LESSOR_ROLE", "CATALOG_ROLE", "SPENDER_ROLE", "ORACLE_ROLE", "ARBITER_ROLE", "PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE",
+    ];
+
+    private readonly List<SuiteDeviation> _deviations = [];
+
+    /// <summary>Compares the chain with the plan.</summary>
+    public async Task<SuiteInspection> InspectAsync(CancellationToken cancellationToken)
+    {
+        _deviations.Clear();
+        SuiteAddresses addresses = plan.Addresses;
+        IReadOnlyList<byte[]> code = await chain.GetCodeAsync(
+            [plan.Compiled.FactoryAddress, .. plan.Contracts.Select(contract => addresses[contract.Name])], cancellationToken).ConfigureAwait(false);
+        List<PlannedContract> deployed = [];
+        for (int index = 0; index < plan.Contracts.Count; index++)
+        {
+            PlannedContract contract = plan.Contracts[index];
+            if (code[index + 1].Length > 0)
+            {
+                deployed.Add(contract);
+            }
+            else
+            {
+                _deviations.Add(new SuiteDeviation(
+                    contract.Name, SuiteDeviationKind.Missing, "contract", addresses[contract.Name].ToChecksumText(), "not deployed"));
+            }
+        }
+
+        ulong? firstBlock = null;
+        HashSet<string> unwired = [];
+        if (deployed.Count > 0)
+        {
+            await InspectCodeAsync(deployed, cancellationToken).ConfigureAwait(false);
+            firstBlock = await FindFirstBlockAsync(addresses[deployed[0].Name], cancellationToken).ConfigureAwait(false);
+            unwired = await InspectRolesAsync(deployed, firstBlock.Value, cancellationToken).ConfigureAwait(false);
+            await InspectSettingsAsync(deployed, cancellationToken).ConfigureAwait(false);
+            await InspectPausesAsync(deployed, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new SuiteInspection(addresses, [.. _deviations], code[0].Length > 0, firstBlock) { Unwired = unwired };
+    }
+
+    private async Task InspectCodeAsync(IReadOnlyList<PlannedContract> deployed, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Bytes32> slots = await chain.GetStorageAsync(
+            [.. deployed.Select(contract => (plan.Addresses[contract.Name], ImplementationSlot))], cancellationToken).ConfigureAwait(false);
+        List<Address> implementations = [.. slots.Select(slot => Address.FromBytes(slot.ToBytes().AsSpan(12)))];
+        IReadOnlyList<byte[]> code = await chain.GetCodeAsync(
+            [.. implementations, .. deployed.Select(contract => plan.Addresses[contract.Name])], cancellationToken).ConfigureAwait(false);
+        for (int index = 0; index < deployed.Count; index++)
+        {
+            PlannedContract contract = deployed[index];
+            Address expected = plan.Compiled.ImplementationOf(contract.Name);
+            bool proxyIsOurs = plan.Compiled.Proxy.IsCode(code[deployed.Count + index]);
+            if (implementations[index] != expected || !plan.Compiled[contract.Name].IsCode(code[index]) || !proxyIsOurs)
+            {
+                _deviations.Add(new SuiteDeviation(
+                    contract.Name,
+                    SuiteDeviationKind.Code,
+                    proxyIsOurs ? "implementation" : "proxy code",
+                    expected.ToChecksumText(),
+                    implementations[index].ToChecksumText())
+                {
+                    Repair = new GovernedContract(plan.Addresses[contract.Name]).UpgradeToAndCall(expected, [], TokenAmount.Zero),
+                });
+            }
+        }
+    }
+
+    /// <summary>Replays the role events of all contracts: only they tell who holds a role that nobody planned.</summary>
+    private async Task<HashSet<string>> InspectRolesAsync(IReadOnlyList<PlannedContract> deployed, ulong firstBlock, CancellationToken cancellationToken)
+    {
+        LogFilter filter = new(
+            [.. deployed.Select(contract => plan.Addresses[contract.Name])], [[GovernedEvents.RoleGranted.Topic, GovernedEvents.RoleRevoked.Topic]]);
+        ulong head = await chain.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        HashSet<(Address Contract, Bytes32 Role, Address Holder)> holders = [];
+        foreach (ChainLog log in await chain.GetLogsAsync(filter, firstBlock, head, cancellationToken).ConfigureAwait(false))
+        {
+            if (log.TryDecode(out GovernedEvents.RoleGranted? granted))
+            {
+                holders.Add((log.Address, granted.Role, granted.Account));
+            }
+            else if (log.TryDecode(out GovernedEvents.RoleRevoked? revoked))
+            {
+                holders.Remove((log.Address, revoked.Role, revoked.Account));
+            }
+        }
+
+        HashSet<string> unwired = [];
+        foreach (PlannedContract contract in deployed)
+        {
+            Address address = plan.Addresses[contract.Name];
+            GovernedContract governed = new(address);
+            if (contract.IsGoverned && holders.Contains((address, Bytes32.Zero, plan.Settings.Deployer)) && Administrator(contract) != plan.Settings.Deployer)
+            {
+                unwired.Add(contract.Name);
+            }
+
+            foreach (PlannedRole role in contract.Roles.Where(role => !holders.Contains((address, role.Id, role.Holder))))
+            {
+                _deviations.Add(new SuiteDeviation(
+                    contract.Name, SuiteDeviationKind.MissingRole, role.Name, plan.Addresses.NameOf(role.Holder), "not granted")
+                {
+                    Repair = governed.GrantRole(role.Id, role.Holder),
+                });
+            }
+
+            foreach ((_, Bytes32 role, Address holder) in holders.Where(entry =>
+                entry.Contract == address && !contract.Roles.Any(planned => planned.Id == entry.Role && planned.Holder == entry.Holder)))
+            {
+                _deviations.Add(new SuiteDeviation(
+                    contract.Name, SuiteDeviationKind.UnplannedRole, NameOfRole(role), "not granted", $"held by {plan.Addresses.NameOf(holder)}")
+                {
+                    Repair = governed.RevokeRole(role, holder),
+                });
+            }
+        }
+
+        return unwired;
+    }
+
+    private async Task InspectSettingsAsync(IReadOnlyList<PlannedContract> deployed, CancellationToken cancellationToken)
+    {
+        List<(PlannedContract Contract, PlannedSetting Setting)> asked =
+            [.. deployed.SelectMany(contract => contract.Settings.Select(setting => (contract, setting)))];
+        IReadOnlyList<SettingState?> states = await chain.TryQueryAsync(
+            [.. asked.Select(pair => pair.Setting.Read)], cancellationToken).ConfigureAwait(false);
+        for (int index = 0; index < asked.Count; index++)
+        {
+            (PlannedContract contract, PlannedSetting setting) = asked[index];
+            if (states[index] is not { IsAsPlanned: true })
+            {
+                _deviations.Add(new SuiteDeviation(
+                    contract.Name, SuiteDeviationKind.Setting, setting.Subject, setting.Expected, states[index]?.Found ?? "not set")
+                {
+                    Repair = setting.Apply,
+                    Role = setting.Role ?? PlannedRole.Administrator,
+                    Gas = setting.Gas,
+                });
+            }
+        }
+    }
+
+    private async Task InspectPausesAsync(IReadOnlyList<PlannedContract> deployed, CancellationToken cancellationToken)
+    {
+        List<PlannedContract> governed = [.. deployed.Where(contract => contract.IsGoverned)];
+        IReadOnlyList<IReadOnlyList<Bytes32>?> actions = await chain.TryQueryAsync(
+            [.. governed.Select(contract => new GovernedContract(plan.Addresses[contract.Name]).PausableActions())], cancellationToken).ConfigureAwait(false);
+        List<(PlannedContract Contract, Bytes32 Action)> asked =
+            [.. governed.SelectMany((contract, index) => (actions[index] ?? []).Select(action => (contract, action)))];
+        IReadOnlyList<PauseState?> paused = await chain.TryQueryAsync(
+            [.. asked.Select(pair => PauseState.Query(new GovernedContract(plan.Addresses[pair.Contract.Name]), pair.Action))],
+            cancellationToken).ConfigureAwait(false);
+        for (int index = 0; index < asked.Count; index++)
+        {
+            if (paused[index] is { Paused: true })
+            {
+                (PlannedContract contract, Bytes32 action) = asked[index];
+                _deviations.Add(new SuiteDeviation(contract.Name, SuiteDeviationKind.Paused, $"action {action.ToName()}", "running", "paused")
+                {
+                    Repair = new GovernedContract(plan.Addresses[contract.Name]).ResumeAction(action),
+                });
+            }
+        }
+    }
+
+    /// <summary>
+    /// The block that first held a contract, so that its events need not be looked for in years of blocks. On Anvil they are few.
+    /// </summary>
+    private async Task<ulong> FindFirstBlockAsync(Address contract, CancellationToken cancellationToken)
+    {
+        if (chain.Identity.ChainId == ChainId.Anvil)
+        {
+            return 0;
+        }
+
+        ulong low = 0;
+        ulong high = await chain.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
+        while (low < high)
+        {
+            ulong middle = low + ((high - low) / 2);
+            bool there = await chain.HasCodeAtAsync(contract, middle, cancellationToken).ConfigureAwait(false);
+            (low, high) = there ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private static Address Administrator(PlannedContract contract) =>
+        contract.Roles.First(role => role.Name == PlannedRole.Administrator).Holder;
+
+    private static string NameOfRole(Bytes32 role) => KnownRoles.FirstOrDefault(name => PlannedRole.IdOf(name) == role) ?? role.ToString();
+
+    private sealed record PauseState(bool Paused)
+    {
+        internal static ContractQuery<PauseState> Query(GovernedContract contract, Bytes32 action)
+        {
+            ContractQuery<bool> query = contract.IsActionPaused(action);
+            return new ContractQuery<PauseState>(query.To, query.Data, query.Description, data => new PauseState(query.Decode(data)));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.Numerics;
+using Jeju.Infra.Chain.Bindings;
+using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
+
+namespace Jeju.Infra.Chain.Suite;
+
+/// <summary>
+/// The whole suite of a network in one place: every contract with what it is initialized with, who holds which role, and what it is set to.
+/// Contracts name each other freely; their initializers only store addresses.
+/// </summary>
+public sealed class SuitePlan
+{
+    private const string PauserRole = "PAUSER_ROLE";
+
+    // The stake that a service of the allocation ledger takes at least: the design's 10 000 JEJU per node.
+    private static readonly BigInteger MinimumServiceStake = TokenAmount.FromTokens(10_000, SuiteSettings.JejuDecimals).Units;
+
+    private readonly SuiteSettings _settings;
+
+    private SuitePlan(SuiteSettings settings, CompiledSuite compiled)
+    {
+        _settings = settings;
+        Compiled = compiled;
+        Addresses = new SuiteAddresses(ContractNames(settings.Network).ToDictionary(name => name, name => compiled.ProxyOf(settings.Deployer, name)));
+        Contracts = [.. Describe().Select(AddCommonRoles)];
+    }
+
+    /// <summary>The settings it was made of.</summary>
+    public SuiteSettings Settings => _settings;
+
+    /// <summary>The code.</summary>
+    public CompiledSuite Compiled { get; }
+
+    /// <summary>Where the contracts are or will be.</summary>
+    public SuiteAddresses Addresses { get; }
+
+    /// <summary>The contracts in the order of their deployment.</summary>
+    public IReadOnlyList<PlannedContract> Contracts { get; }
+
+    /// <summary>The contracts of a network. Test dollars exist on test networks alone.</summary>
+    public static IReadOnlyList<string> ContractNames(NetworkProfile network) =>
+    [
+        "JejuTimelock", "JejuToken", .. network.Name is NetworkName.Mainnet ? Array.Empty<string>() : ["TestUsd"], "Treasury", "IdentityRegistry",
+        "MultiServiceStakeManager", "DelegatedNodeStaking", "AutoSlasher", "DWSProviderRegistry", "DWSBilling", "ExternalChainProvider",
+        "JNSRegistry", "JNSResolver",
+    ];
+
+    /// <summary>Makes the plan of a network.</summary>
+    /// <param name="settings">The deployer, the proposer and the like.</param>
+    /// <param name="artifacts">The compiled contracts.</param>
+    /// <param name="cancellationToken">Ends the reading of files.</param>
+    /// <exception cref="InfraException">JEJU0401: not compiled; JEJU0406: no payment token.</exception>
+    public static async Task<SuitePlan> CreateAsync(SuiteSettings settings, ContractArtifacts artifacts, CancellationToken cancellationToken)
+    {
+        CompiledSuite compiled = await CompiledSuite.ReadAsync(artifacts, ContractNames(settings.Network), cancellationToken).ConfigureAwait(false);
+        return new SuitePlan(settings, compiled);
+    }
+
+    private Address PaymentToken => _settings.PaymentToken ?? (_settings.Network.Name is NetworkName.Mainnet
+        ? throw new InfraException(
+            new ErrorCode(406), "The mainnet suite needs a payment token.", "Set `paymentToken` to the dollar token of the chain (one with EIP-3009).", FailureKind.Usage)
+        : Addresses["TestUsd"]);
+
+    private IEnumerable<PlannedContract> Describe()
+    {
+        Address deployer = _settings.Deployer;
+        Address timelock = Addresses["JejuTimelock"];
+        yield return DescribeTimelock(timelock);
+        JejuTokenContract jeju = new(Addresses["JejuToken"]);
+        yield return new PlannedContract("JejuToken", jeju.Initialize(deployer).Data)
+        {
+            Once = [.. _settings.Funding.Where(funding => funding.Jeju > TokenAmount.Zero)
+                .Select(funding => (jeju.Mint(funding.Account, funding.Jeju.Units), "MINTER_ROLE"))],
+        };
+        if (Addresses.All.TryGetValue("TestUsd", out Address testUsd))
+        {
+            TestUsdContract usd = new(testUsd);
+            yield return new PlannedContract("TestUsd", usd.Initialize(deployer).Data)
+            {
+                Once = [.. _settings.Funding.Where(funding => funding.TestUsd > TokenAmount.Zero)
+                    .Select(funding => (usd.Mint(funding.Account, funding.TestUsd.Units), "MINTER_ROLE"))],
+            };
+        }
+
+        yield return new PlannedContract("Treasury", new TreasuryContract(Addresses["Treasury"]).Initialize(deployer).Data)
+        {
+            Roles = [new PlannedRole("SPENDER_ROLE", timelock)],
+        };
+        yield return new PlannedContract("IdentityRegistry", new IdentityRegistryContract(Addresses["IdentityRegistry"]).Initialize(deployer).Data);
+        yield return DescribeStakeManager(deployer);
+        yield return new PlannedContract(
+            "DelegatedNodeStaking",
+            new DelegatedNodeStakingContract(Addresses["DelegatedNodeStaking"]).Initialize(
+                deployer, Addresses["JejuToken"], PaymentToken, Addresses["MultiServiceStakeManager"], Addresses["Treasury"]).Data)
+        {
+            Roles = [new PlannedRole("SLASHER_ROLE", Addresses["AutoSlasher"]), new PlannedRole("REVENUE_ROLE", Addresses["DWSBilling"])],
+        };
+        yield return new PlannedContract(
+            "AutoSlasher",
+            new AutoSlasherContract(Addresses["AutoSlasher"]).Initialize(
+                deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"]).Data)
+        {
+            Roles = [new PlannedRole("ARBITER_ROLE", timelock)],
+        };
+        yield return DescribeProviderRegistry(deployer, timelock);
+        yield return new PlannedContract(
+            "DWSBilling",
+            new DWSBillingContract(Addresses["DWSBilling"]).Initialize(
+                deployer, PaymentToken, Addresses["DelegatedNodeStaking"], Addresses["Treasury"]).Data)
+        {
+            Roles = [new PlannedRole("LESSOR_ROLE", Addresses["ExternalChainProvider"])],
+        };
+        yield return DescribeExternalChainProvider(deployer, timelock);
+        yield return DescribeNames(deployer, timelock);
+        yield return new PlannedContract(
+            "JNSResolver",
+            new JNSResolverContract(Addresses["JNSResolver"]).Initialize(deployer, Addresses["JNSRegistry"], Addresses["ExternalChainProvider"]).Data);
+    }
+
+    private PlannedContract DescribeTimelock(Address timelock)
+    {
+        JejuTimelockContract contract = new(timelock);
+        BigInteger delay = (BigInteger)_settings.Network.TimelockDelay.TotalSeconds;
+        return new PlannedContract("JejuTimelock", contract.Initialize(delay, [_settings.Proposer], [_settings.Proposer]).Data)
+        {
+            IsGoverned = false,
+            Roles =
+            [
+                new PlannedRole(PlannedRole.Administrator, timelock), new PlannedRole("PROPOSER_ROLE", _settings.Proposer),
+                new PlannedRole("CANCELLER_ROLE", _settings.Proposer), new PlannedRole("EXECUTOR_ROLE", _settings.Proposer),
+            ],
+            Settings = [PlannedSetting.Of("minimum delay in seconds", delay, contract.GetMinDelay(), contract.UpdateDelay(delay))],
+        };
+    }
+
+    private PlannedContract DescribeStakeManager(Address deployer)
+    {
+        MultiServiceStakeManagerContract contract = new(Addresses["MultiServiceStakeManager"]);
+        return new PlannedContract("MultiServiceStakeManager", contract.Initialize(deployer, Addresses["DelegatedNodeStaking"]).Data)
+        {
+            Roles = [new PlannedRole("LOCKER_ROLE", Addresses["DWSProviderRegistry"])],
+            Settings =
+            [
+                .. ServiceCatalog.All.Select(kind => kind.Service).Distinct().Order(StringComparer.Ordinal).Select(service => PlannedSetting.Of(
+                    $"service {service}",
+                    new MultiServiceStakeManagerTypes.Service(true, MinimumServiceStake),
+                    contract.ServiceInfo(Bytes32.FromName(service)),
+                    contract.SetService(Bytes32.FromName(service), MinimumServiceStake))),
+            ],
+        };
+    }
+
+    private PlannedContract DescribeProviderRegistry(Address deployer, Address timelock)
+    {
+        DWSProviderRegistryContract contract = new(Addresses["DWSProviderRegistry"]);
+        uint interval = (uint)_settings.Network.HeartbeatInterval.TotalSeconds;
+
+        // A node is late after three missed heartbeats; an attestation is good for a day.
+        DWSProviderRegistryTypes.Parameters parameters = new(interval, interval * 3, 86_400);
+        return new PlannedContract(
+            "DWSProviderRegistry",
+            contract.Initialize(
+                deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], Addresses["IdentityRegistry"], Address.Zero).Data)
+        {
+            Roles = [new PlannedRole("LEASE_ROLE", Addresses["ExternalChainProvider"]), new PlannedRole("CURATOR_ROLE", timelock)],
+            Settings = [PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters))],
+        };
+    }
+
+    private PlannedContract DescribeExternalChainProvider(Address deployer, Address timelock)
+    {
+        const string CatalogRole = "CATALOG_ROLE";
+        ExternalChainProviderContract contract = new(Addresses["ExternalChainProvider"]);
+        ushort quorum = (ushort)((_settings.Watchers.Count / 2) + (_settings.Watchers.Count > 0 ? 1 : 0));
+        ExternalChainProviderTypes.Parameters parameters = new((uint)_settings.Network.ObjectionWindow.TotalSeconds, 300, 32, quorum);
+        List<PlannedSetting> settings = [PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters))];
+        foreach (ServiceKind kind in ServiceCatalog.All.Where(kind => kind.Requirements.ContainsKey(_settings.Network.Name)))
+        {
+            KindRequirement requirement = kind.RequirementFor(_settings.Network.Name);
+            ExternalChainProviderTypes.KindSpec spec = new(
+                true, requirement.IsTeeRequired, kind.IsStateful, (ushort)requirement.Cores, (uint)requirement.MemoryMegabytes,
+                (uint)requirement.DiskGigabytes, (uint)requirement.ReadyDeadline.TotalSeconds, requirement.PricePerHour.Units,
+                Bytes32.FromName(kind.Service));
+            settings.Add(PlannedSetting.Of(
+                $"kind {kind.Name} on {requirement.Network}",
+                spec,
+                contract.KindSpec(kind.Id, requirement.NetworkId),
+                contract.SetKind(kind.Id, requirement.NetworkId, spec),
+                CatalogRole,
+                250_000));
+        }
+
+        settings.AddRange(_settings.Watchers.Select(watcher => PlannedSetting.Of(
+            $"watcher {watcher.ToChecksumText()}", true, contract.IsWatcher(watcher), contract.SetWatcher(watcher, true), CatalogRole)));
+        return new PlannedContract(
+            "ExternalChainProvider", contract.Initialize(deployer, Addresses["DWSProviderRegistry"], Addresses["DWSBilling"]).Data)
+        {
+            Roles = [new PlannedRole(CatalogRole, timelock)],
+            Settings = settings,
+        };
+    }
+
+    private PlannedContract DescribeNames(Address deployer, Address timelock)
+    {
+        JNSRegistryContract contract = new(Addresses["JNSRegistry"]);
+        return new PlannedContract("JNSRegistry", contract.Initialize(deployer).Data)
+        {
+            Settings =
+            [
+                PlannedSetting.Of(
+                    $"owner of the name {JnsNames.TopLevel}", _settings.NameOwner, contract.Owner(JnsNames.Hash(JnsNames.TopLevel)),
+                    contract.SetSubnodeOwner(Bytes32.Zero, Keccak.Hash(JnsNames.TopLevel), _settings.NameOwner)),
+                PlannedSetting.Of("owner of the root name", timelock, contract.Owner(Bytes32.Zero), contract.SetOwner(Bytes32.Zero, timelock)),
+            ],
+        };
+    }
+
+    private PlannedContract AddCommonRoles(PlannedContract contract)
+    {
+        if (!contract.IsGoverned)
+        {
+            return contract;
+        }
+
+        IEnumerable<PlannedRole> guardian = _settings.Guardian is { } account ? [new PlannedRole(PauserRole, account)] : [];
+        return contract with
+        {
+            Roles = [new PlannedRole(PlannedRole.Administrator, Addresses["JejuTimelock"]), .. guardian, .. contract.Roles],
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Chain.Suite;
+
+/// <summary>Tokens that an account of a test network gets when the suite is deployed.</summary>
+/// <param name="Account">Who gets them.</param>
+/// <param name="Jeju">JEJU, 18 decimals.</param>
+/// <param name="TestUsd">Test dollars, 6 decimals.</param>
+public sealed record InitialFunding(Address Account, TokenAmount Jeju, TokenAmount TestUsd);
+
+/// <summary>What a deployment of the suite depends on, besides the compiled contracts.</summary>
+public sealed record SuiteSettings
+{
+    /// <summary>The network.</summary>
+    public required NetworkProfile Network { get; init; }
+
+    /// <summary>Who deploys. The addresses depend on it; it keeps no role.</summary>
+    public required Address Deployer { get; init; }
+
+    /// <summary>Who may propose changes to the timelock: a Safe, or on localnet the deployer itself.</summary>
+    public required Address Proposer { get; init; }
+
+    /// <summary>Who may pause, and nothing else; none where absent.</summary>
+    public Address? Guardian { get; init; }
+
+    /// <summary>The token that leases are paid in; absent on test networks, which deploy TestUsd.</summary>
+    public Address? PaymentToken { get; init; }
+
+    /// <summary>Who owns the top-level name under which services get theirs.</summary>
+    public required Address NameOwner { get; init; }
+
+    /// <summary>Registered watchers, whose probe records void the seconds of a dead service.</summary>
+    public IReadOnlyList<Address> Watchers { get; init; } = [];
+
+    /// <summary>What accounts get at the deployment; test networks only.</summary>
+    public IReadOnlyList<InitialFunding> Funding { get; init; } = [];
+
+    /// <summary>The localnet's settings: Anvil's accounts, funded.</summary>
+    public static SuiteSettings Localnet { get; } = new()
+    {
+        Network = NetworkProfile.Localnet,
+        Deployer = AnvilAccounts.Deployer.Address,
+        Proposer = AnvilAccounts.Deployer.Address,
+        NameOwner = AnvilAccounts.Consumer.Address,
+        Funding =
+        [
+            .. AnvilAccounts.All.Select(account => new InitialFunding(
+                account.Address, TokenAmount.FromTokens(2_000_000, JejuDecimals), TokenAmount.FromTokens(1_000_000, TestUsdDecimals))),
+        ],
+    };
+
+    /// <summary>Decimals of JEJU.</summary>
+    public const int JejuDecimals = 18;
+
+    /// <summary>Decimals of TestUsd, as of the dollar token it stands for.</summary>
+    public const int TestUsdDecimals = 6;
+}
