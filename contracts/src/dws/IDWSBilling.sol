@@ -46,9 +46,6 @@ interface IDWSBilling {
     /// @notice Thrown when there is nothing to claim or sweep.
     error DWSBilling_NothingToClaim(address account);
 
-    /// @notice Thrown when an authorization's nonce is not bound to the purpose it is used for.
-    error DWSBilling_WrongNonce(bytes32 nonce, bytes32 expected);
-
     /// @notice Thrown when a plan is unknown or closed, or the caller is not its payee.
     error DWSBilling_InvalidPlan(bytes32 planId);
 

@@ -252,6 +252,19 @@ interface IDWSProviderRegistry {
     /// @notice Whether a node may take a new lease: active, in time, backed.
     function isAvailable(bytes32 nodeId) external view returns (bool);
 
+    /// @notice What a seller of node time checks before a lease, in one call.
+    /// @return available As `isAvailable`
+    /// @return attested Whether the node holds an attestation that has not expired
+    /// @return canonical Whether governance marked the node
+    /// @return region Where the node is
+    function leaseFactsOf(bytes32 nodeId)
+        external
+        view
+        returns (bool available, bool attested, bool canonical, bytes32 region);
+
+    /// @notice The last heartbeat of a node, Unix seconds.
+    function lastHeartbeatOf(bytes32 nodeId) external view returns (uint64);
+
     /// @notice Whether a node is registered and in time.
     function isHealthy(bytes32 nodeId) external view returns (bool);
 

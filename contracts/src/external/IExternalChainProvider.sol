@@ -21,6 +21,9 @@ pragma solidity 0.8.30;
 /// Money: a placement earns its price for each second from readiness to its end, less the seconds in which its node was late with heartbeats, less
 /// those that watchers voided. Seconds become payable once they are older than the objection window. What is not earned goes back to the
 /// consumer's credits. Earnings round down.
+///
+/// Here are types, errors and events. The functions, all at one address, are in {IExternalLeases} and {IExternalOffers}: together they are larger than
+/// one contract may be, so the implementation carries the second half in an extension that it deploys itself.
 interface IExternalChainProvider {
     /// @notice What an order is at this moment.
     enum OrderState {
@@ -28,7 +31,7 @@ interface IExternalChainProvider {
         Requested, // waiting for the node
         Unserved, // deadline passed; anybody may end or replace it
         Ready, // serving, money streams
-        Degraded, // late or voided: nothing is earned, may be replaced by policy
+        Degraded, // late with heartbeats, or voided and no heartbeat since: may be replaced by policy
         Expired, // paid time is over; anybody may end it
         Ended, // over; the last seconds wait for the objection window
         Settled // over, and all money has left the escrow
@@ -363,21 +366,12 @@ interface IExternalChainProvider {
 
     /// @notice Emitted when the settings changed.
     event ParametersChanged(Parameters parameters);
+}
 
-    // ---------------------------------------------------------------- actions
-
+/// @title Orders: placing, serving, ending and settling them
+interface IExternalLeases is IExternalChainProvider {
     /// @notice Stores addresses and the default settings; nothing is called.
     function initialize(address admin, address providerRegistry, address billing) external;
-
-    /// @notice Adds a kind or changes it; running leases keep what they were ordered with. Requires `CATALOG_ROLE`.
-    function setKind(bytes32 kind, bytes32 network, KindSpec calldata spec) external;
-
-    /// @notice Registers a provider node and publishes offers, at most 32 per call; repeated calls add or change. Owner of the node only.
-    /// @return offerIds `keccak256(abi.encode(contract, nodeId, kind, network))`
-    function registerProvider(bytes32 nodeId, OfferInput[] calldata offers) external returns (bytes32[] memory offerIds);
-
-    /// @notice Withdraws an offer. Owner of the node only. Its leases go on.
-    function withdrawOffer(bytes32 offerId) external;
 
     /// @notice Orders a node and pays the whole lease into escrow, from the caller's credits first, then his allowance to DWSBilling.
     /// @return orderId The order
@@ -395,16 +389,14 @@ interface IExternalChainProvider {
     /// @notice Changes the endpoint of a ready node. The node's agent or owner only.
     function updateEndpoint(bytes32 orderId, Endpoint calldata endpoint) external;
 
-    /// @notice Extends a lease at its price, paid as at ordering; never beyond 720 hours from now. Consumer only.
-    function extendNode(bytes32 orderId, uint32 leaseHours) external;
-
     /// @notice Ends an order at once. Consumer only. Before readiness it costs the start fee.
     function terminateNode(bytes32 orderId) external;
 
     /// @notice Gives an order up. The node's agent or owner only. Costs the consumer nothing.
     function releaseNode(bytes32 orderId) external;
 
-    /// @notice Ends an order whose time is over or that was never served; anybody may call.
+    /// @notice Ends an order whose time is over or that was never served; anybody may call. While an unserved order may still be replaced, others
+    /// than its consumer have to leave time for that: as long again as the node had to become ready.
     function expireNode(bytes32 orderId) external;
 
     /// @notice Puts another node in the place of one that is degraded or never came, within the order's policy; anybody may call.
@@ -415,18 +407,39 @@ interface IExternalChainProvider {
     /// @return refunded To the consumer's credits, in units of the payment token
     function settleNode(bytes32 orderId) external returns (uint256 paid, uint256 refunded);
 
+    /// @notice The id of an order.
+    /// @param generation Counted from 1
+    function orderIdOf(address consumer, bytes32 salt, uint64 generation) external view returns (bytes32);
+
+    /// @notice The state of an order alone.
+    function stateOf(bytes32 orderId) external view returns (OrderState);
+}
+
+/// @title The catalog, the offers, the watchers, the settings, extension of leases, and everything there is to read
+interface IExternalOffers is IExternalChainProvider {
+    /// @notice Adds a kind or changes it; running leases keep what they were ordered with. Requires `CATALOG_ROLE`.
+    function setKind(bytes32 kind, bytes32 network, KindSpec calldata spec) external;
+
+    /// @notice Registers a provider node and publishes offers, at most 32 per call; repeated calls add or change. Owner of the node only.
+    /// @return offerIds `keccak256(abi.encode(contract, nodeId, kind, network))`
+    function registerProvider(bytes32 nodeId, OfferInput[] calldata offers) external returns (bytes32[] memory offerIds);
+
+    /// @notice Withdraws an offer. Owner of the node only. Its leases go on.
+    function withdrawOffer(bytes32 offerId) external;
+
+    /// @notice Extends a lease at its price, paid as at ordering; never beyond 720 hours from now. Consumer only.
+    function extendNode(bytes32 orderId, uint32 leaseHours) external;
+
     /// @notice Voids seconds that watchers found not served; anybody may submit.
     /// @param signatures By at least the quorum of registered watchers, in rising order of their addresses
     /// @param watchers Who signed, in the same order
     function recordProbe(ProbeRecord calldata record, address[] calldata watchers, bytes[] calldata signatures) external;
 
-    /// @notice Registers or removes a watcher, at most 64. Requires `CATALOG_ROLE`.
-    function setWatcher(address watcher, bool registered) external;
-
     /// @notice Changes the settings. Administrator only.
     function setParameters(Parameters calldata parameters) external;
 
-    // ---------------------------------------------------------------- views
+    /// @notice Registers or removes a watcher, at most 64. Requires `CATALOG_ROLE`.
+    function setWatcher(address watcher, bool registered) external;
 
     /// @notice The settings in force.
     function parameters() external view returns (Parameters memory);
@@ -464,15 +477,8 @@ interface IExternalChainProvider {
         view
         returns (bytes32 orderId, uint64 generation, OrderState state);
 
-    /// @notice The id of an order.
-    /// @param generation Counted from 1
-    function orderIdOf(address consumer, bytes32 salt, uint64 generation) external view returns (bytes32);
-
     /// @notice An order as it is now; state None when unknown.
     function order(bytes32 orderId) external view returns (Order memory);
-
-    /// @notice The state of an order alone.
-    function stateOf(bytes32 orderId) external view returns (OrderState);
 
     /// @notice The endpoint of an order's present placement; empty host before readiness.
     function endpointOf(bytes32 orderId) external view returns (Endpoint memory);

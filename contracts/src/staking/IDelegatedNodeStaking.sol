@@ -105,9 +105,6 @@ interface IDelegatedNodeStaking {
     /// @notice Thrown when a case is opened twice, is unknown, or is not over yet.
     error DelegatedNodeStaking_InvalidCase(bytes32 nodeId, bytes32 caseId);
 
-    /// @notice Thrown when the pool was slashed so far that new shares would be worthless; it opens again when it has been emptied.
-    error DelegatedNodeStaking_PoolDepleted(bytes32 nodeId, uint256 stake, uint256 shares);
-
     /// @notice Thrown when the value sent does not fit the asset: none for an ERC-20, exactly the amount for the native coin.
     error DelegatedNodeStaking_WrongValue(uint256 sent, uint256 expected);
 
