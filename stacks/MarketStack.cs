@@ -18,6 +18,8 @@ internal static class MarketStack
             Network = profile.StackName,
             Proposer = OptionalInput.From(settings.Proposer?.ToString()),
             Guardian = OptionalInput.From(settings.Guardian?.ToString()),
+            PaymentToken = OptionalInput.From(settings.PaymentToken?.ToString()),
+            NameOwner = OptionalInput.From(settings.Consumer.Address?.ToString()),
         });
 
         OperatedNode? node = null;
@@ -37,7 +39,7 @@ internal static class MarketStack
         }
 
         var services = Marketplace.Order(
-            settings.Services, profile, contracts.Reference, Signer(settings.Consumer), Signer(settings.Deployer), node);
+            settings.Services, profile, contracts.Reference, Signer(settings.Consumer), node);
 
         return new Dictionary<string, object?>
         {

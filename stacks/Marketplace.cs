@@ -28,11 +28,10 @@ internal static class Marketplace
     /// <param name="settings">What to order.</param>
     /// <param name="profile">The environment.</param>
     /// <param name="suite">The contracts.</param>
-    /// <param name="consumer">The key that orders and pays.</param>
-    /// <param name="nameOwner">The key that owns the names.</param>
+    /// <param name="consumer">The key that orders, pays and owns the names.</param>
     /// <param name="servedBy">What has to be there before a service can become ready; nothing for services of others.</param>
     public static IReadOnlyDictionary<string, OrderedService> Order(
-        IEnumerable<ServiceSettings> settings, NetworkProfile profile, SuiteArgs suite, SignerArgs consumer, SignerArgs nameOwner, Resource? servedBy) =>
+        IEnumerable<ServiceSettings> settings, NetworkProfile profile, SuiteArgs suite, SignerArgs consumer, Resource? servedBy) =>
         settings.ToDictionary(service => service.Name, service =>
         {
             var requirement = ServiceCatalog.Find(service.Kind).RequirementFor(profile.Name);
@@ -48,7 +47,6 @@ internal static class Marketplace
                 {
                     Suite = suite,
                     Consumer = consumer,
-                    NameOwner = nameOwner,
                     Kind = service.Kind,
                     Network = requirement.Network,
                     Region = OptionalInput.From(service.Region),

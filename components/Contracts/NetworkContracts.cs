@@ -31,6 +31,8 @@ public sealed class NetworkContracts : ComponentResource
                 Network = args.Network,
                 Proposer = args.Proposer,
                 Guardian = args.Guardian,
+                PaymentToken = args.PaymentToken,
+                NameOwner = args.NameOwner,
             },
             new CustomResourceOptions { Parent = this });
 
@@ -66,11 +68,19 @@ public sealed class NetworkContractsArgs : ResourceArgs
     [Input("network", required: true)]
     public Input<string> Network { get; set; } = null!;
 
-    /// <summary>The Safe that proposes changes; the deployer where absent, which only localnet allows.</summary>
+    /// <summary>The Safe that proposes changes; the deployer where absent, which mainnet does not allow.</summary>
     [Input("proposer")]
     public Input<string>? Proposer { get; set; }
 
-    /// <summary>The account that may pause.</summary>
+    /// <summary>The account that may pause, and nothing else; nobody where absent.</summary>
     [Input("guardian")]
     public Input<string>? Guardian { get; set; }
+
+    /// <summary>The token that leases are paid in; test networks deploy their own where absent.</summary>
+    [Input("paymentToken")]
+    public Input<string>? PaymentToken { get; set; }
+
+    /// <summary>The account that owns the top-level name; the proposer where absent.</summary>
+    [Input("nameOwner")]
+    public Input<string>? NameOwner { get; set; }
 }

@@ -47,7 +47,7 @@ public sealed class OrderedService : ComponentResource
 
         _ = new JnsName(
             $"{name}-name",
-            new JnsNameArgs { Suite = args.Suite, Signer = args.NameOwner, Name = args.JnsName, OrderId = order.OrderId },
+            new JnsNameArgs { Suite = args.Suite, Signer = args.Consumer, Name = args.JnsName, OrderId = order.OrderId },
             new CustomResourceOptions { Parent = this });
 
         OrderId = order.OrderId;
@@ -64,13 +64,9 @@ public sealed class OrderedServiceArgs : ResourceArgs
     [Input("suite", required: true)]
     public Input<SuiteArgs> Suite { get; set; } = null!;
 
-    /// <summary>The key that orders and pays.</summary>
+    /// <summary>The key that orders and pays, and owns the name.</summary>
     [Input("consumer", required: true)]
     public Input<SignerArgs> Consumer { get; set; } = null!;
-
-    /// <summary>The key that owns the names below which the service is found.</summary>
-    [Input("nameOwner", required: true)]
-    public Input<SignerArgs> NameOwner { get; set; } = null!;
 
     /// <summary>The kind of service.</summary>
     [Input("kind", required: true)]

@@ -51,11 +51,19 @@ public sealed class ContractSuiteArgs : ResourceArgs
     [Input("network", required: true)]
     public Input<string> Network { get; set; } = null!;
 
-    /// <summary>The Safe that proposes changes; the deployer where absent.</summary>
+    /// <summary>The Safe that proposes changes; the deployer where absent, which mainnet does not allow.</summary>
     [Input("proposer")]
     public Input<string>? Proposer { get; set; }
 
-    /// <summary>The account that may pause; the deployer where absent.</summary>
+    /// <summary>The account that may pause, and nothing else; nobody where absent.</summary>
     [Input("guardian")]
     public Input<string>? Guardian { get; set; }
+
+    /// <summary>The token that leases are paid in; test networks deploy their own where absent.</summary>
+    [Input("paymentToken")]
+    public Input<string>? PaymentToken { get; set; }
+
+    /// <summary>The account that owns the top-level name; the proposer where absent.</summary>
+    [Input("nameOwner")]
+    public Input<string>? NameOwner { get; set; }
 }

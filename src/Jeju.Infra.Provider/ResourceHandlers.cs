@@ -1,4 +1,5 @@
 using Jeju.Infra.Core;
+using Jeju.Infra.Provider.Chains;
 using Jeju.Infra.Provider.Framework;
 using Jeju.Infra.Provider.Handlers;
 
@@ -9,8 +10,18 @@ internal static class ResourceHandlers
 {
     /// <param name="layout">Where the checkout that the plugin belongs to keeps its files.</param>
     /// <param name="time">The clock.</param>
-    public static IReadOnlyList<IResourceHandler> All(RepositoryLayout layout, TimeProvider time) =>
-    [
-        new LocalChainHandler(layout, time),
-    ];
+    /// <param name="environment">The variables of the engine's process, where signing keys may be.</param>
+    public static IReadOnlyList<IResourceHandler> All(RepositoryLayout layout, TimeProvider time, Func<string, string?> environment)
+    {
+        var services = new SuiteServices(new ChainAccess(layout, time), new SignerResolver(environment), layout);
+        return
+        [
+            new LocalChainHandler(layout, time),
+            new ContractSuiteHandler(services),
+            new NodeOperatorHandler(services),
+            new ProviderNodeHandler(services),
+            new DelegationHandler(services),
+            new JnsNameHandler(services),
+        ];
+    }
 }

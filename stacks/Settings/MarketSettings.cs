@@ -21,6 +21,10 @@ public record MarketSettings
     [Setting("The account that may pause the contracts, and nothing else.")]
     public Address? Guardian { get; init; }
 
+    /// <summary>The token that leases are paid in.</summary>
+    [Setting("The dollar token with EIP-3009 that leases are paid in; testnet deploys a test token where absent, mainnet needs one.")]
+    public Address? PaymentToken { get; init; }
+
     /// <summary>The key that owns the network's own provider node.</summary>
     [Setting("The key that stakes for and owns the network's own provider node; none where absent.")]
     public SignerSettings? Operator { get; init; }

@@ -14,30 +14,25 @@ internal static class ChildProcess
     /// <param name="cancellationToken">Ends the program.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    public static Task<int> RunAsync(ChildProcessStart start, Action<string> onLine, CancellationToken cancellationToken) =>
-        RunAsync(start, onLine, onLine, cancellationToken);
-
-    /// <summary>As above, with a taker for each stream; still called by one thread at a time.</summary>
-    public static async Task<int> RunAsync(
-        ChildProcessStart start, Action<string> onOutput, Action<string> onError, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(ChildProcessStart start, Action<string> onLine, CancellationToken cancellationToken)
     {
         using Process process = new() { StartInfo = ToStartInfo(start) };
         Lock gate = new();
-        void Forward(string? line, Action<string> taker)
+        void Forward(object sender, DataReceivedEventArgs line)
         {
-            if (line is null)
+            if (line.Data is null)
             {
                 return;
             }
 
             lock (gate)
             {
-                taker(line);
+                onLine(line.Data);
             }
         }
 
-        process.OutputDataReceived += (_, line) => Forward(line.Data, onOutput);
-        process.ErrorDataReceived += (_, line) => Forward(line.Data, onError);
+        process.OutputDataReceived += Forward;
+        process.ErrorDataReceived += Forward;
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

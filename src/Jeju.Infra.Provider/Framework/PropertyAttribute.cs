@@ -19,9 +19,6 @@ internal sealed class PropertyAttribute(string description) : Attribute
     /// <summary>Filled in by the plugin's Check from what it finds (a digest of the contracts); not for users to set.</summary>
     public bool Computed { get; init; }
 
-    /// <summary>A change means nothing to the resource (a port that moved, a rotated key): it is stored, and shows no difference.</summary>
-    public bool Incidental { get; init; }
-
     public string[] Allowed { get; init; } = [];
 
     public double Minimum { get; init; } = double.MinValue;

@@ -29,7 +29,8 @@ internal static class PropertyComparison
     private static void CompareRecord(
         RecordModel model, PropertyMap olds, PropertyMap news, string prefix, bool inherited, List<PropertyDifference> differences)
     {
-        foreach (var property in model.Properties.Where(property => !property.Attribute.Incidental))
+        // What the plugin finds out itself and cannot find out now (an account without its key) is taken to be as it was.
+        foreach (var property in model.Properties.Where(property => !property.Attribute.Computed || news.ContainsKey(property.Name)))
         {
             var path = prefix.Length == 0 ? property.Name : $"{prefix}.{property.Name}";
             CompareValue(

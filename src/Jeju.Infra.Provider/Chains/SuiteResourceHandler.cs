@@ -1,0 +1,152 @@
+using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.Suite;
+using Jeju.Infra.Core;
+using Jeju.Infra.Provider.Framework;
+
+namespace Jeju.Infra.Provider.Chains;
+
+/// <summary>The inputs of a resource that lives in the suite's contracts.</summary>
+internal interface ISuiteResource
+{
+    SuiteInputs Suite { get; }
+
+    SignerInputs Signer { get; }
+
+    Address? Account { get; }
+}
+
+/// <summary>The chain, the contracts and the key of one operation.</summary>
+internal sealed record SuiteSession(ChainClient Chain, SuiteContracts Contracts, Address Account, Func<Task<TransactionPipeline>> OpenPipeline)
+{
+    /// <summary>Sends calls in one go; none, when there are none.</summary>
+    public async Task<IReadOnlyList<TransactionReceipt>> SendAsync(IReadOnlyList<ContractCall> calls, CancellationToken cancellationToken) =>
+        calls.Count == 0 ? [] : await (await OpenPipeline()).SendAsync(calls, cancellationToken);
+}
+
+/// <summary>What the handlers of suite resources share: where chains, keys and addresses come from.</summary>
+internal sealed class SuiteServices(ChainAccess chains, SignerResolver signers, RepositoryLayout layout)
+{
+    private readonly Lazy<Task<CompiledSuite>> _factory = new(
+        () => CompiledSuite.ReadAsync(new ContractArtifacts(layout), [], CancellationToken.None));
+
+    public ChainAccess Chains => chains;
+
+    public SuitePlans Suites { get; } = new(layout);
+
+    public SignerResolver Signers => signers;
+
+    public RepositoryLayout Layout => layout;
+
+    /// <summary>The factory's own code, from which all proxy addresses follow.</summary>
+    public async Task<SuiteContracts> ContractsOfAsync(Address deployer, CancellationToken cancellationToken) =>
+        new(await _factory.Value.WaitAsync(cancellationToken), deployer);
+}
+
+/// <summary>
+/// A resource that lives in the suite's contracts. Creating and updating are one thing, "make it so": the handler reads what is there and sends
+/// only the calls that are missing, so an operation that was killed in the middle is continued by the next one and nothing is done twice.
+/// </summary>
+internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices services) : ResourceHandler<TInputs, TOutputs>
+    where TInputs : class, ISuiteResource
+    where TOutputs : class
+{
+    protected SuiteServices Services => services;
+
+    protected override Task CheckAsync(InputCheck<TInputs> check, CancellationToken cancellationToken)
+    {
+        var inputs = check.Inputs;
+        if (!inputs.Knows(nameof(ISuiteResource.Signer)) || inputs.Unknown.Contains("suite") || inputs.Unknown.Contains("suite.chainId"))
+        {
+            return Task.CompletedTask;
+        }
+
+        var signer = inputs.Values.Signer;
+        var chain = inputs.Values.Suite.ChainId;
+        if (SignerResolver.FindProblem(signer, chain) is { } problem)
+        {
+            check.Fail("signer", problem);
+        }
+        else
+        {
+            check.Compute(nameof(ISuiteResource.Account), services.Signers.FindAccount(signer, chain));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    protected sealed override async Task<IReadOnlyList<Drift>> FindDriftAsync(
+        ResourceContext context, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken)
+    {
+        // A chain that does not answer is shown by LocalChain, or by the operation itself; it is no drift of what lives on it.
+        var chain = await services.Chains.TryConnectAsync(state.Inputs.Suite.Chain, cancellationToken);
+        return chain is null ? [] : await FindDriftAsync(context, await LookAsync(chain, state.Inputs, cancellationToken), state, cancellationToken);
+    }
+
+    protected sealed override async Task<ResourceState<TInputs, TOutputs>?> ReadAsync(
+        ResourceContext context, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var chain = await services.Chains.ConnectAsync(state.Inputs.Suite.Chain, cancellationToken);
+            return await ReadAsync(context, await LookAsync(chain, state.Inputs, cancellationToken), state, cancellationToken);
+        }
+        catch (InfraException failure) when (failure.Code == ChainErrors.ReplacedChainCode)
+        {
+            return null;
+        }
+        catch (InfraException failure) when (failure.Code == ChainErrors.UnreachableCode)
+        {
+            await context.Log.WarningAsync($"Not read, and left as it was: {failure.Message}", cancellationToken);
+            return state;
+        }
+    }
+
+    protected sealed override async Task DeleteAsync(
+        ResourceContext context, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var chain = await services.Chains.ConnectAsync(state.Inputs.Suite.Chain, cancellationToken);
+            await DeleteAsync(context, await OpenAsync(context, chain, state.Inputs, cancellationToken), state, cancellationToken);
+        }
+        catch (InfraException failure) when (failure.Code == ChainErrors.ReplacedChainCode)
+        {
+            await context.Log.InformationAsync("Gone with its chain, which was replaced by another.", cancellationToken);
+        }
+        catch (InfraException failure) when (failure.Code == ChainErrors.UnreachableCode && state.Inputs.Suite.ChainId == ChainId.Anvil)
+        {
+            // A localnet's chain is deleted in the same breath. Elsewhere an unreachable node is an error: the lease there goes on.
+            await context.Log.InformationAsync("The local chain is stopped; what was on it goes with it.", cancellationToken);
+        }
+    }
+
+    /// <summary>Connects for an operation that may send.</summary>
+    protected async Task<SuiteSession> OpenAsync(ResourceContext context, TInputs inputs, CancellationToken cancellationToken) =>
+        await OpenAsync(context, await services.Chains.ConnectAsync(inputs.Suite.Chain, cancellationToken), inputs, cancellationToken);
+
+    protected abstract Task<IReadOnlyList<Drift>> FindDriftAsync(
+        ResourceContext context, SuiteSession session, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
+
+    protected abstract Task<ResourceState<TInputs, TOutputs>?> ReadAsync(
+        ResourceContext context, SuiteSession session, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
+
+    protected abstract Task DeleteAsync(
+        ResourceContext context, SuiteSession session, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
+
+    private async Task<SuiteSession> OpenAsync(ResourceContext context, ChainClient chain, TInputs inputs, CancellationToken cancellationToken)
+    {
+        var signer = services.Signers.Resolve(inputs.Signer, inputs.Suite.ChainId);
+        var confirmations = NetworkProfile.All.FirstOrDefault(profile => profile.SettlementChain == inputs.Suite.ChainId)?.Confirmations ?? 1;
+        return new SuiteSession(
+            chain,
+            await services.ContractsOfAsync(inputs.Suite.Deployer, cancellationToken),
+            signer.Address,
+            () => services.Chains.OpenPipelineAsync(context.Stack, chain, signer, confirmations, cancellationToken));
+    }
+
+    private async Task<SuiteSession> LookAsync(ChainClient chain, TInputs inputs, CancellationToken cancellationToken) => new(
+        chain,
+        await services.ContractsOfAsync(inputs.Suite.Deployer, cancellationToken),
+        inputs.Account ?? services.Signers.FindAccount(inputs.Signer, inputs.Suite.ChainId) ?? Address.Zero,
+        () => throw new InvalidOperationException("A look sends no transaction."));
+}
