@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Jeju.Infra.Engine.State;
 
 /// <summary>
-/// One run at a time per stack. The lock is the operating system's lock on a file, so it ends with the process however that ends; the
-/// file's content only tells others who holds it.
+/// One run at a time per stack. The lock is the operating system's lock on a file, so it ends with the process however that ends; a
+/// second file only tells others who holds it.
 /// </summary>
 internal sealed class StackLock : IDisposable
 {
@@ -20,34 +20,23 @@ internal sealed class StackLock : IDisposable
         FileStream stream;
         try
         {
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
             throw EngineErrors.StackLocked(stack, Holder(path));
         }
 
-        stream.SetLength(0);
-        var text = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, since {time.GetUtcNow():u}");
-        stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        stream.Flush();
+        File.WriteAllText(HolderPath(path), string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, since {time.GetUtcNow():u}"));
         return new StackLock(stream);
     }
 
     /// <summary>Releases the lock. The file stays: deleting it could take it from under the next holder.</summary>
     public void Dispose() => _stream.Dispose();
 
-    private static string Holder(string path)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(stream);
-            return reader.ReadToEnd() is { Length: > 0 } text ? text : "a process that has just begun";
-        }
-        catch (IOException)
-        {
-            return "its lock file cannot be read";
-        }
-    }
+    /// <summary>The locked file itself cannot be read by others.</summary>
+    private static string HolderPath(string path) => path + ".holder";
+
+    private static string Holder(string path) =>
+        File.Exists(HolderPath(path)) ? File.ReadAllText(HolderPath(path)) : "a process that has just begun";
 }

@@ -26,20 +26,23 @@ public abstract record PropertyValue
     public bool IsNull => this is PropertyNull;
 
     /// <summary>Whether the value, or any part of it, is unknown.</summary>
-    public bool ContainsUnknowns => Any(static value => value is PropertyUnknown or PropertyOutput { Value: null });
+    public bool ContainsUnknowns => HasPart(static value => value is PropertyUnknown or PropertyOutput { Value: null });
 
     /// <summary>Whether the value, or any part of it, is secret.</summary>
-    public bool ContainsSecrets => Any(static value => value is PropertySecret or PropertyOutput { IsSecret: true });
+    public bool ContainsSecrets => HasPart(static value => value is PropertySecret or PropertyOutput { IsSecret: true });
+
+    /// <summary>Leaves the questions above out of the text of a value.</summary>
+    protected virtual bool PrintMembers(System.Text.StringBuilder builder) => false;
 
     /// <summary>Whether the value or any part of it, however deep, has a quality.</summary>
-    public bool Any(Func<PropertyValue, bool> predicate) => predicate(this) || this switch
+    public bool HasPart(Func<PropertyValue, bool> predicate) => predicate(this) || this switch
     {
-        PropertyList list => list.Any(item => item.Any(predicate)),
-        PropertyMap map => map.Any(entry => entry.Value.Any(predicate)),
-        PropertySecret secret => secret.Value.Any(predicate),
-        PropertyOutput { Value: { } inner } => inner.Any(predicate),
-        PropertyArchive archive => archive.Assets.Any(entry => entry.Value.Any(predicate)),
-        PropertyResourceReference { Id: { } id } => id.Any(predicate),
+        PropertyList list => list.Any(item => item.HasPart(predicate)),
+        PropertyMap map => map.Any(entry => entry.Value.HasPart(predicate)),
+        PropertySecret secret => secret.Value.HasPart(predicate),
+        PropertyOutput { Value: { } inner } => inner.HasPart(predicate),
+        PropertyArchive archive => archive.Assets.Any(entry => entry.Value.HasPart(predicate)),
+        PropertyResourceReference { Id: { } id } => id.HasPart(predicate),
         _ => false,
     };
 }
