@@ -11,6 +11,27 @@ public static class MarketplaceErrors
     /// <summary>Sealed credentials cannot be opened: another key, another order, or damaged.</summary>
     public static readonly ErrorCode CredentialsUnreadable = new(510);
 
+    /// <summary>A live order has the salt already, and no journal of ours says that we sent it.</summary>
+    public static readonly ErrorCode ForeignOrder = new(520);
+
+    /// <summary>No offer fits what the consumer asks for.</summary>
+    public static readonly ErrorCode NoOffer = new(521);
+
+    /// <summary>An order ended before it was ready.</summary>
+    public static readonly ErrorCode OrderEnded = new(522);
+
+    /// <summary>An order is not ready in time.</summary>
+    public static readonly ErrorCode NotReadyInTime = new(523);
+
+    /// <summary>The chain knows no such order.</summary>
+    public static readonly ErrorCode UnknownOrder = new(524);
+
+    /// <summary>The consumer cannot pay for the order.</summary>
+    public static readonly ErrorCode CannotPay = new(525);
+
+    /// <summary>An order's money is not settled in time.</summary>
+    public static readonly ErrorCode NotSettledInTime = new(526);
+
     /// <summary>The image of a service kind can neither be pulled nor built.</summary>
     public static readonly ErrorCode ImageUnavailable = new(610);
 
