@@ -104,11 +104,12 @@ internal sealed class Generator
             var kind = isOutput ? "Outputs" : "Inputs";
             var code = File(string.Join('.', parts[..^1].Select(names.Dialect.Namespace).Append(kind)));
             using var space = code.Open($"namespace {names.Nested(parts[..^1], kind)}");
-            WriteNested(code, next.Shape, parts[^1], declaration);
+            var input = isOutput && !names.IsKubernetes ? Parse(InputFile).Objects.GetValueOrDefault(next.Path) : null;
+            WriteNested(code, next.Shape, parts[^1], declaration, input);
         }
     }
 
-    private void WriteNested(CodeWriter code, Shape shape, string name, ObjectDeclaration declaration)
+    private void WriteNested(CodeWriter code, Shape shape, string name, ObjectDeclaration declaration, ObjectDeclaration? input)
     {
         var className = TypeMapper.NestedClass(shape, name);
         switch (shape)
@@ -117,7 +118,7 @@ internal sealed class Generator
                 typeWriter.Plain(code, className, declaration, name);
                 break;
             case Shape.ResourceOutput or Shape.FunctionOutput:
-                typeWriter.Outputs(code, className, declaration, name, shape);
+                typeWriter.Outputs(code, className, declaration, name, shape, input);
                 break;
             default:
                 typeWriter.Inputs(code, className, declaration, name, shape, "ResourceArgs");

@@ -7,25 +7,25 @@ namespace Jeju.Infra.AirGap.SdkGen;
 internal sealed partial record ResourceFacts
 {
     /// <summary>The type token.</summary>
-    public required string Token { get; init; }
+    public string Token { get; init; } = string.Empty;
 
     /// <summary>Arguments that are made secret.</summary>
-    public required ImmutableHashSet<string> Secrets { get; init; }
+    public ImmutableHashSet<string> Secrets { get; init; } = [];
 
     /// <summary>Arguments that travel as JSON text.</summary>
-    public required ImmutableHashSet<string> Json { get; init; }
+    public ImmutableHashSet<string> Json { get; init; } = [];
 
     /// <summary>Arguments with one value only: apiVersion, kind.</summary>
-    public required ImmutableDictionary<string, string> Constants { get; init; }
+    public ImmutableDictionary<string, string> Constants { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Defaults, as C# expressions.</summary>
-    public required ImmutableDictionary<string, string> Defaults { get; init; }
+    public ImmutableDictionary<string, string> Defaults { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    public required ImmutableArray<string> AliasTypes { get; init; }
+    public ImmutableArray<string> AliasTypes { get; init; } = [];
 
-    public required ImmutableArray<string> AdditionalSecretOutputs { get; init; }
+    public ImmutableArray<string> AdditionalSecretOutputs { get; init; } = [];
 
-    public required ImmutableArray<string> ReplaceOnChanges { get; init; }
+    public ImmutableArray<string> ReplaceOnChanges { get; init; } = [];
 
     public static ResourceFacts Read(string script) => new()
     {

@@ -18,6 +18,7 @@ internal sealed class Dialect
     private readonly Dictionary<string, string> namespaces = [];
     private readonly Dictionary<string, string> names = [];
     private readonly HashSet<string> doubles = [];
+    private readonly HashSet<string> secrets = [];
 
     private Dialect()
     {
@@ -39,8 +40,11 @@ internal sealed class Dialect
                 case ["double", .. var properties]:
                     dialect.doubles.UnionWith(properties);
                     break;
+                case ["secret", .. var properties]:
+                    dialect.secrets.UnionWith(properties);
+                    break;
                 default:
-                    throw new InvalidDataException($"{file}: '{string.Join(' ', words)}' is none of: namespace MODULE SPELLING, name TYPE.PROPERTY SPELLING, double [TYPE.]PROPERTY...");
+                    throw new InvalidDataException($"{file}: '{string.Join(' ', words)}' is none of: namespace MODULE SPELLING, name TYPE.PROPERTY SPELLING, double [TYPE.]PROPERTY..., secret TYPE.PROPERTY...");
             }
         }
         return dialect;
@@ -64,6 +68,9 @@ internal sealed class Dialect
 
     /// <summary>Declarations know one kind of number; C# has two.</summary>
     public bool IsDouble(string typeName, string property) => doubles.Contains(property) || doubles.Contains($"{typeName}.{property}");
+
+    /// <summary>Scripts do not say which properties of nested types are secret.</summary>
+    public bool IsSecret(string typeName, string property) => secrets.Contains($"{typeName}.{property}");
 
     public static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 }

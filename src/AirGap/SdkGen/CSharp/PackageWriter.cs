@@ -7,7 +7,7 @@ internal static class PackageWriter
     {
         using var space = code.Open($"namespace {names.Root}");
         code.Line("[System.AttributeUsage(System.AttributeTargets.Class)]");
-        code.Line($"public class {names.Title}ResourceTypeAttribute(string type) : ResourceTypeAttribute(type, Utilities.Version);");
+        code.Line($"internal sealed class {names.Title}ResourceTypeAttribute(string type) : ResourceTypeAttribute(type, Utilities.Version);");
         code.Line();
         if (names.IsKubernetes)
         {

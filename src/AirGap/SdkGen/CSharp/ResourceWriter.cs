@@ -12,11 +12,11 @@ internal sealed class ResourceWriter(PackageNames names, TypeMapper types, TypeW
         var argsNamespace = names.IsKubernetes && module.Length > 0 ? names.Nested(module, "Inputs") : names.Module(module);
         using (code.Open($"namespace {names.Module(module)}"))
         {
-            WriteClass(code, name, declarations, facts, args, $"{argsNamespace}.{name}Args");
+            WriteClass(code, module, name, declarations, facts, args, $"{argsNamespace}.{name}Args");
             if (State(declarations, name) is { } state)
             {
                 code.Line();
-                typeWriter.Inputs(code, $"{name}State", state, name, Shape.ResourceInput, "ResourceArgs");
+                typeWriter.Inputs(code, $"{name}State", state, name, Shape.ResourceInput, "ResourceArgs", new() { Secrets = facts.Secrets });
             }
         }
         using (code.Open($"namespace {argsNamespace}"))
@@ -40,13 +40,13 @@ internal sealed class ResourceWriter(PackageNames names, TypeMapper types, TypeW
         _ => false,
     };
 
-    private void WriteClass(CodeWriter code, string name, DeclarationFile declarations, ResourceFacts facts, ObjectDeclaration args, string argsClass)
+    private void WriteClass(CodeWriter code, string[] module, string name, DeclarationFile declarations, ResourceFacts facts, ObjectDeclaration args, string argsClass)
     {
         var declaration = declarations.Objects[name];
-        var isProvider = facts.Token.StartsWith("pulumi:providers:", StringComparison.Ordinal);
+        var isProvider = module.Length == 0 && name == "Provider";
         var baseClass = isProvider ? "ProviderResource" : names.IsKubernetes ? "KubernetesResource" : "global::Pulumi.CustomResource";
-        var type = isProvider ? facts.Token["pulumi:providers:".Length..] : facts.Token;
-        code.Line($"[{names.Title}ResourceType(\"{facts.Token}\")]");
+        var type = facts.Token;
+        code.Line($"[{names.Title}ResourceType(\"{(isProvider ? "pulumi:providers:" : "")}{type}\")]");
         code.Obsolete(declaration.Deprecation);
         using var block = code.Open($"public class {name} : {baseClass}");
         foreach (var member in declaration.Members)
@@ -56,7 +56,7 @@ internal sealed class ResourceWriter(PackageNames names, TypeMapper types, TypeW
             code.Line($"public Output<{types.Output(member, Shape.ResourceOutput, name)}> {names.Dialect.Property(name, member.Name)} {{ get; private set; }} = null!;");
             code.Line();
         }
-        var parameter = args.HasRequiredMember ? $"{argsClass} args" : $"{argsClass}? args = null";
+        var parameter = args.HasRequiredMember && !names.IsKubernetes ? $"{argsClass} args" : $"{argsClass}? args = null";
         code.Line($"public {name}(string name, {parameter}, CustomResourceOptions? options = null)");
         var given = facts.Constants.IsEmpty ? $"args ?? new {argsClass}()" : "MakeArgs(args)";
         using (code.Open($"    : base(\"{type}\", name, {given}, MakeResourceOptions(options, null))"))

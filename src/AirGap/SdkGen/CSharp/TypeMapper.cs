@@ -63,10 +63,10 @@ internal sealed class TypeMapper(PackageNames names, Action<Shape, string> needN
 
     private string Union(UnionType union, Shape shape, string owner, string property)
     {
+        var hasText = union.Alternatives.Any(alternative => Unwrap(alternative) is NamedType { Name: "string" });
         var alternatives = union.Alternatives
             .Where(alternative => alternative is not NamedType { Name: "undefined" })
-            // A resource may stand for its id in scripts; in C# it is the id.
-            .Where(alternative => !IsResource(alternative))
+            .Where(alternative => !hasText || !IsTextInCSharp(alternative, shape))
             .Select(alternative => Element(alternative, shape, owner, property))
             .Distinct()
             .ToImmutableArray();
@@ -83,10 +83,24 @@ internal sealed class TypeMapper(PackageNames names, Action<Shape, string> needN
         };
     }
 
-    private static bool IsResource(TypeSyntax type) =>
-        Unwrap(type) is NamedType named && !named.Name.StartsWith("pulumi.", StringComparison.Ordinal) && !named.Name.StartsWith("enums.", StringComparison.Ordinal)
-        && !named.Name.StartsWith("inputs.", StringComparison.Ordinal) && !named.Name.StartsWith("outputs.", StringComparison.Ordinal) && char.IsUpper(named.Name.Split('.')[^1][0])
-        && named.Name != "ARN";
+    /// <summary>
+    /// Scripts take more for a text than C# does: a resource for its id, an object for a policy document; and as an output an enumeration is a text.
+    /// </summary>
+    private static bool IsTextInCSharp(TypeSyntax type, Shape shape)
+    {
+        if (Unwrap(type) is not NamedType named || named.Name == "ARN")
+        {
+            return false;
+        }
+        var (root, last) = (named.Name.Split('.')[0], named.Name.Split('.')[^1]);
+        return root switch
+        {
+            "pulumi" => false,
+            "enums" => shape is Shape.ResourceOutput or Shape.FunctionOutput,
+            "inputs" or "outputs" => last == "PolicyDocument",
+            _ => char.IsUpper(last[0]),
+        };
+    }
 
     private string Named(string name, Shape shape, string owner, string property)
     {

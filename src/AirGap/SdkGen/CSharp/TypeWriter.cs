@@ -9,13 +9,14 @@ internal sealed class TypeWriter(PackageNames names, TypeMapper types)
     public void Inputs(CodeWriter code, string className, ObjectDeclaration declaration, string owner, Shape shape, string baseClass, ResourceFacts? facts = null)
     {
         code.Obsolete(declaration.Deprecation);
-        using var block = code.Open($"public {(names.IsKubernetes ? "" : "sealed ")}class {className} : {baseClass}");
+        using var block = code.Open($"public {(names.IsKubernetes && owner != "Provider" ? "" : "sealed ")}class {className} : {baseClass}");
         foreach (var member in declaration.Members)
         {
             var property = names.Dialect.Property(owner, member.Name);
             var type = types.Input(member.Type, shape, owner, member.Name);
             var attribute = Attribute(member, facts?.Json.Contains(member.Name) == true);
-            Input(code, member, property, type, attribute, facts?.Secrets.Contains(member.Name) == true);
+            var isSecret = facts?.Secrets.Contains(member.Name) == true || names.Dialect.IsSecret(owner, member.Name);
+            Input(code, member, property, type, attribute, isSecret);
         }
         Constructor(code, className, owner, facts);
         code.Line($"public static new {className} Empty => new();");
@@ -47,11 +48,16 @@ internal sealed class TypeWriter(PackageNames names, TypeMapper types)
     }
 
     /// <summary>A class of outputs.</summary>
-    public void Outputs(CodeWriter code, string className, ObjectDeclaration declaration, string owner, Shape shape)
+    /// <param name="input">
+    /// The same type as an argument, if there is one. Scripts promise more of outputs than C# does: what need not be given may be missing there.
+    /// </param>
+    public void Outputs(CodeWriter code, string className, ObjectDeclaration declaration, string owner, Shape shape, ObjectDeclaration? input = null)
     {
+        var optional = (input?.Members ?? []).Where(member => member.IsOptional).Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
         code.Line("[OutputType]");
         using var block = code.Open($"public sealed class {className}");
         var members = declaration.Members
+            .Select(member => member with { IsOptional = member.IsOptional || optional.Contains(member.Name) })
             .Select(member => (member.Name, Property: OutputProperty(owner, className, member.Name), Type: types.Output(member, shape, owner)))
             .ToArray();
         foreach (var (_, property, type) in members)
