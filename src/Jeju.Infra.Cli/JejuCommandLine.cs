@@ -28,7 +28,7 @@ internal static class JejuCommandLine
         }
         catch (InfraException error)
         {
-            Report(context, error.Code, error.Message, error.Remedy);
+            Report(context, error);
             return (int)error.Kind;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -48,6 +48,11 @@ internal static class JejuCommandLine
     /// <summary>The whole tree of commands, one class each.</summary>
     public static RootCommand Build(CommandContext context) => new("Infrastructure for the Jeju network: clouds, contracts and the DWS marketplace.")
     {
+        UpCommand.Create(context),
+        PreviewCommand.Create(context),
+        RefreshCommand.Create(context),
+        DestroyCommand.Create(context),
+        OutputsCommand.Create(context),
         BuildCommand.Create(context),
         DoctorCommand.Create(context),
         ImagesCommand.Create(context),
@@ -70,6 +75,9 @@ internal static class JejuCommandLine
 
     private static IEnumerable<string> PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? PathOf(parent).Append(result.Command.Name) : ["jeju"];
+
+    /// <summary>Writes an error as every error is written.</summary>
+    public static void Report(CommandContext context, InfraException error) => Report(context, error.Code, error.Message, error.Remedy);
 
     private static void Report(CommandContext context, ErrorCode code, string message, string remedy)
     {

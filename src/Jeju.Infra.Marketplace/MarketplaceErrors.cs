@@ -53,6 +53,15 @@ public static class MarketplaceErrors
     /// <summary>A workload did not come up.</summary>
     public static readonly ErrorCode WorkloadFailed = new(624);
 
+    /// <summary>The agent's settings file is missing or wrong.</summary>
+    public static readonly ErrorCode InvalidAgentSettings = new(630);
+
+    /// <summary>Another agent runs with the same folder.</summary>
+    public static readonly ErrorCode AgentRunsAlready = new(631);
+
+    /// <summary>A lease asks for what this provider node cannot give.</summary>
+    public static readonly ErrorCode LeaseNotServable = new(632);
+
     /// <summary>A range of ports or addresses in the settings is no range.</summary>
     public static readonly ErrorCode InvalidRange = new(625);
 }

@@ -63,12 +63,25 @@ internal sealed record AbiContract(string Name, string Notice, IReadOnlyList<Abi
             }
         }
 
-        // The compiler's order follows the sources; ours must not change with them.
         return new AbiContract(
-            name,
-            user.TryGetProperty("notice", out JsonElement notice) ? notice.GetString() ?? string.Empty : string.Empty,
-            [.. items.OrderBy(item => item.Kind, StringComparer.Ordinal).ThenBy(item => item.Signature, StringComparer.Ordinal)]);
+            name, user.TryGetProperty("notice", out JsonElement notice) ? notice.GetString() ?? string.Empty : string.Empty, Sort(items));
     }
+
+    /// <summary>This ABI with what another one has more; the documentation comes from where there is some.</summary>
+    internal AbiContract Join(AbiContract other)
+    {
+        Dictionary<(string, string), AbiItem> items = Items.ToDictionary(item => (item.Kind, item.Signature));
+        foreach (AbiItem item in other.Items)
+        {
+            items[(item.Kind, item.Signature)] = items.TryGetValue((item.Kind, item.Signature), out AbiItem? own) && own.Notice.Length > 0 ? own : item;
+        }
+
+        return this with { Notice = Notice.Length > 0 ? Notice : other.Notice, Items = Sort(items.Values) };
+    }
+
+    // The compiler's order follows the sources; ours must not change with them.
+    private static IReadOnlyList<AbiItem> Sort(IEnumerable<AbiItem> items) =>
+        [.. items.OrderBy(item => item.Kind, StringComparer.Ordinal).ThenBy(item => item.Signature, StringComparer.Ordinal)];
 
     private static string NoticeOf(JsonElement user, AbiItem item)
     {

@@ -12,6 +12,7 @@ public static class BindingGenerator
 
     // Abstract, but the deployment uses what every contract inherits from it.
     private const string GovernedBase = "Governed";
+    private const string SecondHalf = "Extension";
 
     /// <summary>The folder of the generated files.</summary>
     public static string FolderOf(RepositoryLayout layout) => Path.Combine(layout.Root, "src", "Jeju.Infra.Chain", "Bindings");
@@ -100,10 +101,14 @@ public static class BindingGenerator
             string contract = TypeMapping.ContractName(name);
             bool specification = contract != name;
             if (artifact.SourceFile.StartsWith("src/", StringComparison.Ordinal)
+                && !name.EndsWith(SecondHalf, StringComparison.Ordinal)
                 && (specification ? !known.Contains(contract) : artifact.CreationCode.Length > 0 || name == GovernedBase)
                 && AbiContract.Read(contract, artifact.Json) is { Items.Count: > 0 } read)
             {
-                contracts.Add(read);
+                // A contract too large for one piece of code passes calls on to a second half; its interface tells all of it.
+                contracts.Add(known.Contains("I" + contract) && !specification
+                    ? read.Join(AbiContract.Read(contract, (await artifacts.ReadAsync("I" + contract, cancellationToken).ConfigureAwait(false)).Json))
+                    : read);
             }
         }
 

@@ -57,6 +57,17 @@ public sealed class SuitePlan
         return new SuitePlan(settings, compiled);
     }
 
+    /// <summary>
+    /// Where the contracts of a network are for a deployer, deployed or not. It reads two small artifacts and asks nobody.
+    /// </summary>
+    /// <exception cref="InfraException">JEJU0401: not compiled.</exception>
+    public static async Task<SuiteAddresses> PredictAddressesAsync(
+        NetworkProfile network, Address deployer, ContractArtifacts artifacts, CancellationToken cancellationToken)
+    {
+        CompiledSuite compiled = await CompiledSuite.ReadAsync(artifacts, [], cancellationToken).ConfigureAwait(false);
+        return new SuiteAddresses(ContractNames(network).ToDictionary(name => name, name => compiled.ProxyOf(deployer, name)));
+    }
+
     private Address PaymentToken => _settings.PaymentToken ?? (_settings.Network.Name is NetworkName.Mainnet
         ? throw new InfraException(
             new ErrorCode(406), "The mainnet suite needs a payment token.", "Set `paymentToken` to the dollar token of the chain (one with EIP-3009).", FailureKind.Usage)

@@ -7,6 +7,10 @@ internal static class LocalnetCommand
 {
     public static Command Create(CommandContext context) => new("localnet", "The processes and containers of the localnet.")
     {
+        LocalnetStartCommand.Create(context),
+        LocalnetStopCommand.Create(context),
+        LocalnetStatusCommand.Create(context),
+        LocalnetResetCommand.Create(context),
         LocalnetKeepCommand.Create(context),
     };
 }

@@ -14,25 +14,30 @@ internal static class ChildProcess
     /// <param name="cancellationToken">Ends the program.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    public static async Task<int> RunAsync(ChildProcessStart start, Action<string> onLine, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(ChildProcessStart start, Action<string> onLine, CancellationToken cancellationToken) =>
+        RunAsync(start, onLine, onLine, cancellationToken);
+
+    /// <summary>As above, with a taker for each stream; still called by one thread at a time.</summary>
+    public static async Task<int> RunAsync(
+        ChildProcessStart start, Action<string> onOutput, Action<string> onError, CancellationToken cancellationToken)
     {
         using Process process = new() { StartInfo = ToStartInfo(start) };
         Lock gate = new();
-        void Forward(object sender, DataReceivedEventArgs line)
+        void Forward(string? line, Action<string> taker)
         {
-            if (line.Data is null)
+            if (line is null)
             {
                 return;
             }
 
             lock (gate)
             {
-                onLine(line.Data);
+                taker(line);
             }
         }
 
-        process.OutputDataReceived += Forward;
-        process.ErrorDataReceived += Forward;
+        process.OutputDataReceived += (_, line) => Forward(line.Data, onOutput);
+        process.ErrorDataReceived += (_, line) => Forward(line.Data, onError);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

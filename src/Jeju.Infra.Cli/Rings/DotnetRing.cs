@@ -13,6 +13,8 @@ internal sealed class DotnetRing(string name, string project, IReadOnlyDictionar
 {
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
+    private static readonly string[] Noise = ["Starting test execution", "A total of", "Results File:", "Passed!"];
+
     public string Name => name;
 
     public async Task<RingResult> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -34,7 +36,7 @@ internal sealed class DotnetRing(string name, string project, IReadOnlyDictionar
 
         int exitCode = await ChildProcess.RunAsync(
             new ChildProcessStart("dotnet", [.. arguments]) { WorkingFolder = context.Layout.Root, Environment = environment },
-            context.Say,
+            line => SayUnlessNoise(context, line),
             cancellationToken);
         RingResult result = File.Exists(resultFile) ? Read(resultFile) : RingResult.Empty;
         if (exitCode != 0 && result.Failed == 0)
@@ -45,6 +47,14 @@ internal sealed class DotnetRing(string name, string project, IReadOnlyDictionar
         }
 
         return result;
+    }
+
+    private static void SayUnlessNoise(CommandContext context, string line)
+    {
+        if (line.Length > 0 && !Noise.Any(start => line.StartsWith(start, StringComparison.Ordinal)))
+        {
+            context.Say(line);
+        }
     }
 
     /// <summary>Reads the counts and the reasons of a result file.</summary>

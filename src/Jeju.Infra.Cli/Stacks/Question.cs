@@ -12,7 +12,7 @@ internal static class Question
     /// <exception cref="InfraException">JEJU0818: refused.</exception>
     public static async Task AskAsync(CommandContext context, string stack, string question, bool yes, CancellationToken cancellationToken)
     {
-        if (yes || stack == "localnet")
+        if (yes || StackSession.IsLocalnet(stack))
         {
             return;
         }

@@ -45,12 +45,16 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     public string Name => "docker";
 
     /// <inheritdoc/>
+    public Task PrepareAsync(ServiceKind kind, CancellationToken cancellationToken)
+    {
+        ServiceImage image = TemplateOf(kind).Image;
+        return _images.EnsureAsync(new ImageSource(image.Registry, image.Recipe), null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<Workload> EnsureAsync(WorkloadRequest request, CancellationToken cancellationToken)
     {
-        WorkloadTemplate template = request.Kind.Workload ?? throw new InfraException(
-            MarketplaceErrors.KindNotRunnable,
-            $"The service kind '{request.Kind.Name}' has no container workload yet.",
-            "Withdraw the offer of this kind.");
+        WorkloadTemplate template = TemplateOf(request.Kind);
         string name = WorkloadLabels.NameOf(_scope, request.OrderId);
         InfraException? lastFailure = null;
         for (int attempt = 0; attempt < StartAttempts; attempt++)
@@ -130,6 +134,11 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _choice.Dispose();
+
+    private static WorkloadTemplate TemplateOf(ServiceKind kind) => kind.Workload ?? throw new InfraException(
+        MarketplaceErrors.KindNotRunnable,
+        $"The service kind '{kind.Name}' has no container workload yet.",
+        "Withdraw the offer of this kind.");
 
     /// <summary>Network, volume and container are there afterwards; returns the published ports.</summary>
     private async Task<IReadOnlyList<int>> PrepareAsync(

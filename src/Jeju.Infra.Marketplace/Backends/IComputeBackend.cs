@@ -12,6 +12,12 @@ public interface IComputeBackend
     /// <summary>A short name for messages, for example <c>docker</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Gets what workloads of a kind have in common and what may take long, above all the image. Slow, so callers do not hold others up with it.
+    /// </summary>
+    /// <exception cref="InfraException">The kind cannot be run here, with the reason.</exception>
+    Task PrepareAsync(ServiceKind kind, CancellationToken cancellationToken);
+
     /// <summary>The workloads of this provider node on this chain, running or not, also those of which only a volume is left.</summary>
     Task<IReadOnlyList<Workload>> ListAsync(CancellationToken cancellationToken);
 

@@ -25,6 +25,9 @@ public sealed class NullBackend : IComputeBackend
     public int Starts => _starts;
 
     /// <inheritdoc/>
+    public Task PrepareAsync(ServiceKind kind, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Workload>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Workload>>([.. _workloads.Values]);
 

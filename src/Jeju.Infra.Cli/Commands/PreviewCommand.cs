@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Jeju.Infra.Cli.Display;
+using Jeju.Infra.Cli.Stacks;
+using Jeju.Infra.Engine;
+
+namespace Jeju.Infra.Cli.Commands;
+
+/// <summary><c>jeju preview</c>: shows what <c>up</c> would change.</summary>
+internal static class PreviewCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Option<string> stack = CommonOptions.Stack(context);
+        Option<bool> json = CommonOptions.Json();
+        Option<bool> refresh = new("--refresh") { Description = "Compare the state with what is there first." };
+        Option<bool> expectNoChanges = new("--expect-no-changes") { Description = "Fail where anything would change." };
+        Command command = new("preview", "Shows what `up` would change, and changes nothing.") { stack, json, refresh, expectNoChanges };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            RunSettings settings = new() { Refresh = parsed.GetValue(refresh), ExpectNoChanges = parsed.GetValue(expectNoChanges) };
+            StackEngine engine = StackSession.Open(context, parsed.GetRequiredValue(stack));
+            RunResult result = await new RunDisplay(context).ShowAsync(events => engine.PreviewAsync(settings, events, cancellationToken));
+            return await RunReport.WriteAsync(context, result, parsed.GetValue(json));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,55 @@
+using Jeju.Infra.Core;
+using Jeju.Infra.Engine;
+using Jeju.Infra.Engine.Programs;
+using Jeju.Infra.Engine.Projects;
+using Jeju.Infra.Engine.Secrets;
+
+namespace Jeju.Infra.Cli.Stacks;
+
+/// <summary>One stack of this checkout, ready to be run by the embedded engine.</summary>
+internal static class StackSession
+{
+    private const string PassphraseVariable = "PULUMI_CONFIG_PASSPHRASE";
+    private const string PassphraseFileVariable = "PULUMI_CONFIG_PASSPHRASE_FILE";
+
+    /// <summary>Makes the engine of a stack.</summary>
+    /// <exception cref="InfraException">JEJU0814: the program or the plugin is not built.</exception>
+    public static StackEngine Open(CommandContext context, string stack)
+    {
+        RepositoryLayout layout = context.Layout;
+        foreach (string executable in new[] { layout.Program, layout.ProviderPlugin })
+        {
+            if (!File.Exists(executable))
+            {
+                throw CliErrors.NotBuilt(executable);
+            }
+        }
+
+        Dictionary<string, string> passphrase = new(StringComparer.Ordinal);
+        foreach (string variable in new[] { PassphraseVariable, PassphraseFileVariable })
+        {
+            if (context.ReadEnvironment(variable) is string value)
+            {
+                passphrase[variable] = value;
+            }
+        }
+
+        return new StackEngine(new StackEngineOptions
+        {
+            Project = ProjectFile.Load(layout.Root),
+            Stack = stack,
+            StateDirectory = layout.EngineStateFolder,
+            Program = new ExecutableProgram(layout.Program, layout.StacksFolder),
+            // The secrets of a localnet protect nothing but this machine's own containers: it makes its passphrase itself.
+            Passphrase = new PassphraseSource(passphrase, IsLocalnet(stack) ? Path.Combine(layout.StackFolder(stack), "passphrase") : null),
+            Time = context.Time,
+        });
+    }
+
+    /// <summary>The recorded state of a stack, which may not exist.</summary>
+    public static string StateFile(CommandContext context, string stack) => Path.Combine(
+        context.Layout.EngineStateFolder, ".pulumi", "stacks", ProjectFile.Load(context.Layout.Root).Name, $"{stack}.json");
+
+    /// <summary>Whether a stack is the network on this machine.</summary>
+    public static bool IsLocalnet(string stack) => stack == "localnet";
+}
