@@ -14,6 +14,9 @@ internal sealed class CommandContext
     /// <summary>Standard output: data, for other programs.</summary>
     public required TextWriter Output { get; init; }
 
+    /// <summary>Standard output for people: the same stream, with colours where it is a terminal.</summary>
+    public required IAnsiConsole Page { get; init; }
+
     /// <summary>Standard error: talk, for people.</summary>
     public required IAnsiConsole Talk { get; init; }
 

@@ -16,22 +16,11 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, CancelOnce);
 
 bool talksToTerminal = !Console.IsErrorRedirected;
-IAnsiConsole talk = AnsiConsole.Create(new AnsiConsoleSettings
-{
-    Out = new AnsiConsoleOutput(Console.Error),
-    Interactive = talksToTerminal ? InteractionSupport.Detect : InteractionSupport.No,
-    Ansi = talksToTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-});
-if (!talksToTerminal)
-{
-    // A file has no width, and a message that is broken in the middle is not found by those who search for it.
-    talk.Profile.Width = int.MaxValue;
-}
-
 CommandContext context = new()
 {
     Output = Console.Out,
-    Talk = talk,
+    Page = ConsoleFor(Console.Out, !Console.IsOutputRedirected),
+    Talk = ConsoleFor(Console.Error, talksToTerminal),
     Input = Console.In,
     CanAsk = !Console.IsInputRedirected && talksToTerminal,
     Time = TimeProvider.System,
@@ -39,5 +28,22 @@ CommandContext context = new()
     FindLayout = () => RepositoryLayout.Find(Environment.GetEnvironmentVariable("JEJU_ROOT") ?? AppContext.BaseDirectory),
 };
 #pragma warning restore RS0030
+
+static IAnsiConsole ConsoleFor(TextWriter writer, bool isTerminal)
+{
+    IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(writer),
+        Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+        Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+    });
+    if (!isTerminal)
+    {
+        // A file has no width, and a message that is broken in the middle is not found by those who search for it.
+        console.Profile.Width = int.MaxValue;
+    }
+
+    return console;
+}
 
 return await JejuCommandLine.RunAsync(args, context, cancellation.Token);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Jeju.Infra.Chain.Codegen;
 
 namespace Jeju.Infra.Cli.Commands;
 
@@ -10,11 +11,11 @@ internal static class BuildCommand
     public static Command Create(CommandContext context)
     {
         Command command = new("build", "Builds what is stale: contracts, command line, plugin and program.");
-        command.SetAction((_, _) => Task.FromResult(Run(context)));
+        command.SetAction((_, cancellationToken) => RunAsync(context, cancellationToken));
         return command;
     }
 
-    private static int Run(CommandContext context)
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         string[] products = [context.Layout.CommandLineTool, context.Layout.ProviderPlugin, context.Layout.Program];
         foreach (string product in products)
@@ -25,7 +26,11 @@ internal static class BuildCommand
             }
         }
 
-        context.Say("jeju: everything is built");
+        // The bindings are sources that follow from the contracts: what changed is written here, and is built by the next run.
+        IReadOnlyList<string> changed = await BindingGenerator.WriteAsync(context.Layout, cancellationToken);
+        context.Say(changed.Count == 0
+            ? "jeju: everything is built"
+            : $"jeju: the contracts changed, and so did their bindings; commit them: {string.Join(", ", changed)}");
         return ExitCode.Done;
     }
 }

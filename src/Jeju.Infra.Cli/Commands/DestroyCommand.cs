@@ -21,7 +21,7 @@ internal static class DestroyCommand
             StackEngine engine = StackSession.Open(context, name);
             RunResult result = await new RunDisplay(context).ShowAsync(
                 events => engine.DestroyAsync(RunSettings.Default, events, cancellationToken));
-            return await RunReport.WriteAsync(context, result, parsed.GetValue(json));
+            return await RunReport.WriteAsync(context, result, name, parsed.GetValue(json) ? ReportForm.Json : ReportForm.Text);
         });
         return command;
     }

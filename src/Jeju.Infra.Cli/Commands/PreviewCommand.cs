@@ -12,15 +12,18 @@ internal static class PreviewCommand
     {
         Option<string> stack = CommonOptions.Stack(context);
         Option<bool> json = CommonOptions.Json();
+        Option<bool> markdown = new("--markdown") { Description = "Print the result as Markdown, for a pull request." };
         Option<bool> refresh = new("--refresh") { Description = "Compare the state with what is there first." };
         Option<bool> expectNoChanges = new("--expect-no-changes") { Description = "Fail where anything would change." };
-        Command command = new("preview", "Shows what `up` would change, and changes nothing.") { stack, json, refresh, expectNoChanges };
+        Command command = new("preview", "Shows what `up` would change, and changes nothing.") { stack, json, markdown, refresh, expectNoChanges };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             RunSettings settings = new() { Refresh = parsed.GetValue(refresh), ExpectNoChanges = parsed.GetValue(expectNoChanges) };
-            StackEngine engine = StackSession.Open(context, parsed.GetRequiredValue(stack));
+            string name = parsed.GetRequiredValue(stack);
+            StackEngine engine = StackSession.Open(context, name);
             RunResult result = await new RunDisplay(context).ShowAsync(events => engine.PreviewAsync(settings, events, cancellationToken));
-            return await RunReport.WriteAsync(context, result, parsed.GetValue(json));
+            return await RunReport.WriteAsync(
+                context, result, name, parsed.GetValue(json) ? ReportForm.Json : parsed.GetValue(markdown) ? ReportForm.Markdown : ReportForm.Text);
         });
         return command;
     }

@@ -35,7 +35,7 @@ internal static class UpCommand
             };
             StackEngine engine = StackSession.Open(context, name);
             RunResult result = await new RunDisplay(context).ShowAsync(events => engine.UpAsync(settings, events, cancellationToken));
-            return await RunReport.WriteAsync(context, result, parsed.GetValue(json));
+            return await RunReport.WriteAsync(context, result, name, parsed.GetValue(json) ? ReportForm.Json : ReportForm.Text);
         });
         return command;
     }

@@ -21,18 +21,11 @@ internal sealed class CommandLineTester
     {
         await using StringWriter output = new();
         await using StringWriter talk = new();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(talk),
-        });
-        // Wide enough that no line of a message is broken.
-        console.Profile.Width = 1000;
         CommandContext context = new()
         {
             Output = output,
-            Talk = console,
+            Page = ConsoleFor(output),
+            Talk = ConsoleFor(talk),
             Input = TextReader.Null,
             CanAsk = false,
             Time = TimeProvider.System,
@@ -41,6 +34,19 @@ internal sealed class CommandLineTester
         };
         int exitCode = await JejuCommandLine.RunAsync(arguments, context, CancellationToken.None);
         return new CommandLineOutcome(exitCode, output.ToString(), talk.ToString());
+    }
+
+    private static IAnsiConsole ConsoleFor(TextWriter writer)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        // Wide enough that no line of a message is broken.
+        console.Profile.Width = 1000;
+        return console;
     }
 }
 
