@@ -101,4 +101,14 @@ internal static class EngineErrors
 
     public static InfraException PlanUnreadable(Exception cause) => new(
         new ErrorCode(130), $"The text is no plan: {cause.Message}", "Use the output of `./jeju preview --json` of the other version.", innerException: cause);
+
+    public static InfraException StackNotEmpty(string stack) => new(
+        new ErrorCode(131), $"The stack '{stack}' still manages resources.", "Run `./jeju destroy` first.", FailureKind.Refused);
+
+    public static InfraException ConfigNotEditable(string path, string key) => new(
+        new ErrorCode(132), $"The entry '{key}' of '{path}' spans several lines and cannot be changed by this engine.", "Change it in the file.", FailureKind.Usage);
+
+    public static InfraException PassphraseFileMissing(string path) => new(
+        new ErrorCode(134), $"PULUMI_CONFIG_PASSPHRASE_FILE names '{path}', which does not exist.", "Correct the variable, or write the passphrase into that file.",
+        FailureKind.Usage);
 }

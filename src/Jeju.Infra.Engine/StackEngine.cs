@@ -38,6 +38,42 @@ public sealed class StackEngine(StackEngineOptions options)
     public Task<RunResult> PreviewDestroyAsync(RunSettings settings, IEngineEvents events, CancellationToken cancellationToken) =>
         RunAsync(RunOperation.Destroy, isPreview: true, settings, events, cancellationToken);
 
+    /// <summary>Whether the stack has a state, be it an empty one.</summary>
+    public bool Exists => File.Exists(_store.FilePath);
+
+    /// <summary>Gives the stack an empty state.</summary>
+    public Task CreateAsync(CancellationToken cancellationToken) =>
+        _store.CreateWriter(NewSecrets()).WriteAsync(Snapshot.Empty, durable: true, cancellationToken);
+
+    /// <summary>Removes the state of a stack that manages nothing any more.</summary>
+    /// <exception cref="Core.InfraException">JEJU0131: it still manages something.</exception>
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        using var stackLock = StackLock.Acquire(_store.LockPath, options.Stack, options.Time);
+        var snapshot = await LoadStateAsync(cancellationToken).ConfigureAwait(false);
+        if (snapshot.Resources.Any(resource => resource is { Custom: true, IsProvider: false, External: false }))
+        {
+            throw EngineErrors.StackNotEmpty(options.Stack);
+        }
+
+        File.Delete(_store.FilePath);
+    }
+
+    /// <summary>The configuration of the stack, secrets decrypted.</summary>
+    public Task<IReadOnlyDictionary<string, ConfigEntry>> GetConfigAsync(CancellationToken cancellationToken) =>
+        new ConfigReader(options, NewSecrets()).ReadAsync(LoadConfig(), cancellationToken);
+
+    /// <summary>Sets an entry in the stack's settings file; a secret is encrypted.</summary>
+    /// <param name="key">The key, as <c>namespace:key</c>, or a key of the project.</param>
+    /// <param name="entry">The value, in clear.</param>
+    /// <param name="cancellationToken">Ends the work before the file is replaced.</param>
+    public Task SetConfigAsync(string key, ConfigEntry entry, CancellationToken cancellationToken) =>
+        StackConfigEditor.SetAsync(options.Project.StackSettingsPath(options.Stack), QualifiedKey(key), entry, NewSecrets(), cancellationToken);
+
+    /// <summary>Removes an entry from the stack's settings file.</summary>
+    public Task RemoveConfigAsync(string key, CancellationToken cancellationToken) =>
+        StackConfigEditor.RemoveAsync(options.Project.StackSettingsPath(options.Stack), QualifiedKey(key), cancellationToken);
+
     /// <summary>The state of the stack.</summary>
     public async Task<Snapshot> LoadStateAsync(CancellationToken cancellationToken) =>
         await _store.LoadAsync(await _store.ReadAsync(cancellationToken).ConfigureAwait(false), NewSecrets()).ConfigureAwait(false);
@@ -56,6 +92,11 @@ public sealed class StackEngine(StackEngineOptions options)
         await _store.ImportAsync(exported, NewSecrets(), cancellationToken).ConfigureAwait(false);
     }
 
+    private StackConfig LoadConfig() =>
+        options.Config ?? StackConfig.Load(options.Project.StackSettingsPath(options.Stack), options.Project.Name);
+
+    private string QualifiedKey(string key) => key.Contains(':', StringComparison.Ordinal) ? key : $"{options.Project.Name}:{key}";
+
     private SecretsSession NewSecrets() => new(options.Stack, options.Passphrase.FindAsync);
 
     private async Task<RunResult> RunAsync(
@@ -63,8 +104,7 @@ public sealed class StackEngine(StackEngineOptions options)
     {
         using var stackLock = isPreview ? null : StackLock.Acquire(_store.LockPath, options.Stack, options.Time);
         events.OnEvent(new RunStarted(operation, options.Project.Name, options.Stack, isPreview));
-        var config = options.Config ?? StackConfig.Load(options.Project.StackSettingsPath(options.Stack), options.Project.Name);
-        var run = new StackRun(options, _store, NewSecrets(), config, settings, isPreview, events, cancellationToken);
+        var run = new StackRun(options, _store, NewSecrets(), LoadConfig(), settings, isPreview, events, cancellationToken);
         var result = await run.RunAsync(operation).ConfigureAwait(false);
         events.OnEvent(new RunFinished(result));
         return result;

@@ -26,7 +26,7 @@ internal sealed class StackRun(
         var started = options.Time.GetTimestamp();
         var stored = await store.ReadAsync(cancellation).ConfigureAwait(false);
         secrets.Prepare(config.EncryptionSalt ?? stored?.Salt);
-        var entries = await DecryptConfigAsync().ConfigureAwait(false);
+        var entries = await new ConfigReader(options, secrets).ReadAsync(config, cancellation).ConfigureAwait(false);
         var loading = Task.Run(() => store.LoadAsync(stored, secrets), CancellationToken.None);
 
         var recording = loading.ContinueWith(
@@ -189,29 +189,6 @@ internal sealed class StackRun(
         };
         var environment = new ProgramEnvironment(monitorAddress, engineAddress, variables);
         return Task.Run(() => program.RunAsync(environment, line => context.Emit(new OutputLine("program", line)), cancellationToken), CancellationToken.None);
-    }
-
-    private async Task<IReadOnlyDictionary<string, ConfigEntry>> DecryptConfigAsync()
-    {
-        var entries = new SortedDictionary<string, ConfigEntry>(StringComparer.Ordinal);
-        foreach (var (key, entry) in config.Entries)
-        {
-            if (!entry.IsSecret)
-            {
-                entries[key] = entry;
-                continue;
-            }
-
-            var key256 = await secrets.ForSaltAsync(config.EncryptionSalt ?? throw EngineErrors.CipherText()).ConfigureAwait(false);
-            entries[key] = entry with { Value = key256.Decrypt(entry.Value) };
-        }
-
-        foreach (var (key, entry) in options.ConfigOverrides)
-        {
-            entries[key] = entry;
-        }
-
-        return entries;
     }
 
     private static async Task CancelProvidersAsync(ProviderRegistry providers, DeploymentContext context)

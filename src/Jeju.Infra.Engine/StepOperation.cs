@@ -15,11 +15,8 @@ public enum StepOperation
     /// <summary>It is changed in place.</summary>
     Update,
 
-    /// <summary>It is replaced by a new one: the sum of a create-replacement and a delete-replaced.</summary>
+    /// <summary>It is replaced by a new one; the old one is deleted before, or at the end of the run.</summary>
     Replace,
-
-    /// <summary>The new one of a replacement is created.</summary>
-    CreateReplacement,
 
     /// <summary>The old one of a replacement is deleted.</summary>
     DeleteReplaced,

@@ -17,7 +17,6 @@ internal sealed record StepWords(string Sign, string Color, string Infinitive, s
         [StepOperation.Create] = new("+", "green", "create", "creating", "created"),
         [StepOperation.Update] = new("~", "yellow", "update", "updating", "updated"),
         [StepOperation.Replace] = new("±", "magenta", "replace", "replacing", "replaced"),
-        [StepOperation.CreateReplacement] = new("±", "magenta", "create replacement", "creating replacement", "created replacement"),
         [StepOperation.DeleteReplaced] = new("±", "magenta", "delete replaced", "deleting replaced", "deleted replaced"),
         [StepOperation.Delete] = new("-", "red", "delete", "deleting", "deleted"),
         [StepOperation.Read] = new(">", "blue", "read", "reading", "read"),

@@ -30,7 +30,9 @@ public sealed class PassphraseSource
 
         if (_environment.TryGetValue("PULUMI_CONFIG_PASSPHRASE_FILE", out var path) && path.Length > 0)
         {
-            return (await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false)).Trim();
+            return File.Exists(path)
+                ? (await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false)).Trim()
+                : throw EngineErrors.PassphraseFileMissing(path);
         }
 
         return _ownFile is null ? null : await ReadOrMakeAsync(_ownFile, cancellationToken).ConfigureAwait(false);
