@@ -16,6 +16,8 @@ internal static class StackSession
     /// <exception cref="InfraException">JEJU0814: the program or the plugin is not built.</exception>
     public static StackEngine Open(CommandContext context, string stack)
     {
+        // A name that no environment has would run with no settings at all.
+        NetworkProfile.ForStack(stack);
         RepositoryLayout layout = context.Layout;
         foreach (string executable in new[] { layout.Program, layout.ProviderPlugin })
         {

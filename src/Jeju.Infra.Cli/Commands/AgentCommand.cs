@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Jeju.Infra.Cli.Commands;
+
+/// <summary><c>jeju agent ...</c>.</summary>
+internal static class AgentCommand
+{
+    public static Command Create(CommandContext context) => new("agent", "A provider node's agent.")
+    {
+        AgentRunCommand.Create(context),
+    };
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text.Json;
+using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.Suite;
+using Jeju.Infra.Cli.Chains;
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Cli.Commands;
+
+/// <summary>
+/// <c>jeju contracts verify</c>: compares code, roles, settings and pauses on the chain with what this checkout would deploy.
+/// </summary>
+internal static class ContractsVerifyCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Option<string> stack = CommonOptions.Stack(context);
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("verify", "Compares the deployed contracts with what this checkout would deploy.") { stack, json };
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(context, parsed.GetRequiredValue(stack), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, string stack, bool asJson, CancellationToken cancellationToken)
+    {
+        SettlementChain settlement = SettlementChain.OfStack(context, stack);
+        if (settlement.Network.Name != NetworkName.Localnet)
+        {
+            throw CliErrors.Usage(
+                $"The plan of stack '{stack}' depends on settings that only the program reads.", $"Use ./jeju preview --stack {stack} --refresh, which shows every deviation.");
+        }
+
+        SuitePlan plan = await SuitePlan.CreateAsync(SuiteSettings.Localnet, new ContractArtifacts(context.Layout), cancellationToken);
+        await using ChainClient chain = await settlement.ConnectAsync(context, cancellationToken);
+        SuiteInspection inspection = await new SuiteInspector(chain, plan).InspectAsync(cancellationToken);
+        List<Deviation> deviations =
+        [
+            .. inspection.Deviations.Select(one => new Deviation(one.Contract, one.Subject, one.Expected, one.Found)),
+        ];
+        if (asJson)
+        {
+            await context.Output.WriteLineAsync(JsonSerializer.Serialize(deviations, JsonText.Indented));
+        }
+        else
+        {
+            foreach (Deviation deviation in deviations)
+            {
+                await context.Output.WriteLineAsync($"{deviation.Contract}: {deviation.Subject} is {deviation.Found}, planned {deviation.Planned}");
+            }
+        }
+
+        if (inspection.IsAsPlanned)
+        {
+            context.Say($"jeju: {plan.Contracts.Count} contracts are as planned");
+            return ExitCode.Done;
+        }
+
+        throw new InfraException(
+            new ErrorCode(821),
+            $"The contracts differ from the plan in {deviations.Count} points.",
+            $"./jeju up --stack {stack} mends what the deployer may mend.");
+    }
+
+    private sealed record Deviation(string Contract, string Subject, string Planned, string Found);
+}
