@@ -55,6 +55,10 @@ public sealed partial class DockerEngine
     public Task<bool> StopContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
         ActAsync(HttpMethod.Post, $"/containers/{Uri.EscapeDataString(nameOrId)}/stop", null, $"stop container '{nameOrId}'", cancellationToken);
 
+    /// <summary>Kills a container's process at once. False where the container does not exist.</summary>
+    public Task<bool> KillContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
+        ActAsync(HttpMethod.Post, $"/containers/{Uri.EscapeDataString(nameOrId)}/kill", null, $"kill container '{nameOrId}'", cancellationToken);
+
     /// <summary>Removes a container, running or not, with its anonymous volumes. False where it does not exist.</summary>
     public Task<bool> RemoveContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
         ActAsync(
