@@ -3,6 +3,7 @@ using System.Text.Json;
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
+using Jeju.Infra.EndToEnd.Harness;
 using Jeju.Infra.Marketplace.Backends;
 using Jeju.Infra.Marketplace.Images;
 using Jeju.Infra.Marketplace.Probes;

@@ -1,0 +1,199 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Numerics;
+
+using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.Bindings;
+using Jeju.Infra.Chain.Localnet;
+using Jeju.Infra.Chain.Suite;
+using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
+using Jeju.Infra.Core.Docker;
+using Jeju.Infra.EndToEnd.Harness;
+using Jeju.Infra.Marketplace.Agent;
+using Jeju.Infra.Marketplace.Credentials;
+using Jeju.Infra.Marketplace.Orders;
+
+namespace Jeju.Infra.EndToEnd.Marketplace;
+
+/// <summary>
+/// A chain of its own with the whole suite, a staked provider node that offers Postgres and Redis, and a consumer. Everything is on free
+/// ports and in a temporary folder, and is gone at the end.
+/// </summary>
+internal sealed class MarketplaceNetwork : IAsyncDisposable
+{
+    private const uint Capacity = 8;
+    private static readonly BigInteger Stake = TokenAmount.FromTokens(20_000, 18).Units;
+
+    private readonly LocalChainSettings _chainSettings;
+    private readonly List<IDisposable> _disposables = [];
+
+    private MarketplaceNetwork(string folder, LocalChainSettings chainSettings)
+    {
+        Folder = folder;
+        _chainSettings = chainSettings;
+    }
+
+    public string Folder { get; }
+
+    public ChainClient Chain { get; private set; } = null!;
+
+    public SuiteAddresses Addresses { get; private set; } = null!;
+
+    public TransactionPipeline Consumer { get; private set; } = null!;
+
+    public TransactionPipeline Operator { get; private set; } = null!;
+
+    public Bytes32 NodeId { get; private set; }
+
+    public AgentSettings Settings { get; private set; } = null!;
+
+    public ExternalChainProviderContract Orders => new(Addresses["ExternalChainProvider"]);
+
+    public EncryptionKey Key { get; } = EncryptionKey.Derive(Convert.FromHexString(AnvilAccounts.Consumer.PrivateKey[2..]), ChainId.Anvil);
+
+    public OrderFlow Flow { get; private set; } = null!;
+
+    public static async Task<MarketplaceNetwork> StartAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("jeju-market-").FullName;
+        LocalChainSettings settings = new(
+            Path.Combine(folder, "chain"), FreePort(), JejuScript.Layout.FoundryTool("anvil"), KeeperExecutable: null);
+        MarketplaceNetwork network = new(folder, settings);
+        try
+        {
+            await AnvilProcess.StartAsync(settings, TimeProvider.System, default);
+            await network.PrepareAsync();
+            return network;
+        }
+        catch
+        {
+            await network.DisposeAsync();
+            throw;
+        }
+    }
+
+    public OrderSpecification Order(string kind, string salt) => new()
+    {
+        Salt = Keccak.Hash(salt),
+        Kind = ServiceCatalog.Find(kind),
+        Network = NetworkName.Localnet,
+        LeaseHours = 24,
+        EncryptionKey = Key.PublicKey,
+    };
+
+    /// <summary>A journal of its own, as another checkout would have.</summary>
+    public OrderFlow NewFlow(string journal) =>
+        new(Consumer, Addresses["ExternalChainProvider"], new OrderJournal(Path.Combine(Folder, journal)), TimeProvider.System);
+
+    public async Task<ExternalChainProviderTypes.OrderState> StateAsync(Bytes32 orderId) => await Chain.QueryAsync(Orders.StateOf(orderId), default);
+
+    public async Task StopChainAsync() => await AnvilProcess.StopAsync(_chainSettings, TimeProvider.System, default);
+
+    /// <summary>Sets the clock of the chain ahead and makes a block.</summary>
+    public async Task AdvanceAsync(TimeSpan span)
+    {
+        using HttpClient http = new() { BaseAddress = new Uri(_chainSettings.Url) };
+        foreach (string call in new[]
+        {
+            $$"""{"jsonrpc":"2.0","id":1,"method":"evm_increaseTime","params":[{{(long)span.TotalSeconds}}]}""",
+            """{"jsonrpc":"2.0","id":2,"method":"evm_mine","params":[]}""",
+        })
+        {
+            using HttpResponseMessage response = await http.PostAsync(
+                new Uri("/", UriKind.Relative), new StringContent(call, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));
+            response.EnsureSuccessStatusCode();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposables.ForEach(disposable => disposable.Dispose());
+        if (Chain is not null)
+        {
+            await Chain.DisposeAsync();
+        }
+
+        await StopChainAsync();
+        if (Settings is not null && File.Exists(DockerEngine.ResolveSocketPath(Environment.GetEnvironmentVariable("DOCKER_HOST"))))
+        {
+            await AgentHost.RemoveWorkloadsAsync(Settings with { Backend = "docker" }, TimeProvider.System, default);
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task PrepareAsync()
+    {
+        Chain = await ChainClient.ConnectAsync(ChainEndpoint.FromUrl(_chainSettings.Url), ChainId.Anvil, TimeProvider.System, default);
+        TransactionPipeline deployer = await PipelineAsync(AnvilAccounts.Deployer);
+        Operator = await PipelineAsync(AnvilAccounts.Operator);
+        Consumer = await PipelineAsync(AnvilAccounts.Consumer);
+        SuitePlan plan = await SuitePlan.CreateAsync(SuiteSettings.Localnet, new ContractArtifacts(JejuScript.Layout), default);
+        await new SuiteDeployment(plan, deployer).ApplyAsync(default);
+        Addresses = plan.Addresses;
+        await RegisterNodeAsync();
+        Flow = NewFlow("journal");
+        Settings = new AgentSettings
+        {
+            ChainUrl = _chainSettings.Url,
+            ChainId = ChainId.Anvil,
+            ExternalChainProvider = Addresses["ExternalChainProvider"],
+            ProviderRegistry = Addresses["DWSProviderRegistry"],
+            NodeId = NodeId,
+            AgentKey = AnvilAccounts.Agent.PrivateKey,
+            StateFolder = Path.Combine(Folder, "agent"),
+            RepositoryRoot = JejuScript.Layout.Root,
+            ResyncSeconds = 1,
+        };
+    }
+
+    private async Task RegisterNodeAsync()
+    {
+        Address self = AnvilAccounts.Operator.Address;
+        DelegatedNodeStakingContract staking = new(Addresses["DelegatedNodeStaking"]);
+        DWSProviderRegistryContract registry = new(Addresses["DWSProviderRegistry"]);
+        // Node ids depend on the salt alone and name the containers: each run has its own.
+        Bytes32 salt = Keccak.Hash(Folder);
+        Bytes32 stakingNode = await Chain.QueryAsync(staking.NodeIdOf(self, salt), default);
+        NodeId = await Chain.QueryAsync(registry.NodeIdOf(self, salt), default);
+        Bytes32 service = Bytes32.FromName(ServiceCatalog.Find("redis").Service);
+        ExternalChainProviderTypes.OfferInput[] offers =
+        [
+            .. new[] { "redis", "postgres" }.Select(ServiceCatalog.Find).Select(kind => new ExternalChainProviderTypes.OfferInput(
+                kind.Id,
+                kind.RequirementFor(NetworkName.Localnet).NetworkId,
+                kind.RequirementFor(NetworkName.Localnet).PricePerHour.Units,
+                Capacity,
+                false)),
+        ];
+        await Operator.SendAsync(
+            [
+                new JejuTokenContract(Addresses["JejuToken"]).Approve(staking.Address, Stake),
+                staking.RegisterOperator(2000),
+                staking.RegisterNode(salt, true),
+                staking.Stake(stakingNode, Stake, TokenAmount.Zero),
+                new MultiServiceStakeManagerContract(Addresses["MultiServiceStakeManager"])
+                    .Allocate(stakingNode, service, TokenAmount.FromTokens(10_000, 18).Units),
+                registry.RegisterNode(new DWSProviderRegistryTypes.Registration(
+                    salt, stakingNode, AnvilAccounts.Agent.Address, 0, Bytes32.FromName("local"), "http://127.0.0.1:4030", [service])),
+                Orders.RegisterProvider(NodeId, offers),
+            ],
+            default);
+    }
+
+    private async Task<TransactionPipeline> PipelineAsync(AnvilAccount account)
+    {
+        TransactionPipeline pipeline = await TransactionPipeline.OpenAsync(
+            Chain, SoftwareSigner.Create(account.PrivateKey, ChainId.Anvil), TransactionJournal.InMemory(), new TransactionPipelineOptions(), default);
+        _disposables.Add(pipeline);
+        return pipeline;
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
