@@ -30,6 +30,24 @@ public static class ContractErrors
         RevertDecoder.Register(0xaed33dec, AutoSlasher_UnknownSource.Read);
         RevertDecoder.Register(0xcc999253, AutoSlasher_WrongMonth.Read);
         RevertDecoder.Register(0xdbfc3fb7, AutoSlasher_WrongStatus.Read);
+        RevertDecoder.Register(0xf2c86103, ComputeRegistry_InvalidCapability.Read);
+        RevertDecoder.Register(0x34999794, ComputeRegistry_NotOwner.Read);
+        RevertDecoder.Register(0x67e79470, ComputeRegistry_ServiceNotOffered.Read);
+        RevertDecoder.Register(0xfcdbe4ba, ComputeRental_Exists.Read);
+        RevertDecoder.Register(0x27a6f3b8, ComputeRental_InvalidHours.Read);
+        RevertDecoder.Register(0x83de43ba, ComputeRental_InvalidRating.Read);
+        RevertDecoder.Register(0xc3e6a264, ComputeRental_NoFact.Read);
+        RevertDecoder.Register(0x850fad5e, ComputeRental_NoSlot.Read);
+        RevertDecoder.Register(0x68b81c0f, ComputeRental_NotConsumer.Read);
+        RevertDecoder.Register(0x4beb6c46, ComputeRental_NotProvider.Read);
+        RevertDecoder.Register(0x52126b54, ComputeRental_NotRentable.Read);
+        RevertDecoder.Register(0xd4ffd4f9, ComputeRental_NothingToPay.Read);
+        RevertDecoder.Register(0x90497e0b, ComputeRental_OutsideRental.Read);
+        RevertDecoder.Register(0x5c7736e6, ComputeRental_PriceTooHigh.Read);
+        RevertDecoder.Register(0x559aec0e, ComputeRental_TeeRequired.Read);
+        RevertDecoder.Register(0xc8407b26, ComputeRental_TooLong.Read);
+        RevertDecoder.Register(0x54a06ddf, ComputeRental_WrongDisputeState.Read);
+        RevertDecoder.Register(0xda77d783, ComputeRental_WrongState.Read);
         RevertDecoder.Register(0xc28b3d7f, DWSBilling_EscrowExists.Read);
         RevertDecoder.Register(0x2895d87a, DWSBilling_InsufficientCredits.Read);
         RevertDecoder.Register(0xeec506a0, DWSBilling_InsufficientEscrow.Read);
@@ -39,7 +57,6 @@ public static class ContractErrors
         RevertDecoder.Register(0xcb02807e, DWSBilling_NothingToClaim.Read);
         RevertDecoder.Register(0xc20a7033, DWSBilling_UnexpectedTransferAmount.Read);
         RevertDecoder.Register(0xad4d5ddd, DWSBilling_UnknownEscrow.Read);
-        RevertDecoder.Register(0xfb7b956e, DWSBilling_WrongNonce.Read);
         RevertDecoder.Register(0x78f95414, DWSBilling_ZeroAmount.Read);
         RevertDecoder.Register(0x317ba23b, DWSProviderRegistry_EmptyRegion.Read);
         RevertDecoder.Register(0x5c994544, DWSProviderRegistry_FutureTime.Read);
@@ -72,7 +89,6 @@ public static class ContractErrors
         RevertDecoder.Register(0xe75a3a8c, DelegatedNodeStaking_NothingToWithdraw.Read);
         RevertDecoder.Register(0x18d75043, DelegatedNodeStaking_OperatorCannotDelegate.Read);
         RevertDecoder.Register(0x09603a41, DelegatedNodeStaking_OperatorExists.Read);
-        RevertDecoder.Register(0xe99067e9, DelegatedNodeStaking_PoolDepleted.Read);
         RevertDecoder.Register(0xf95bb7d8, DelegatedNodeStaking_SelfBondTooSmall.Read);
         RevertDecoder.Register(0x1a1377a4, DelegatedNodeStaking_StakeAllocated.Read);
         RevertDecoder.Register(0x12ccd564, DelegatedNodeStaking_TooManyRequests.Read);
@@ -93,6 +109,14 @@ public static class ContractErrors
         RevertDecoder.Register(0x94280d62, ERC20InvalidSpender.Read);
         RevertDecoder.Register(0x62791302, ERC2612ExpiredSignature.Read);
         RevertDecoder.Register(0x4b800e46, ERC2612InvalidSigner.Read);
+        RevertDecoder.Register(0x64283d7b, ERC721IncorrectOwner.Read);
+        RevertDecoder.Register(0x177e802f, ERC721InsufficientApproval.Read);
+        RevertDecoder.Register(0xa9fbf51f, ERC721InvalidApprover.Read);
+        RevertDecoder.Register(0x5b08ba18, ERC721InvalidOperator.Read);
+        RevertDecoder.Register(0x89c62b64, ERC721InvalidOwner.Read);
+        RevertDecoder.Register(0x64a0ae92, ERC721InvalidReceiver.Read);
+        RevertDecoder.Register(0x73c6ac6e, ERC721InvalidSender.Read);
+        RevertDecoder.Register(0x7e273289, ERC721NonexistentToken.Read);
         RevertDecoder.Register(0x9f5dc8ca, ExternalChainProvider_FailoverNotAllowed.Read);
         RevertDecoder.Register(0x58d7d9ff, ExternalChainProvider_InvalidFailover.Read);
         RevertDecoder.Register(0x1eabcce3, ExternalChainProvider_InvalidHours.Read);
@@ -136,6 +160,17 @@ public static class ContractErrors
         RevertDecoder.Register(0xcf479181, InsufficientBalance.Read);
         RevertDecoder.Register(0x752d88c0, InvalidAccountNonce.Read);
         RevertDecoder.Register(0xf92ee8a9, InvalidInitialization.Read);
+        RevertDecoder.Register(0x602f9625, JNSRegistrar_CommitmentExists.Read);
+        RevertDecoder.Register(0xbabd7d7e, JNSRegistrar_CommitmentInvalid.Read);
+        RevertDecoder.Register(0xb8b7bbf5, JNSRegistrar_Expired.Read);
+        RevertDecoder.Register(0x79f775b3, JNSRegistrar_InvalidDuration.Read);
+        RevertDecoder.Register(0xa403a216, JNSRegistrar_InvalidLabel.Read);
+        RevertDecoder.Register(0x58cc6ab8, JNSRegistrar_NotAvailable.Read);
+        RevertDecoder.Register(0xe34f45de, JNSRegistrar_NotOwner.Read);
+        RevertDecoder.Register(0x2b656854, JNSRegistrar_NotRenewable.Read);
+        RevertDecoder.Register(0x5a04d070, JNSRegistrar_NothingToPay.Read);
+        RevertDecoder.Register(0xc411904d, JNSRegistrar_PriceTooHigh.Read);
+        RevertDecoder.Register(0x6ce74d57, JNSRegistrar_StillHeld.Read);
         RevertDecoder.Register(0xf71135ea, JNSRegistry_NotAuthorized.Read);
         RevertDecoder.Register(0x927185b2, JNSResolver_NotAuthorized.Read);
         RevertDecoder.Register(0x0d85acab, JNSResolver_TooLong.Read);
@@ -154,6 +189,19 @@ public static class ContractErrors
         RevertDecoder.Register(0x3ee5aeb5, ReentrancyGuardReentrantCall.Read);
         RevertDecoder.Register(0x6dfcc650, SafeCastOverflowedUintDowncast.Read);
         RevertDecoder.Register(0x5274afe7, SafeERC20FailedOperation.Read);
+        RevertDecoder.Register(0x208ab5da, SequencerRegistry_AlreadyRecorded.Read);
+        RevertDecoder.Register(0x3a5d0967, SequencerRegistry_Full.Read);
+        RevertDecoder.Register(0x5f3c04d2, SequencerRegistry_KeyNotProven.Read);
+        RevertDecoder.Register(0x03a319f0, SequencerRegistry_NoDoubleSigning.Read);
+        RevertDecoder.Register(0xb7ea2339, SequencerRegistry_NoFactSource.Read);
+        RevertDecoder.Register(0x56f8d941, SequencerRegistry_NoFailure.Read);
+        RevertDecoder.Register(0x9c166216, SequencerRegistry_NotOperator.Read);
+        RevertDecoder.Register(0xfd9fb251, SequencerRegistry_NothingToPay.Read);
+        RevertDecoder.Register(0x844fe6be, SequencerRegistry_StakeTooLow.Read);
+        RevertDecoder.Register(0x867fb8d4, SequencerRegistry_TooEarly.Read);
+        RevertDecoder.Register(0xd87823ff, SequencerRegistry_UnknownFact.Read);
+        RevertDecoder.Register(0x3d769dfe, SequencerRegistry_WrongStatus.Read);
+        RevertDecoder.Register(0x1dfed822, SequencerRegistry_ZeroAmount.Read);
         RevertDecoder.Register(0x5856f774, SuiteFactory_AlreadyDeployed.Read);
         RevertDecoder.Register(0x2832e405, SuiteFactory_EmptyInitialization.Read);
         RevertDecoder.Register(0xa57859d2, SuiteFactory_ImplementationFailed.Read);
@@ -470,6 +518,354 @@ public static class ContractErrors
         public byte Status { get; set; } = default!;
     }
 
+    /// <summary>ComputeRegistry_InvalidCapability(bytes32,bytes32) in Solidity.</summary>
+    public sealed record ComputeRegistry_InvalidCapability(Bytes32 NodeId, Bytes32 What)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRegistry_InvalidCapabilityAbi values = (ComputeRegistry_InvalidCapabilityAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRegistry_InvalidCapabilityAbi));
+            ComputeRegistry_InvalidCapability error = new(Bytes32.FromBytes(values.NodeId), Bytes32.FromBytes(values.What));
+            return new ContractRevert("ComputeRegistry_InvalidCapability", [("nodeId", error.NodeId), ("what", error.What)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRegistry_InvalidCapability")]
+    internal sealed class ComputeRegistry_InvalidCapabilityAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("bytes32", "what", 2)]
+        public byte[] What { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRegistry_NotOwner(bytes32,address) in Solidity.</summary>
+    public sealed record ComputeRegistry_NotOwner(Bytes32 NodeId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRegistry_NotOwnerAbi values = (ComputeRegistry_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRegistry_NotOwnerAbi));
+            ComputeRegistry_NotOwner error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Caller));
+            return new ContractRevert("ComputeRegistry_NotOwner", [("nodeId", error.NodeId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRegistry_NotOwner")]
+    internal sealed class ComputeRegistry_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRegistry_ServiceNotOffered(bytes32) in Solidity.</summary>
+    public sealed record ComputeRegistry_ServiceNotOffered(Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRegistry_ServiceNotOfferedAbi values = (ComputeRegistry_ServiceNotOfferedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRegistry_ServiceNotOfferedAbi));
+            ComputeRegistry_ServiceNotOffered error = new(Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("ComputeRegistry_ServiceNotOffered", [("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRegistry_ServiceNotOffered")]
+    internal sealed class ComputeRegistry_ServiceNotOfferedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_Exists(bytes32) in Solidity.</summary>
+    public sealed record ComputeRental_Exists(Bytes32 RentalId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_ExistsAbi values = (ComputeRental_ExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_ExistsAbi));
+            ComputeRental_Exists error = new(Bytes32.FromBytes(values.RentalId));
+            return new ContractRevert("ComputeRental_Exists", [("rentalId", error.RentalId)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_Exists")]
+    internal sealed class ComputeRental_ExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_InvalidHours(uint256,uint256) in Solidity.</summary>
+    public sealed record ComputeRental_InvalidHours(BigInteger Asked, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_InvalidHoursAbi values = (ComputeRental_InvalidHoursAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_InvalidHoursAbi));
+            ComputeRental_InvalidHours error = new(values.Asked, values.Maximum);
+            return new ContractRevert("ComputeRental_InvalidHours", [("asked", error.Asked), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_InvalidHours")]
+    internal sealed class ComputeRental_InvalidHoursAbi : IErrorDTO
+    {
+        [Parameter("uint256", "asked", 1)]
+        public BigInteger Asked { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_InvalidRating(bytes32,uint256) in Solidity.</summary>
+    public sealed record ComputeRental_InvalidRating(Bytes32 RentalId, BigInteger Stars)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_InvalidRatingAbi values = (ComputeRental_InvalidRatingAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_InvalidRatingAbi));
+            ComputeRental_InvalidRating error = new(Bytes32.FromBytes(values.RentalId), values.Stars);
+            return new ContractRevert("ComputeRental_InvalidRating", [("rentalId", error.RentalId), ("stars", error.Stars)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_InvalidRating")]
+    internal sealed class ComputeRental_InvalidRatingAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+        [Parameter("uint256", "stars", 2)]
+        public BigInteger Stars { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_NoFact(bytes32) in Solidity.</summary>
+    public sealed record ComputeRental_NoFact(Bytes32 RentalId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_NoFactAbi values = (ComputeRental_NoFactAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_NoFactAbi));
+            ComputeRental_NoFact error = new(Bytes32.FromBytes(values.RentalId));
+            return new ContractRevert("ComputeRental_NoFact", [("rentalId", error.RentalId)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_NoFact")]
+    internal sealed class ComputeRental_NoFactAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_NoSlot(bytes32,uint256) in Solidity.</summary>
+    public sealed record ComputeRental_NoSlot(Bytes32 NodeId, BigInteger Slots)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_NoSlotAbi values = (ComputeRental_NoSlotAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_NoSlotAbi));
+            ComputeRental_NoSlot error = new(Bytes32.FromBytes(values.NodeId), values.Slots);
+            return new ContractRevert("ComputeRental_NoSlot", [("nodeId", error.NodeId), ("slots", error.Slots)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_NoSlot")]
+    internal sealed class ComputeRental_NoSlotAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint256", "slots", 2)]
+        public BigInteger Slots { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_NotConsumer(bytes32,address) in Solidity.</summary>
+    public sealed record ComputeRental_NotConsumer(Bytes32 RentalId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_NotConsumerAbi values = (ComputeRental_NotConsumerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_NotConsumerAbi));
+            ComputeRental_NotConsumer error = new(Bytes32.FromBytes(values.RentalId), Address.Parse(values.Caller));
+            return new ContractRevert("ComputeRental_NotConsumer", [("rentalId", error.RentalId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_NotConsumer")]
+    internal sealed class ComputeRental_NotConsumerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_NotProvider(bytes32,address) in Solidity.</summary>
+    public sealed record ComputeRental_NotProvider(Bytes32 RentalId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_NotProviderAbi values = (ComputeRental_NotProviderAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_NotProviderAbi));
+            ComputeRental_NotProvider error = new(Bytes32.FromBytes(values.RentalId), Address.Parse(values.Caller));
+            return new ContractRevert("ComputeRental_NotProvider", [("rentalId", error.RentalId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_NotProvider")]
+    internal sealed class ComputeRental_NotProviderAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_NotRentable(bytes32) in Solidity.</summary>
+    public sealed record ComputeRental_NotRentable(Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_NotRentableAbi values = (ComputeRental_NotRentableAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_NotRentableAbi));
+            ComputeRental_NotRentable error = new(Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("ComputeRental_NotRentable", [("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_NotRentable")]
+    internal sealed class ComputeRental_NotRentableAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_NothingToPay(bytes32) in Solidity.</summary>
+    public sealed record ComputeRental_NothingToPay(Bytes32 RentalId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_NothingToPayAbi values = (ComputeRental_NothingToPayAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_NothingToPayAbi));
+            ComputeRental_NothingToPay error = new(Bytes32.FromBytes(values.RentalId));
+            return new ContractRevert("ComputeRental_NothingToPay", [("rentalId", error.RentalId)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_NothingToPay")]
+    internal sealed class ComputeRental_NothingToPayAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_OutsideRental(bytes32,uint256) in Solidity.</summary>
+    public sealed record ComputeRental_OutsideRental(Bytes32 RentalId, BigInteger Time)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_OutsideRentalAbi values = (ComputeRental_OutsideRentalAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_OutsideRentalAbi));
+            ComputeRental_OutsideRental error = new(Bytes32.FromBytes(values.RentalId), values.Time);
+            return new ContractRevert("ComputeRental_OutsideRental", [("rentalId", error.RentalId), ("time", error.Time)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_OutsideRental")]
+    internal sealed class ComputeRental_OutsideRentalAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+        [Parameter("uint256", "time", 2)]
+        public BigInteger Time { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_PriceTooHigh(uint256,uint256) in Solidity.</summary>
+    public sealed record ComputeRental_PriceTooHigh(BigInteger PricePerHour, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_PriceTooHighAbi values = (ComputeRental_PriceTooHighAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_PriceTooHighAbi));
+            ComputeRental_PriceTooHigh error = new(values.PricePerHour, values.Maximum);
+            return new ContractRevert("ComputeRental_PriceTooHigh", [("pricePerHour", error.PricePerHour), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_PriceTooHigh")]
+    internal sealed class ComputeRental_PriceTooHighAbi : IErrorDTO
+    {
+        [Parameter("uint256", "pricePerHour", 1)]
+        public BigInteger PricePerHour { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_TeeRequired(bytes32) in Solidity.</summary>
+    public sealed record ComputeRental_TeeRequired(Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_TeeRequiredAbi values = (ComputeRental_TeeRequiredAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_TeeRequiredAbi));
+            ComputeRental_TeeRequired error = new(Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("ComputeRental_TeeRequired", [("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_TeeRequired")]
+    internal sealed class ComputeRental_TeeRequiredAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_TooLong(uint256,uint256) in Solidity.</summary>
+    public sealed record ComputeRental_TooLong(BigInteger Length, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_TooLongAbi values = (ComputeRental_TooLongAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_TooLongAbi));
+            ComputeRental_TooLong error = new(values.Length, values.Maximum);
+            return new ContractRevert("ComputeRental_TooLong", [("length", error.Length), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_TooLong")]
+    internal sealed class ComputeRental_TooLongAbi : IErrorDTO
+    {
+        [Parameter("uint256", "length", 1)]
+        public BigInteger Length { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_WrongDisputeState(bytes32,uint8) in Solidity.</summary>
+    public sealed record ComputeRental_WrongDisputeState(Bytes32 RentalId, ComputeRentalTypes.DisputeState State)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_WrongDisputeStateAbi values = (ComputeRental_WrongDisputeStateAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_WrongDisputeStateAbi));
+            ComputeRental_WrongDisputeState error = new(Bytes32.FromBytes(values.RentalId), (ComputeRentalTypes.DisputeState)values.State);
+            return new ContractRevert("ComputeRental_WrongDisputeState", [("rentalId", error.RentalId), ("state", error.State)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_WrongDisputeState")]
+    internal sealed class ComputeRental_WrongDisputeStateAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+        [Parameter("uint8", "state", 2)]
+        public byte State { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRental_WrongState(bytes32,uint8) in Solidity.</summary>
+    public sealed record ComputeRental_WrongState(Bytes32 RentalId, ComputeRentalTypes.State State)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRental_WrongStateAbi values = (ComputeRental_WrongStateAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_WrongStateAbi));
+            ComputeRental_WrongState error = new(Bytes32.FromBytes(values.RentalId), (ComputeRentalTypes.State)values.State);
+            return new ContractRevert("ComputeRental_WrongState", [("rentalId", error.RentalId), ("state", error.State)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRental_WrongState")]
+    internal sealed class ComputeRental_WrongStateAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "rentalId", 1)]
+        public byte[] RentalId { get; set; } = default!;
+        [Parameter("uint8", "state", 2)]
+        public byte State { get; set; } = default!;
+    }
+
     /// <summary>DWSBilling_EscrowExists(address,bytes32) in Solidity.</summary>
     public sealed record DWSBilling_EscrowExists(Address Lessor, Bytes32 LeaseId)
     {
@@ -652,26 +1048,6 @@ public static class ContractErrors
         public string Lessor { get; set; } = default!;
         [Parameter("bytes32", "leaseId", 2)]
         public byte[] LeaseId { get; set; } = default!;
-    }
-
-    /// <summary>DWSBilling_WrongNonce(bytes32,bytes32) in Solidity.</summary>
-    public sealed record DWSBilling_WrongNonce(Bytes32 Nonce, Bytes32 Expected)
-    {
-        internal static ContractRevert Read(byte[] data)
-        {
-            DWSBilling_WrongNonceAbi values = (DWSBilling_WrongNonceAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSBilling_WrongNonceAbi));
-            DWSBilling_WrongNonce error = new(Bytes32.FromBytes(values.Nonce), Bytes32.FromBytes(values.Expected));
-            return new ContractRevert("DWSBilling_WrongNonce", [("nonce", error.Nonce), ("expected", error.Expected)], data) { Error = error };
-        }
-    }
-
-    [Error("DWSBilling_WrongNonce")]
-    internal sealed class DWSBilling_WrongNonceAbi : IErrorDTO
-    {
-        [Parameter("bytes32", "nonce", 1)]
-        public byte[] Nonce { get; set; } = default!;
-        [Parameter("bytes32", "expected", 2)]
-        public byte[] Expected { get; set; } = default!;
     }
 
     /// <summary>DWSBilling_ZeroAmount() in Solidity.</summary>
@@ -1276,28 +1652,6 @@ public static class ContractErrors
         public string Operator { get; set; } = default!;
     }
 
-    /// <summary>DelegatedNodeStaking_PoolDepleted(bytes32,uint256,uint256) in Solidity.</summary>
-    public sealed record DelegatedNodeStaking_PoolDepleted(Bytes32 NodeId, BigInteger Stake, BigInteger Shares)
-    {
-        internal static ContractRevert Read(byte[] data)
-        {
-            DelegatedNodeStaking_PoolDepletedAbi values = (DelegatedNodeStaking_PoolDepletedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DelegatedNodeStaking_PoolDepletedAbi));
-            DelegatedNodeStaking_PoolDepleted error = new(Bytes32.FromBytes(values.NodeId), values.Stake, values.Shares);
-            return new ContractRevert("DelegatedNodeStaking_PoolDepleted", [("nodeId", error.NodeId), ("stake", error.Stake), ("shares", error.Shares)], data) { Error = error };
-        }
-    }
-
-    [Error("DelegatedNodeStaking_PoolDepleted")]
-    internal sealed class DelegatedNodeStaking_PoolDepletedAbi : IErrorDTO
-    {
-        [Parameter("bytes32", "nodeId", 1)]
-        public byte[] NodeId { get; set; } = default!;
-        [Parameter("uint256", "stake", 2)]
-        public BigInteger Stake { get; set; } = default!;
-        [Parameter("uint256", "shares", 3)]
-        public BigInteger Shares { get; set; } = default!;
-    }
-
     /// <summary>DelegatedNodeStaking_SelfBondTooSmall(bytes32,uint256,uint256) in Solidity.</summary>
     public sealed record DelegatedNodeStaking_SelfBondTooSmall(Bytes32 NodeId, BigInteger SelfStake, BigInteger Required)
     {
@@ -1666,6 +2020,156 @@ public static class ContractErrors
         public string Signer { get; set; } = default!;
         [Parameter("address", "owner", 2)]
         public string Owner { get; set; } = default!;
+    }
+
+    /// <summary>ERC721IncorrectOwner(address,uint256,address) in Solidity.</summary>
+    public sealed record ERC721IncorrectOwner(Address Sender, BigInteger TokenId, Address Owner)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ERC721IncorrectOwnerAbi values = (ERC721IncorrectOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ERC721IncorrectOwnerAbi));
+            ERC721IncorrectOwner error = new(Address.Parse(values.Sender), values.TokenId, Address.Parse(values.Owner));
+            return new ContractRevert("ERC721IncorrectOwner", [("sender", error.Sender), ("tokenId", error.TokenId), ("owner", error.Owner)], data) { Error = error };
+        }
+    }
+
+    [Error("ERC721IncorrectOwner")]
+    internal sealed class ERC721IncorrectOwnerAbi : IErrorDTO
+    {
+        [Parameter("address", "sender", 1)]
+        public string Sender { get; set; } = default!;
+        [Parameter("uint256", "tokenId", 2)]
+        public BigInteger TokenId { get; set; } = default!;
+        [Parameter("address", "owner", 3)]
+        public string Owner { get; set; } = default!;
+    }
+
+    /// <summary>ERC721InsufficientApproval(address,uint256) in Solidity.</summary>
+    public sealed record ERC721InsufficientApproval(Address Operator, BigInteger TokenId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ERC721InsufficientApprovalAbi values = (ERC721InsufficientApprovalAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ERC721InsufficientApprovalAbi));
+            ERC721InsufficientApproval error = new(Address.Parse(values.Operator), values.TokenId);
+            return new ContractRevert("ERC721InsufficientApproval", [("operator", error.Operator), ("tokenId", error.TokenId)], data) { Error = error };
+        }
+    }
+
+    [Error("ERC721InsufficientApproval")]
+    internal sealed class ERC721InsufficientApprovalAbi : IErrorDTO
+    {
+        [Parameter("address", "operator", 1)]
+        public string Operator { get; set; } = default!;
+        [Parameter("uint256", "tokenId", 2)]
+        public BigInteger TokenId { get; set; } = default!;
+    }
+
+    /// <summary>ERC721InvalidApprover(address) in Solidity.</summary>
+    public sealed record ERC721InvalidApprover(Address Approver)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ERC721InvalidApproverAbi values = (ERC721InvalidApproverAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ERC721InvalidApproverAbi));
+            ERC721InvalidApprover error = new(Address.Parse(values.Approver));
+            return new ContractRevert("ERC721InvalidApprover", [("approver", error.Approver)], data) { Error = error };
+        }
+    }
+
+    [Error("ERC721InvalidApprover")]
+    internal sealed class ERC721InvalidApproverAbi : IErrorDTO
+    {
+        [Parameter("address", "approver", 1)]
+        public string Approver { get; set; } = default!;
+    }
+
+    /// <summary>ERC721InvalidOperator(address) in Solidity.</summary>
+    public sealed record ERC721InvalidOperator(Address Operator)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ERC721InvalidOperatorAbi values = (ERC721InvalidOperatorAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ERC721InvalidOperatorAbi));
+            ERC721InvalidOperator error = new(Address.Parse(values.Operator));
+            return new ContractRevert("ERC721InvalidOperator", [("operator", error.Operator)], data) { Error = error };
+        }
+    }
+
+    [Error("ERC721InvalidOperator")]
+    internal sealed class ERC721InvalidOperatorAbi : IErrorDTO
+    {
+        [Parameter("address", "operator", 1)]
+        public string Operator { get; set; } = default!;
+    }
+
+    /// <summary>ERC721InvalidOwner(address) in Solidity.</summary>
+    public sealed record ERC721InvalidOwner(Address Owner)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ERC721InvalidOwnerAbi values = (ERC721InvalidOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ERC721InvalidOwnerAbi));
+            ERC721InvalidOwner error = new(Address.Parse(values.Owner));
+            return new ContractRevert("ERC721InvalidOwner", [("owner", error.Owner)], data) { Error = error };
+        }
+    }
+
+    [Error("ERC721InvalidOwner")]
+    internal sealed class ERC721InvalidOwnerAbi : IErrorDTO
+    {
+        [Parameter("address", "owner", 1)]
+        public string Owner { get; set; } = default!;
+    }
+
+    /// <summary>ERC721InvalidReceiver(address) in Solidity.</summary>
+    public sealed record ERC721InvalidReceiver(Address Receiver)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ERC721InvalidReceiverAbi values = (ERC721InvalidReceiverAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ERC721InvalidReceiverAbi));
+            ERC721InvalidReceiver error = new(Address.Parse(values.Receiver));
+            return new ContractRevert("ERC721InvalidReceiver", [("receiver", error.Receiver)], data) { Error = error };
+        }
+    }
+
+    [Error("ERC721InvalidReceiver")]
+    internal sealed class ERC721InvalidReceiverAbi : IErrorDTO
+    {
+        [Parameter("address", "receiver", 1)]
+        public string Receiver { get; set; } = default!;
+    }
+
+    /// <summary>ERC721InvalidSender(address) in Solidity.</summary>
+    public sealed record ERC721InvalidSender(Address Sender)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ERC721InvalidSenderAbi values = (ERC721InvalidSenderAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ERC721InvalidSenderAbi));
+            ERC721InvalidSender error = new(Address.Parse(values.Sender));
+            return new ContractRevert("ERC721InvalidSender", [("sender", error.Sender)], data) { Error = error };
+        }
+    }
+
+    [Error("ERC721InvalidSender")]
+    internal sealed class ERC721InvalidSenderAbi : IErrorDTO
+    {
+        [Parameter("address", "sender", 1)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>ERC721NonexistentToken(uint256) in Solidity.</summary>
+    public sealed record ERC721NonexistentToken(BigInteger TokenId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ERC721NonexistentTokenAbi values = (ERC721NonexistentTokenAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ERC721NonexistentTokenAbi));
+            ERC721NonexistentToken error = new(values.TokenId);
+            return new ContractRevert("ERC721NonexistentToken", [("tokenId", error.TokenId)], data) { Error = error };
+        }
+    }
+
+    [Error("ERC721NonexistentToken")]
+    internal sealed class ERC721NonexistentTokenAbi : IErrorDTO
+    {
+        [Parameter("uint256", "tokenId", 1)]
+        public BigInteger TokenId { get; set; } = default!;
     }
 
     /// <summary>ExternalChainProvider_FailoverNotAllowed(bytes32,uint8) in Solidity.</summary>
@@ -2478,6 +2982,212 @@ public static class ContractErrors
         }
     }
 
+    /// <summary>JNSRegistrar_CommitmentExists(bytes32) in Solidity.</summary>
+    public sealed record JNSRegistrar_CommitmentExists(Bytes32 Commitment)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_CommitmentExistsAbi values = (JNSRegistrar_CommitmentExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_CommitmentExistsAbi));
+            JNSRegistrar_CommitmentExists error = new(Bytes32.FromBytes(values.Commitment));
+            return new ContractRevert("JNSRegistrar_CommitmentExists", [("commitment", error.Commitment)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_CommitmentExists")]
+    internal sealed class JNSRegistrar_CommitmentExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "commitment", 1)]
+        public byte[] Commitment { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_CommitmentInvalid(bytes32,uint256) in Solidity.</summary>
+    public sealed record JNSRegistrar_CommitmentInvalid(Bytes32 Commitment, BigInteger CommittedAt)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_CommitmentInvalidAbi values = (JNSRegistrar_CommitmentInvalidAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_CommitmentInvalidAbi));
+            JNSRegistrar_CommitmentInvalid error = new(Bytes32.FromBytes(values.Commitment), values.CommittedAt);
+            return new ContractRevert("JNSRegistrar_CommitmentInvalid", [("commitment", error.Commitment), ("committedAt", error.CommittedAt)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_CommitmentInvalid")]
+    internal sealed class JNSRegistrar_CommitmentInvalidAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "commitment", 1)]
+        public byte[] Commitment { get; set; } = default!;
+        [Parameter("uint256", "committedAt", 2)]
+        public BigInteger CommittedAt { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_Expired(uint256,uint256) in Solidity.</summary>
+    public sealed record JNSRegistrar_Expired(BigInteger TokenId, BigInteger ExpiredAt)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_ExpiredAbi values = (JNSRegistrar_ExpiredAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_ExpiredAbi));
+            JNSRegistrar_Expired error = new(values.TokenId, values.ExpiredAt);
+            return new ContractRevert("JNSRegistrar_Expired", [("tokenId", error.TokenId), ("expiredAt", error.ExpiredAt)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_Expired")]
+    internal sealed class JNSRegistrar_ExpiredAbi : IErrorDTO
+    {
+        [Parameter("uint256", "tokenId", 1)]
+        public BigInteger TokenId { get; set; } = default!;
+        [Parameter("uint256", "expiredAt", 2)]
+        public BigInteger ExpiredAt { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_InvalidDuration(uint256,uint256,uint256) in Solidity.</summary>
+    public sealed record JNSRegistrar_InvalidDuration(BigInteger Duration, BigInteger Minimum, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_InvalidDurationAbi values = (JNSRegistrar_InvalidDurationAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_InvalidDurationAbi));
+            JNSRegistrar_InvalidDuration error = new(values.Duration, values.Minimum, values.Maximum);
+            return new ContractRevert("JNSRegistrar_InvalidDuration", [("duration", error.Duration), ("minimum", error.Minimum), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_InvalidDuration")]
+    internal sealed class JNSRegistrar_InvalidDurationAbi : IErrorDTO
+    {
+        [Parameter("uint256", "duration", 1)]
+        public BigInteger Duration { get; set; } = default!;
+        [Parameter("uint256", "minimum", 2)]
+        public BigInteger Minimum { get; set; } = default!;
+        [Parameter("uint256", "maximum", 3)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_InvalidLabel(string) in Solidity.</summary>
+    public sealed record JNSRegistrar_InvalidLabel(string Label)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_InvalidLabelAbi values = (JNSRegistrar_InvalidLabelAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_InvalidLabelAbi));
+            JNSRegistrar_InvalidLabel error = new(values.Label);
+            return new ContractRevert("JNSRegistrar_InvalidLabel", [("label", error.Label)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_InvalidLabel")]
+    internal sealed class JNSRegistrar_InvalidLabelAbi : IErrorDTO
+    {
+        [Parameter("string", "label", 1)]
+        public string Label { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_NotAvailable(uint256,uint8) in Solidity.</summary>
+    public sealed record JNSRegistrar_NotAvailable(BigInteger TokenId, JNSRegistrarTypes.NameState State)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_NotAvailableAbi values = (JNSRegistrar_NotAvailableAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_NotAvailableAbi));
+            JNSRegistrar_NotAvailable error = new(values.TokenId, (JNSRegistrarTypes.NameState)values.State);
+            return new ContractRevert("JNSRegistrar_NotAvailable", [("tokenId", error.TokenId), ("state", error.State)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_NotAvailable")]
+    internal sealed class JNSRegistrar_NotAvailableAbi : IErrorDTO
+    {
+        [Parameter("uint256", "tokenId", 1)]
+        public BigInteger TokenId { get; set; } = default!;
+        [Parameter("uint8", "state", 2)]
+        public byte State { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_NotOwner(uint256,address) in Solidity.</summary>
+    public sealed record JNSRegistrar_NotOwner(BigInteger TokenId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_NotOwnerAbi values = (JNSRegistrar_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_NotOwnerAbi));
+            JNSRegistrar_NotOwner error = new(values.TokenId, Address.Parse(values.Caller));
+            return new ContractRevert("JNSRegistrar_NotOwner", [("tokenId", error.TokenId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_NotOwner")]
+    internal sealed class JNSRegistrar_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("uint256", "tokenId", 1)]
+        public BigInteger TokenId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_NotRenewable(uint256) in Solidity.</summary>
+    public sealed record JNSRegistrar_NotRenewable(BigInteger TokenId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_NotRenewableAbi values = (JNSRegistrar_NotRenewableAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_NotRenewableAbi));
+            JNSRegistrar_NotRenewable error = new(values.TokenId);
+            return new ContractRevert("JNSRegistrar_NotRenewable", [("tokenId", error.TokenId)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_NotRenewable")]
+    internal sealed class JNSRegistrar_NotRenewableAbi : IErrorDTO
+    {
+        [Parameter("uint256", "tokenId", 1)]
+        public BigInteger TokenId { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_NothingToPay() in Solidity.</summary>
+    public sealed record JNSRegistrar_NothingToPay()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_NothingToPay error = new();
+            return new ContractRevert("JNSRegistrar_NothingToPay", [], data) { Error = error };
+        }
+    }
+
+    /// <summary>JNSRegistrar_PriceTooHigh(uint256,uint256) in Solidity.</summary>
+    public sealed record JNSRegistrar_PriceTooHigh(BigInteger Price, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_PriceTooHighAbi values = (JNSRegistrar_PriceTooHighAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_PriceTooHighAbi));
+            JNSRegistrar_PriceTooHigh error = new(values.Price, values.Maximum);
+            return new ContractRevert("JNSRegistrar_PriceTooHigh", [("price", error.Price), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_PriceTooHigh")]
+    internal sealed class JNSRegistrar_PriceTooHighAbi : IErrorDTO
+    {
+        [Parameter("uint256", "price", 1)]
+        public BigInteger Price { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>JNSRegistrar_StillHeld(uint256,uint8) in Solidity.</summary>
+    public sealed record JNSRegistrar_StillHeld(BigInteger TokenId, JNSRegistrarTypes.NameState State)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            JNSRegistrar_StillHeldAbi values = (JNSRegistrar_StillHeldAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(JNSRegistrar_StillHeldAbi));
+            JNSRegistrar_StillHeld error = new(values.TokenId, (JNSRegistrarTypes.NameState)values.State);
+            return new ContractRevert("JNSRegistrar_StillHeld", [("tokenId", error.TokenId), ("state", error.State)], data) { Error = error };
+        }
+    }
+
+    [Error("JNSRegistrar_StillHeld")]
+    internal sealed class JNSRegistrar_StillHeldAbi : IErrorDTO
+    {
+        [Parameter("uint256", "tokenId", 1)]
+        public BigInteger TokenId { get; set; } = default!;
+        [Parameter("uint8", "state", 2)]
+        public byte State { get; set; } = default!;
+    }
+
     /// <summary>JNSRegistry_NotAuthorized(bytes32,address) in Solidity.</summary>
     public sealed record JNSRegistry_NotAuthorized(Bytes32 Node, Address Caller)
     {
@@ -2814,6 +3524,234 @@ public static class ContractErrors
     {
         [Parameter("address", "token", 1)]
         public string Token { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_AlreadyRecorded(bytes32) in Solidity.</summary>
+    public sealed record SequencerRegistry_AlreadyRecorded(Bytes32 FactId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_AlreadyRecordedAbi values = (SequencerRegistry_AlreadyRecordedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_AlreadyRecordedAbi));
+            SequencerRegistry_AlreadyRecorded error = new(Bytes32.FromBytes(values.FactId));
+            return new ContractRevert("SequencerRegistry_AlreadyRecorded", [("factId", error.FactId)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_AlreadyRecorded")]
+    internal sealed class SequencerRegistry_AlreadyRecordedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "factId", 1)]
+        public byte[] FactId { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_Full(uint256) in Solidity.</summary>
+    public sealed record SequencerRegistry_Full(BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_FullAbi values = (SequencerRegistry_FullAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_FullAbi));
+            SequencerRegistry_Full error = new(values.Maximum);
+            return new ContractRevert("SequencerRegistry_Full", [("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_Full")]
+    internal sealed class SequencerRegistry_FullAbi : IErrorDTO
+    {
+        [Parameter("uint256", "maximum", 1)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_KeyNotProven(address) in Solidity.</summary>
+    public sealed record SequencerRegistry_KeyNotProven(Address Key)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_KeyNotProvenAbi values = (SequencerRegistry_KeyNotProvenAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_KeyNotProvenAbi));
+            SequencerRegistry_KeyNotProven error = new(Address.Parse(values.Key));
+            return new ContractRevert("SequencerRegistry_KeyNotProven", [("key", error.Key)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_KeyNotProven")]
+    internal sealed class SequencerRegistry_KeyNotProvenAbi : IErrorDTO
+    {
+        [Parameter("address", "key", 1)]
+        public string Key { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_NoDoubleSigning(bytes32) in Solidity.</summary>
+    public sealed record SequencerRegistry_NoDoubleSigning(Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_NoDoubleSigningAbi values = (SequencerRegistry_NoDoubleSigningAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_NoDoubleSigningAbi));
+            SequencerRegistry_NoDoubleSigning error = new(Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("SequencerRegistry_NoDoubleSigning", [("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_NoDoubleSigning")]
+    internal sealed class SequencerRegistry_NoDoubleSigningAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_NoFactSource() in Solidity.</summary>
+    public sealed record SequencerRegistry_NoFactSource()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_NoFactSource error = new();
+            return new ContractRevert("SequencerRegistry_NoFactSource", [], data) { Error = error };
+        }
+    }
+
+    /// <summary>SequencerRegistry_NoFailure(uint256) in Solidity.</summary>
+    public sealed record SequencerRegistry_NoFailure(BigInteger Epoch)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_NoFailureAbi values = (SequencerRegistry_NoFailureAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_NoFailureAbi));
+            SequencerRegistry_NoFailure error = new(values.Epoch);
+            return new ContractRevert("SequencerRegistry_NoFailure", [("epoch", error.Epoch)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_NoFailure")]
+    internal sealed class SequencerRegistry_NoFailureAbi : IErrorDTO
+    {
+        [Parameter("uint256", "epoch", 1)]
+        public BigInteger Epoch { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_NotOperator(bytes32,address) in Solidity.</summary>
+    public sealed record SequencerRegistry_NotOperator(Bytes32 NodeId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_NotOperatorAbi values = (SequencerRegistry_NotOperatorAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_NotOperatorAbi));
+            SequencerRegistry_NotOperator error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Caller));
+            return new ContractRevert("SequencerRegistry_NotOperator", [("nodeId", error.NodeId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_NotOperator")]
+    internal sealed class SequencerRegistry_NotOperatorAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_NothingToPay(bytes32) in Solidity.</summary>
+    public sealed record SequencerRegistry_NothingToPay(Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_NothingToPayAbi values = (SequencerRegistry_NothingToPayAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_NothingToPayAbi));
+            SequencerRegistry_NothingToPay error = new(Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("SequencerRegistry_NothingToPay", [("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_NothingToPay")]
+    internal sealed class SequencerRegistry_NothingToPayAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_StakeTooLow(bytes32,uint256,uint256) in Solidity.</summary>
+    public sealed record SequencerRegistry_StakeTooLow(Bytes32 NodeId, BigInteger Stake, BigInteger Minimum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_StakeTooLowAbi values = (SequencerRegistry_StakeTooLowAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_StakeTooLowAbi));
+            SequencerRegistry_StakeTooLow error = new(Bytes32.FromBytes(values.NodeId), values.Stake, values.Minimum);
+            return new ContractRevert("SequencerRegistry_StakeTooLow", [("nodeId", error.NodeId), ("stake", error.Stake), ("minimum", error.Minimum)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_StakeTooLow")]
+    internal sealed class SequencerRegistry_StakeTooLowAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint256", "stake", 2)]
+        public BigInteger Stake { get; set; } = default!;
+        [Parameter("uint256", "minimum", 3)]
+        public BigInteger Minimum { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_TooEarly(uint256,uint256) in Solidity.</summary>
+    public sealed record SequencerRegistry_TooEarly(BigInteger Time, BigInteger NotBefore)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_TooEarlyAbi values = (SequencerRegistry_TooEarlyAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_TooEarlyAbi));
+            SequencerRegistry_TooEarly error = new(values.Time, values.NotBefore);
+            return new ContractRevert("SequencerRegistry_TooEarly", [("time", error.Time), ("notBefore", error.NotBefore)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_TooEarly")]
+    internal sealed class SequencerRegistry_TooEarlyAbi : IErrorDTO
+    {
+        [Parameter("uint256", "time", 1)]
+        public BigInteger Time { get; set; } = default!;
+        [Parameter("uint256", "notBefore", 2)]
+        public BigInteger NotBefore { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_UnknownFact(bytes32) in Solidity.</summary>
+    public sealed record SequencerRegistry_UnknownFact(Bytes32 FactId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_UnknownFactAbi values = (SequencerRegistry_UnknownFactAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_UnknownFactAbi));
+            SequencerRegistry_UnknownFact error = new(Bytes32.FromBytes(values.FactId));
+            return new ContractRevert("SequencerRegistry_UnknownFact", [("factId", error.FactId)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_UnknownFact")]
+    internal sealed class SequencerRegistry_UnknownFactAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "factId", 1)]
+        public byte[] FactId { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_WrongStatus(bytes32,uint8) in Solidity.</summary>
+    public sealed record SequencerRegistry_WrongStatus(Bytes32 NodeId, SequencerRegistryTypes.Status Status)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_WrongStatusAbi values = (SequencerRegistry_WrongStatusAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SequencerRegistry_WrongStatusAbi));
+            SequencerRegistry_WrongStatus error = new(Bytes32.FromBytes(values.NodeId), (SequencerRegistryTypes.Status)values.Status);
+            return new ContractRevert("SequencerRegistry_WrongStatus", [("nodeId", error.NodeId), ("status", error.Status)], data) { Error = error };
+        }
+    }
+
+    [Error("SequencerRegistry_WrongStatus")]
+    internal sealed class SequencerRegistry_WrongStatusAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint8", "status", 2)]
+        public byte Status { get; set; } = default!;
+    }
+
+    /// <summary>SequencerRegistry_ZeroAmount() in Solidity.</summary>
+    public sealed record SequencerRegistry_ZeroAmount()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SequencerRegistry_ZeroAmount error = new();
+            return new ContractRevert("SequencerRegistry_ZeroAmount", [], data) { Error = error };
+        }
     }
 
     /// <summary>SuiteFactory_AlreadyDeployed(address,bytes32,address) in Solidity.</summary>

@@ -17,6 +17,82 @@ public sealed partial class DWSBillingContract(Address address)
     /// <summary>Where it is deployed.</summary>
     public Address Address => address;
 
+    /// <summary>DEFAULT_ADMIN_ROLE() in Solidity.</summary>
+    public ContractQuery<Bytes32> DEFAULT_ADMIN_ROLE() => new(address, new DEFAULT_ADMIN_ROLEMessage ().GetCallData(), "DWSBilling.DEFAULT_ADMIN_ROLE", static answer =>
+    {
+        DEFAULT_ADMIN_ROLEOutput output = (DEFAULT_ADMIN_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(DEFAULT_ADMIN_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class DEFAULT_ADMIN_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("DEFAULT_ADMIN_ROLE")]
+    internal sealed class DEFAULT_ADMIN_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May hold escrows: ExternalChainProvider and other sellers.</summary>
+    public ContractQuery<Bytes32> LESSOR_ROLE() => new(address, new LESSOR_ROLEMessage ().GetCallData(), "DWSBilling.LESSOR_ROLE", static answer =>
+    {
+        LESSOR_ROLEOutput output = (LESSOR_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(LESSOR_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class LESSOR_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("LESSOR_ROLE")]
+    internal sealed class LESSOR_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May pause actions, and nothing else.</summary>
+    public ContractQuery<Bytes32> PAUSER_ROLE() => new(address, new PAUSER_ROLEMessage ().GetCallData(), "DWSBilling.PAUSER_ROLE", static answer =>
+    {
+        PAUSER_ROLEOutput output = (PAUSER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PAUSER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PAUSER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("PAUSER_ROLE")]
+    internal sealed class PAUSER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>UPGRADE_INTERFACE_VERSION() in Solidity.</summary>
+    public ContractQuery<string> UPGRADE_INTERFACE_VERSION() => new(address, new UPGRADE_INTERFACE_VERSIONMessage ().GetCallData(), "DWSBilling.UPGRADE_INTERFACE_VERSION", static answer =>
+    {
+        UPGRADE_INTERFACE_VERSIONOutput output = (UPGRADE_INTERFACE_VERSIONOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UPGRADE_INTERFACE_VERSIONOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UPGRADE_INTERFACE_VERSIONOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("UPGRADE_INTERFACE_VERSION")]
+    internal sealed class UPGRADE_INTERFACE_VERSIONMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Ends renewal of the caller's subscription.</summary>
     public ContractCall CancelSubscription(Bytes32 planId) => new(address, new CancelSubscriptionMessage { PlanId = planId.ToBytes() }.GetCallData(), "DWSBilling.cancelSubscription");
 
@@ -190,20 +266,97 @@ public sealed partial class DWSBillingContract(Address address)
         public BigInteger Amount { get; set; } = default!;
     }
 
+    /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
+    public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "DWSBilling.getRoleAdmin", static answer =>
+    {
+        GetRoleAdminOutput output = (GetRoleAdminOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(GetRoleAdminOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class GetRoleAdminOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("getRoleAdmin")]
+    internal sealed class GetRoleAdminMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+    }
+
+    /// <summary>grantRole(bytes32,address) in Solidity.</summary>
+    public ContractCall GrantRole(Bytes32 role, Address account) => new(address, new GrantRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DWSBilling.grantRole");
+
+    [Function("grantRole")]
+    internal sealed class GrantRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>hasRole(bytes32,address) in Solidity.</summary>
+    public ContractQuery<bool> HasRole(Bytes32 role, Address account) => new(address, new HasRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DWSBilling.hasRole", static answer =>
+    {
+        HasRoleOutput output = (HasRoleOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasRoleOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasRoleOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasRole")]
+    internal sealed class HasRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Stores addresses and the default settings; nothing is called.</summary>
-    public ContractCall Initialize(Address admin, Address paymentToken, Address staking, Address treasury) => new(address, new InitializeMessage { Admin = admin.ToString(), PaymentToken = paymentToken.ToString(), Staking = staking.ToString(), Treasury = treasury.ToString() }.GetCallData(), "DWSBilling.initialize");
+    public ContractCall Initialize(Address admin, Address paymentToken_, Address staking_, Address treasury_) => new(address, new InitializeMessage { Admin = admin.ToString(), PaymentToken_ = paymentToken_.ToString(), Staking_ = staking_.ToString(), Treasury_ = treasury_.ToString() }.GetCallData(), "DWSBilling.initialize");
 
     [Function("initialize")]
     internal sealed class InitializeMessage : FunctionMessage
     {
         [Parameter("address", "admin", 1)]
         public string Admin { get; set; } = default!;
-        [Parameter("address", "paymentToken", 2)]
-        public string PaymentToken { get; set; } = default!;
-        [Parameter("address", "staking", 3)]
-        public string Staking { get; set; } = default!;
-        [Parameter("address", "treasury", 4)]
-        public string Treasury { get; set; } = default!;
+        [Parameter("address", "paymentToken_", 2)]
+        public string PaymentToken_ { get; set; } = default!;
+        [Parameter("address", "staking_", 3)]
+        public string Staking_ { get; set; } = default!;
+        [Parameter("address", "treasury_", 4)]
+        public string Treasury_ { get; set; } = default!;
+    }
+
+    /// <summary>Whether an action is paused.</summary>
+    public ContractQuery<bool> IsActionPaused(Bytes32 action) => new(address, new IsActionPausedMessage { Action = action.ToBytes() }.GetCallData(), "DWSBilling.isActionPaused", static answer =>
+    {
+        IsActionPausedOutput output = (IsActionPausedOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsActionPausedOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsActionPausedOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isActionPaused")]
+    internal sealed class IsActionPausedMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
     }
 
     /// <summary>The ERC-3009 nonce of a lease.</summary>
@@ -254,6 +407,16 @@ public sealed partial class DWSBillingContract(Address address)
     [Function("liabilities")]
     internal sealed class LiabilitiesMessage : FunctionMessage
     {
+    }
+
+    /// <summary>multicall(bytes[]) in Solidity.</summary>
+    public ContractCall Multicall(IReadOnlyList<byte[]> data) => new(address, new MulticallMessage { Data = data.Select(item => item).ToList() }.GetCallData(), "DWSBilling.multicall");
+
+    [Function("multicall")]
+    internal sealed class MulticallMessage : FunctionMessage
+    {
+        [Parameter("bytes[]", "data", 1)]
+        public List<byte[]> Data { get; set; } = default!;
     }
 
     /// <summary>Opens an escrow from the consumer's credits first, then his allowance. Requires `LESSOR_ROLE`.</summary>
@@ -315,6 +478,35 @@ public sealed partial class DWSBillingContract(Address address)
         public byte[] PlanId { get; set; } = default!;
         [Parameter("address", "subscriber", 2)]
         public string Subscriber { get; set; } = default!;
+    }
+
+    /// <summary>The names of all actions that this contract can pause.</summary>
+    public ContractQuery<IReadOnlyList<Bytes32>> PausableActions() => new(address, new PausableActionsMessage ().GetCallData(), "DWSBilling.pausableActions", static answer =>
+    {
+        PausableActionsOutput output = (PausableActionsOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PausableActionsOutput));
+        return output.Actions.Select(item => Bytes32.FromBytes(item)).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class PausableActionsOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "actions", 1)]
+        public List<byte[]> Actions { get; set; } = default!;
+    }
+
+    [Function("pausableActions")]
+    internal sealed class PausableActionsMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Pauses one action. Pausing what is paused changes nothing.</summary>
+    public ContractCall PauseAction(Bytes32 action) => new(address, new PauseActionMessage { Action = action.ToBytes() }.GetCallData(), "DWSBilling.pauseAction");
+
+    [Function("pauseAction")]
+    internal sealed class PauseActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
     }
 
     /// <summary>Pays from an escrow to an account, less the protocol fee, as claimable. Requires `LESSOR_ROLE`.</summary>
@@ -404,6 +596,25 @@ public sealed partial class DWSBillingContract(Address address)
     {
     }
 
+    /// <summary>proxiableUUID() in Solidity.</summary>
+    public ContractQuery<Bytes32> ProxiableUUID() => new(address, new ProxiableUUIDMessage ().GetCallData(), "DWSBilling.proxiableUUID", static answer =>
+    {
+        ProxiableUUIDOutput output = (ProxiableUUIDOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProxiableUUIDOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class ProxiableUUIDOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("proxiableUUID")]
+    internal sealed class ProxiableUUIDMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Returns money from an escrow to its consumer's credits. Requires `LESSOR_ROLE`.</summary>
     public ContractCall RefundEscrow(Bytes32 leaseId, BigInteger amount) => new(address, new RefundEscrowMessage { LeaseId = leaseId.ToBytes(), Amount = amount }.GetCallData(), "DWSBilling.refundEscrow");
 
@@ -426,6 +637,40 @@ public sealed partial class DWSBillingContract(Address address)
         public byte[] PlanId { get; set; } = default!;
         [Parameter("address", "subscriber", 2)]
         public string Subscriber { get; set; } = default!;
+    }
+
+    /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RenounceRole(Bytes32 role, Address callerConfirmation) => new(address, new RenounceRoleMessage { Role = role.ToBytes(), CallerConfirmation = callerConfirmation.ToString() }.GetCallData(), "DWSBilling.renounceRole");
+
+    [Function("renounceRole")]
+    internal sealed class RenounceRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "callerConfirmation", 2)]
+        public string CallerConfirmation { get; set; } = default!;
+    }
+
+    /// <summary>Resumes one action. Resuming what runs changes nothing.</summary>
+    public ContractCall ResumeAction(Bytes32 action) => new(address, new ResumeActionMessage { Action = action.ToBytes() }.GetCallData(), "DWSBilling.resumeAction");
+
+    [Function("resumeAction")]
+    internal sealed class ResumeActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>revokeRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RevokeRole(Bytes32 role, Address account) => new(address, new RevokeRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DWSBilling.revokeRole");
+
+    [Function("revokeRole")]
+    internal sealed class RevokeRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
     }
 
     /// <summary>Creates or changes a plan of the caller. The price of a subscription is that of its last payment until it is renewed.</summary>
@@ -455,15 +700,15 @@ public sealed partial class DWSBillingContract(Address address)
     }
 
     /// <summary>Changes treasury and staking contract. Administrator only.</summary>
-    public ContractCall SetWiring(Address treasury, Address staking) => new(address, new SetWiringMessage { Treasury = treasury.ToString(), Staking = staking.ToString() }.GetCallData(), "DWSBilling.setWiring");
+    public ContractCall SetWiring(Address treasury_, Address staking_) => new(address, new SetWiringMessage { Treasury_ = treasury_.ToString(), Staking_ = staking_.ToString() }.GetCallData(), "DWSBilling.setWiring");
 
     [Function("setWiring")]
     internal sealed class SetWiringMessage : FunctionMessage
     {
-        [Parameter("address", "treasury", 1)]
-        public string Treasury { get; set; } = default!;
-        [Parameter("address", "staking", 2)]
-        public string Staking { get; set; } = default!;
+        [Parameter("address", "treasury_", 1)]
+        public string Treasury_ { get; set; } = default!;
+        [Parameter("address", "staking_", 2)]
+        public string Staking_ { get; set; } = default!;
     }
 
     /// <summary>The staking contract that splits node revenue.</summary>
@@ -497,6 +742,27 @@ public sealed partial class DWSBillingContract(Address address)
         public BigInteger MaximumPrice { get; set; } = default!;
     }
 
+    /// <summary>supportsInterface(bytes4) in Solidity.</summary>
+    public ContractQuery<bool> SupportsInterface(byte[] interfaceId) => new(address, new SupportsInterfaceMessage { InterfaceId = interfaceId }.GetCallData(), "DWSBilling.supportsInterface", static answer =>
+    {
+        SupportsInterfaceOutput output = (SupportsInterfaceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SupportsInterfaceOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class SupportsInterfaceOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("supportsInterface")]
+    internal sealed class SupportsInterfaceMessage : FunctionMessage
+    {
+        [Parameter("bytes4", "interfaceId", 1)]
+        public byte[] InterfaceId { get; set; } = default!;
+    }
+
     /// <summary>Moves what the contract holds above its debts to the treasury's claimable balance; anybody may call.</summary>
     public ContractCall SweepSurplus() => new(address, new SweepSurplusMessage ().GetCallData(), "DWSBilling.sweepSurplus");
 
@@ -524,6 +790,18 @@ public sealed partial class DWSBillingContract(Address address)
     {
     }
 
+    /// <summary>upgradeToAndCall(address,bytes) in Solidity.</summary>
+    public ContractCall UpgradeToAndCall(Address newImplementation, byte[] data, TokenAmount amountToSend) => new(address, new UpgradeToAndCallMessage { NewImplementation = newImplementation.ToString(), Data = data }.GetCallData(), "DWSBilling.upgradeToAndCall", amountToSend.Units);
+
+    [Function("upgradeToAndCall")]
+    internal sealed class UpgradeToAndCallMessage : FunctionMessage
+    {
+        [Parameter("address", "newImplementation", 1)]
+        public string NewImplementation { get; set; } = default!;
+        [Parameter("bytes", "data", 2)]
+        public byte[] Data { get; set; } = default!;
+    }
+
     /// <summary>Pays credits back to their owner, the caller.</summary>
     public ContractCall Withdraw(BigInteger amount) => new(address, new WithdrawMessage { Amount = amount }.GetCallData(), "DWSBilling.withdraw");
 
@@ -538,6 +816,52 @@ public sealed partial class DWSBillingContract(Address address)
 /// <summary>The events of DWSBilling.</summary>
 public static class DWSBillingEvents
 {
+
+    /// <summary>ActionPaused(bytes32,address) in Solidity.</summary>
+    public sealed record ActionPaused(Bytes32 Action, Address By) : IContractEvent<ActionPaused>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6ed4f6c894b8d281684dbc85143e1f7f9b9d2a40493f6567cb8ed32184b733e3");
+
+        /// <inheritdoc/>
+        public static ActionPaused Decode(ChainLog log)
+        {
+            ActionPausedAbi values = new EventTopicDecoder().DecodeTopics<ActionPausedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionPaused(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionPaused")]
+    internal sealed class ActionPausedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
+    /// <summary>ActionResumed(bytes32,address) in Solidity.</summary>
+    public sealed record ActionResumed(Bytes32 Action, Address By) : IContractEvent<ActionResumed>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xdc0ad1c77d8507128bbc90a4a8f8a339686dce21605d432dea6ac3479a83b87b");
+
+        /// <inheritdoc/>
+        public static ActionResumed Decode(ChainLog log)
+        {
+            ActionResumedAbi values = new EventTopicDecoder().DecodeTopics<ActionResumedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionResumed(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionResumed")]
+    internal sealed class ActionResumedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
 
     /// <summary>Claimed(address,uint256) in Solidity.</summary>
     public sealed record Claimed(Address Account, BigInteger Amount) : IContractEvent<Claimed>
@@ -722,6 +1046,27 @@ public static class DWSBillingEvents
         public BigInteger Amount { get; set; } = default!;
     }
 
+    /// <summary>Initialized(uint64) in Solidity.</summary>
+    public sealed record Initialized(ulong Version) : IContractEvent<Initialized>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2");
+
+        /// <inheritdoc/>
+        public static Initialized Decode(ChainLog log)
+        {
+            InitializedAbi values = new EventTopicDecoder().DecodeTopics<InitializedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Initialized(values.Version);
+        }
+    }
+
+    [Event("Initialized")]
+    internal sealed class InitializedAbi : IEventDTO
+    {
+        [Parameter("uint64", "version", 1)]
+        public ulong Version { get; set; } = default!;
+    }
+
     /// <summary>PlanSet(bytes32,address,uint128,uint32,bool) in Solidity.</summary>
     public sealed record PlanSet(Bytes32 PlanId, Address Payee, BigInteger Price, uint Period, bool Active) : IContractEvent<PlanSet>
     {
@@ -770,6 +1115,81 @@ public static class DWSBillingEvents
     {
         [Parameter("uint16", "bps", 1)]
         public ushort Bps { get; set; } = default!;
+    }
+
+    /// <summary>RoleAdminChanged(bytes32,bytes32,bytes32) in Solidity.</summary>
+    public sealed record RoleAdminChanged(Bytes32 Role, Bytes32 PreviousAdminRole, Bytes32 NewAdminRole) : IContractEvent<RoleAdminChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbd79b86ffe0ab8e8776151514217cd7cacd52c909f66475c3af44e129f0b00ff");
+
+        /// <inheritdoc/>
+        public static RoleAdminChanged Decode(ChainLog log)
+        {
+            RoleAdminChangedAbi values = new EventTopicDecoder().DecodeTopics<RoleAdminChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleAdminChanged(Bytes32.FromBytes(values.Role), Bytes32.FromBytes(values.PreviousAdminRole), Bytes32.FromBytes(values.NewAdminRole));
+        }
+    }
+
+    [Event("RoleAdminChanged")]
+    internal sealed class RoleAdminChangedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("bytes32", "previousAdminRole", 2, true)]
+        public byte[] PreviousAdminRole { get; set; } = default!;
+        [Parameter("bytes32", "newAdminRole", 3, true)]
+        public byte[] NewAdminRole { get; set; } = default!;
+    }
+
+    /// <summary>RoleGranted(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleGranted(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleGranted>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x2f8788117e7eff1d82e926ec794901d17c78024a50270940304540a733656f0d");
+
+        /// <inheritdoc/>
+        public static RoleGranted Decode(ChainLog log)
+        {
+            RoleGrantedAbi values = new EventTopicDecoder().DecodeTopics<RoleGrantedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleGranted(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleGranted")]
+    internal sealed class RoleGrantedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>RoleRevoked(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleRevoked(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleRevoked>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xf6391f5c32d9c69d2a47ea670b442974b53935d1edc7fd64eb21e047a839171b");
+
+        /// <inheritdoc/>
+        public static RoleRevoked Decode(ChainLog log)
+        {
+            RoleRevokedAbi values = new EventTopicDecoder().DecodeTopics<RoleRevokedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleRevoked(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleRevoked")]
+    internal sealed class RoleRevokedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
     }
 
     /// <summary>SubscriptionCancelled(bytes32,address) in Solidity.</summary>
@@ -845,6 +1265,27 @@ public static class DWSBillingEvents
         public string Treasury { get; set; } = default!;
         [Parameter("uint256", "amount", 2)]
         public BigInteger Amount { get; set; } = default!;
+    }
+
+    /// <summary>Upgraded(address) in Solidity.</summary>
+    public sealed record Upgraded(Address Implementation) : IContractEvent<Upgraded>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b");
+
+        /// <inheritdoc/>
+        public static Upgraded Decode(ChainLog log)
+        {
+            UpgradedAbi values = new EventTopicDecoder().DecodeTopics<UpgradedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Upgraded(Address.Parse(values.Implementation));
+        }
+    }
+
+    [Event("Upgraded")]
+    internal sealed class UpgradedAbi : IEventDTO
+    {
+        [Parameter("address", "implementation", 1, true)]
+        public string Implementation { get; set; } = default!;
     }
 
     /// <summary>WiringChanged(address,address) in Solidity.</summary>

@@ -17,6 +17,139 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     /// <summary>Where it is deployed.</summary>
     public Address Address => address;
 
+    /// <summary>May set the canonical flag and the allowed measurements.</summary>
+    public ContractQuery<Bytes32> CURATOR_ROLE() => new(address, new CURATOR_ROLEMessage ().GetCallData(), "DWSProviderRegistry.CURATOR_ROLE", static answer =>
+    {
+        CURATOR_ROLEOutput output = (CURATOR_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(CURATOR_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class CURATOR_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("CURATOR_ROLE")]
+    internal sealed class CURATOR_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>DEFAULT_ADMIN_ROLE() in Solidity.</summary>
+    public ContractQuery<Bytes32> DEFAULT_ADMIN_ROLE() => new(address, new DEFAULT_ADMIN_ROLEMessage ().GetCallData(), "DWSProviderRegistry.DEFAULT_ADMIN_ROLE", static answer =>
+    {
+        DEFAULT_ADMIN_ROLEOutput output = (DEFAULT_ADMIN_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(DEFAULT_ADMIN_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class DEFAULT_ADMIN_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("DEFAULT_ADMIN_ROLE")]
+    internal sealed class DEFAULT_ADMIN_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May count leases: ExternalChainProvider and other sellers of node time.</summary>
+    public ContractQuery<Bytes32> LEASE_ROLE() => new(address, new LEASE_ROLEMessage ().GetCallData(), "DWSProviderRegistry.LEASE_ROLE", static answer =>
+    {
+        LEASE_ROLEOutput output = (LEASE_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(LEASE_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class LEASE_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("LEASE_ROLE")]
+    internal sealed class LEASE_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Bytes of an endpoint.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_ENDPOINT() => new(address, new MAXIMUM_ENDPOINTMessage ().GetCallData(), "DWSProviderRegistry.MAXIMUM_ENDPOINT", static answer =>
+    {
+        MAXIMUM_ENDPOINTOutput output = (MAXIMUM_ENDPOINTOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_ENDPOINTOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_ENDPOINTOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_ENDPOINT")]
+    internal sealed class MAXIMUM_ENDPOINTMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Services of one node.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_SERVICES() => new(address, new MAXIMUM_SERVICESMessage ().GetCallData(), "DWSProviderRegistry.MAXIMUM_SERVICES", static answer =>
+    {
+        MAXIMUM_SERVICESOutput output = (MAXIMUM_SERVICESOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_SERVICESOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_SERVICESOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_SERVICES")]
+    internal sealed class MAXIMUM_SERVICESMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May pause actions, and nothing else.</summary>
+    public ContractQuery<Bytes32> PAUSER_ROLE() => new(address, new PAUSER_ROLEMessage ().GetCallData(), "DWSProviderRegistry.PAUSER_ROLE", static answer =>
+    {
+        PAUSER_ROLEOutput output = (PAUSER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PAUSER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PAUSER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("PAUSER_ROLE")]
+    internal sealed class PAUSER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>UPGRADE_INTERFACE_VERSION() in Solidity.</summary>
+    public ContractQuery<string> UPGRADE_INTERFACE_VERSION() => new(address, new UPGRADE_INTERFACE_VERSIONMessage ().GetCallData(), "DWSProviderRegistry.UPGRADE_INTERFACE_VERSION", static answer =>
+    {
+        UPGRADE_INTERFACE_VERSIONOutput output = (UPGRADE_INTERFACE_VERSIONOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UPGRADE_INTERFACE_VERSIONOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UPGRADE_INTERFACE_VERSIONOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("UPGRADE_INTERFACE_VERSION")]
+    internal sealed class UPGRADE_INTERFACE_VERSIONMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Adds a service and locks its minimum stake. Owner only.</summary>
     public ContractCall AddService(Bytes32 nodeId, Bytes32 service) => new(address, new AddServiceMessage { NodeId = nodeId.ToBytes(), Service = service.ToBytes() }.GetCallData(), "DWSProviderRegistry.addService");
 
@@ -72,6 +205,62 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public byte[] NodeId { get; set; } = default!;
     }
 
+    /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
+    public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "DWSProviderRegistry.getRoleAdmin", static answer =>
+    {
+        GetRoleAdminOutput output = (GetRoleAdminOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(GetRoleAdminOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class GetRoleAdminOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("getRoleAdmin")]
+    internal sealed class GetRoleAdminMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+    }
+
+    /// <summary>grantRole(bytes32,address) in Solidity.</summary>
+    public ContractCall GrantRole(Bytes32 role, Address account) => new(address, new GrantRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DWSProviderRegistry.grantRole");
+
+    [Function("grantRole")]
+    internal sealed class GrantRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>hasRole(bytes32,address) in Solidity.</summary>
+    public ContractQuery<bool> HasRole(Bytes32 role, Address account) => new(address, new HasRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DWSProviderRegistry.hasRole", static answer =>
+    {
+        HasRoleOutput output = (HasRoleOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasRoleOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasRoleOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasRole")]
+    internal sealed class HasRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Reports that the node is alive. Agent only.</summary>
     public ContractCall Heartbeat(Bytes32 nodeId) => new(address, new HeartbeatMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DWSProviderRegistry.heartbeat");
 
@@ -98,6 +287,27 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public string IdentityRegistry { get; set; } = default!;
         [Parameter("address", "verifier", 5)]
         public string Verifier { get; set; } = default!;
+    }
+
+    /// <summary>Whether an action is paused.</summary>
+    public ContractQuery<bool> IsActionPaused(Bytes32 action) => new(address, new IsActionPausedMessage { Action = action.ToBytes() }.GetCallData(), "DWSProviderRegistry.isActionPaused", static answer =>
+    {
+        IsActionPausedOutput output = (IsActionPausedOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsActionPausedOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsActionPausedOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isActionPaused")]
+    internal sealed class IsActionPausedMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
     }
 
     /// <summary>Whether a node may take a new lease: active, in time, backed.</summary>
@@ -163,6 +373,27 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public byte[] Measurement { get; set; } = default!;
     }
 
+    /// <summary>The last heartbeat of a node, Unix seconds.</summary>
+    public ContractQuery<ulong> LastHeartbeatOf(Bytes32 nodeId) => new(address, new LastHeartbeatOfMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DWSProviderRegistry.lastHeartbeatOf", static answer =>
+    {
+        LastHeartbeatOfOutput output = (LastHeartbeatOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(LastHeartbeatOfOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class LastHeartbeatOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint64", "", 1)]
+        public ulong Value1 { get; set; } = default!;
+    }
+
+    [Function("lastHeartbeatOf")]
+    internal sealed class LastHeartbeatOfMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
     /// <summary>Seconds a node was late, from its registration up to a moment that is not in the future.</summary>
     public ContractQuery<ulong> LateSecondsAt(Bytes32 nodeId, ulong time) => new(address, new LateSecondsAtMessage { NodeId = nodeId.ToBytes(), Time = time }.GetCallData(), "DWSProviderRegistry.lateSecondsAt", static answer =>
     {
@@ -217,6 +448,33 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public byte[] NodeId { get; set; } = default!;
     }
 
+    /// <summary>What a seller of node time checks before a lease, in one call.</summary>
+    public ContractQuery<(bool Available, bool Attested, bool Canonical, Bytes32 Region)> LeaseFactsOf(Bytes32 nodeId) => new(address, new LeaseFactsOfMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DWSProviderRegistry.leaseFactsOf", static answer =>
+    {
+        LeaseFactsOfOutput output = (LeaseFactsOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(LeaseFactsOfOutput));
+        return (output.Available, output.Attested, output.Canonical, Bytes32.FromBytes(output.Region));
+    });
+
+    [FunctionOutput]
+    internal sealed class LeaseFactsOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "available", 1)]
+        public bool Available { get; set; } = default!;
+        [Parameter("bool", "attested", 2)]
+        public bool Attested { get; set; } = default!;
+        [Parameter("bool", "canonical", 3)]
+        public bool Canonical { get; set; } = default!;
+        [Parameter("bytes32", "region", 4)]
+        public byte[] Region { get; set; } = default!;
+    }
+
+    [Function("leaseFactsOf")]
+    internal sealed class LeaseFactsOfMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
     /// <summary>Counts a lease on a node. Requires `LEASE_ROLE`.</summary>
     public ContractCall LeaseOpened(Bytes32 nodeId) => new(address, new LeaseOpenedMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DWSProviderRegistry.leaseOpened");
 
@@ -250,18 +508,28 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public string Account { get; set; } = default!;
     }
 
+    /// <summary>multicall(bytes[]) in Solidity.</summary>
+    public ContractCall Multicall(IReadOnlyList<byte[]> data) => new(address, new MulticallMessage { Data = data.Select(item => item).ToList() }.GetCallData(), "DWSProviderRegistry.multicall");
+
+    [Function("multicall")]
+    internal sealed class MulticallMessage : FunctionMessage
+    {
+        [Parameter("bytes[]", "data", 1)]
+        public List<byte[]> Data { get; set; } = default!;
+    }
+
     /// <summary>A node as it is now; status Unknown when there is none.</summary>
     public ContractQuery<DWSProviderRegistryTypes.ProviderNode> Node(Bytes32 nodeId) => new(address, new NodeMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DWSProviderRegistry.node", static answer =>
     {
         NodeOutput output = (NodeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(NodeOutput));
-        return output.Value1.ToValue();
+        return output.Info.ToValue();
     });
 
     [FunctionOutput]
     internal sealed class NodeOutput : IFunctionOutputDTO
     {
-        [Parameter("tuple", "", 1)]
-        public DWSProviderRegistryTypes.ProviderNodeAbi Value1 { get; set; } = default!;
+        [Parameter("tuple", "info", 1)]
+        public DWSProviderRegistryTypes.ProviderNodeAbi Info { get; set; } = default!;
     }
 
     [Function("node")]
@@ -317,14 +585,14 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     public ContractQuery<IReadOnlyList<Bytes32>> Nodes(BigInteger offset, BigInteger limit) => new(address, new NodesMessage { Offset = offset, Limit = limit }.GetCallData(), "DWSProviderRegistry.nodes", static answer =>
     {
         NodesOutput output = (NodesOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(NodesOutput));
-        return output.NodeIds.Select(item => Bytes32.FromBytes(item)).ToList();
+        return output.Value1.Select(item => Bytes32.FromBytes(item)).ToList();
     });
 
     [FunctionOutput]
     internal sealed class NodesOutput : IFunctionOutputDTO
     {
-        [Parameter("bytes32[]", "nodeIds", 1)]
-        public List<byte[]> NodeIds { get; set; } = default!;
+        [Parameter("bytes32[]", "", 1)]
+        public List<byte[]> Value1 { get; set; } = default!;
     }
 
     [Function("nodes")]
@@ -399,6 +667,54 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     {
     }
 
+    /// <summary>The names of all actions that this contract can pause.</summary>
+    public ContractQuery<IReadOnlyList<Bytes32>> PausableActions() => new(address, new PausableActionsMessage ().GetCallData(), "DWSProviderRegistry.pausableActions", static answer =>
+    {
+        PausableActionsOutput output = (PausableActionsOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PausableActionsOutput));
+        return output.Actions.Select(item => Bytes32.FromBytes(item)).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class PausableActionsOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "actions", 1)]
+        public List<byte[]> Actions { get; set; } = default!;
+    }
+
+    [Function("pausableActions")]
+    internal sealed class PausableActionsMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Pauses one action. Pausing what is paused changes nothing.</summary>
+    public ContractCall PauseAction(Bytes32 action) => new(address, new PauseActionMessage { Action = action.ToBytes() }.GetCallData(), "DWSProviderRegistry.pauseAction");
+
+    [Function("pauseAction")]
+    internal sealed class PauseActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>proxiableUUID() in Solidity.</summary>
+    public ContractQuery<Bytes32> ProxiableUUID() => new(address, new ProxiableUUIDMessage ().GetCallData(), "DWSProviderRegistry.proxiableUUID", static answer =>
+    {
+        ProxiableUUIDOutput output = (ProxiableUUIDOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProxiableUUIDOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class ProxiableUUIDOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("proxiableUUID")]
+    internal sealed class ProxiableUUIDMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Registers a provider node and locks the stake of its services. The registration counts as its first heartbeat.</summary>
     public ContractCall RegisterNode(DWSProviderRegistryTypes.Registration registration) => new(address, new RegisterNodeMessage { Registration = DWSProviderRegistryTypes.RegistrationAbi.From(registration) }.GetCallData(), "DWSProviderRegistry.registerNode");
 
@@ -419,6 +735,40 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public byte[] NodeId { get; set; } = default!;
         [Parameter("bytes32", "service", 2)]
         public byte[] Service { get; set; } = default!;
+    }
+
+    /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RenounceRole(Bytes32 role, Address callerConfirmation) => new(address, new RenounceRoleMessage { Role = role.ToBytes(), CallerConfirmation = callerConfirmation.ToString() }.GetCallData(), "DWSProviderRegistry.renounceRole");
+
+    [Function("renounceRole")]
+    internal sealed class RenounceRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "callerConfirmation", 2)]
+        public string CallerConfirmation { get; set; } = default!;
+    }
+
+    /// <summary>Resumes one action. Resuming what runs changes nothing.</summary>
+    public ContractCall ResumeAction(Bytes32 action) => new(address, new ResumeActionMessage { Action = action.ToBytes() }.GetCallData(), "DWSProviderRegistry.resumeAction");
+
+    [Function("resumeAction")]
+    internal sealed class ResumeActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>revokeRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RevokeRole(Bytes32 role, Address account) => new(address, new RevokeRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DWSProviderRegistry.revokeRole");
+
+    [Function("revokeRole")]
+    internal sealed class RevokeRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
     }
 
     /// <summary>The services of a node, at most 16.</summary>
@@ -515,13 +865,13 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     }
 
     /// <summary>Changes the settings. Administrator only.</summary>
-    public ContractCall SetParameters(DWSProviderRegistryTypes.Parameters parameters) => new(address, new SetParametersMessage { Parameters = DWSProviderRegistryTypes.ParametersAbi.From(parameters) }.GetCallData(), "DWSProviderRegistry.setParameters");
+    public ContractCall SetParameters(DWSProviderRegistryTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = DWSProviderRegistryTypes.ParametersAbi.From(parameters_) }.GetCallData(), "DWSProviderRegistry.setParameters");
 
     [Function("setParameters")]
     internal sealed class SetParametersMessage : FunctionMessage
     {
-        [Parameter("tuple", "parameters", 1)]
-        public DWSProviderRegistryTypes.ParametersAbi Parameters { get; set; } = default!;
+        [Parameter("tuple", "parameters_", 1)]
+        public DWSProviderRegistryTypes.ParametersAbi Parameters_ { get; set; } = default!;
     }
 
     /// <summary>Changes the verifier of attestations. Administrator only.</summary>
@@ -553,6 +903,39 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     {
         [Parameter("bytes32", "nodeId", 1)]
         public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>supportsInterface(bytes4) in Solidity.</summary>
+    public ContractQuery<bool> SupportsInterface(byte[] interfaceId) => new(address, new SupportsInterfaceMessage { InterfaceId = interfaceId }.GetCallData(), "DWSProviderRegistry.supportsInterface", static answer =>
+    {
+        SupportsInterfaceOutput output = (SupportsInterfaceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SupportsInterfaceOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class SupportsInterfaceOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("supportsInterface")]
+    internal sealed class SupportsInterfaceMessage : FunctionMessage
+    {
+        [Parameter("bytes4", "interfaceId", 1)]
+        public byte[] InterfaceId { get; set; } = default!;
+    }
+
+    /// <summary>upgradeToAndCall(address,bytes) in Solidity.</summary>
+    public ContractCall UpgradeToAndCall(Address newImplementation, byte[] data, TokenAmount amountToSend) => new(address, new UpgradeToAndCallMessage { NewImplementation = newImplementation.ToString(), Data = data }.GetCallData(), "DWSProviderRegistry.upgradeToAndCall", amountToSend.Units);
+
+    [Function("upgradeToAndCall")]
+    internal sealed class UpgradeToAndCallMessage : FunctionMessage
+    {
+        [Parameter("address", "newImplementation", 1)]
+        public string NewImplementation { get; set; } = default!;
+        [Parameter("bytes", "data", 2)]
+        public byte[] Data { get; set; } = default!;
     }
 
     /// <summary>Checks a quote against verifier, allow-list and age; reverts when it fails.</summary>
@@ -607,6 +990,52 @@ public sealed partial class DWSProviderRegistryContract(Address address)
 /// <summary>The events of DWSProviderRegistry.</summary>
 public static class DWSProviderRegistryEvents
 {
+
+    /// <summary>ActionPaused(bytes32,address) in Solidity.</summary>
+    public sealed record ActionPaused(Bytes32 Action, Address By) : IContractEvent<ActionPaused>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6ed4f6c894b8d281684dbc85143e1f7f9b9d2a40493f6567cb8ed32184b733e3");
+
+        /// <inheritdoc/>
+        public static ActionPaused Decode(ChainLog log)
+        {
+            ActionPausedAbi values = new EventTopicDecoder().DecodeTopics<ActionPausedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionPaused(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionPaused")]
+    internal sealed class ActionPausedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
+    /// <summary>ActionResumed(bytes32,address) in Solidity.</summary>
+    public sealed record ActionResumed(Bytes32 Action, Address By) : IContractEvent<ActionResumed>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xdc0ad1c77d8507128bbc90a4a8f8a339686dce21605d432dea6ac3479a83b87b");
+
+        /// <inheritdoc/>
+        public static ActionResumed Decode(ChainLog log)
+        {
+            ActionResumedAbi values = new EventTopicDecoder().DecodeTopics<ActionResumedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionResumed(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionResumed")]
+    internal sealed class ActionResumedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
 
     /// <summary>AgentChanged(bytes32,address) in Solidity.</summary>
     public sealed record AgentChanged(Bytes32 NodeId, Address Agent) : IContractEvent<AgentChanged>
@@ -746,6 +1175,27 @@ public static class DWSProviderRegistryEvents
         public ulong At { get; set; } = default!;
         [Parameter("uint64", "lateSeconds", 3)]
         public ulong LateSeconds { get; set; } = default!;
+    }
+
+    /// <summary>Initialized(uint64) in Solidity.</summary>
+    public sealed record Initialized(ulong Version) : IContractEvent<Initialized>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2");
+
+        /// <inheritdoc/>
+        public static Initialized Decode(ChainLog log)
+        {
+            InitializedAbi values = new EventTopicDecoder().DecodeTopics<InitializedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Initialized(values.Version);
+        }
+    }
+
+    [Event("Initialized")]
+    internal sealed class InitializedAbi : IEventDTO
+    {
+        [Parameter("uint64", "version", 1)]
+        public ulong Version { get; set; } = default!;
     }
 
     /// <summary>LiveLeasesChanged(bytes32,address,uint32) in Solidity.</summary>
@@ -898,6 +1348,81 @@ public static class DWSProviderRegistryEvents
         public string Endpoint { get; set; } = default!;
     }
 
+    /// <summary>RoleAdminChanged(bytes32,bytes32,bytes32) in Solidity.</summary>
+    public sealed record RoleAdminChanged(Bytes32 Role, Bytes32 PreviousAdminRole, Bytes32 NewAdminRole) : IContractEvent<RoleAdminChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbd79b86ffe0ab8e8776151514217cd7cacd52c909f66475c3af44e129f0b00ff");
+
+        /// <inheritdoc/>
+        public static RoleAdminChanged Decode(ChainLog log)
+        {
+            RoleAdminChangedAbi values = new EventTopicDecoder().DecodeTopics<RoleAdminChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleAdminChanged(Bytes32.FromBytes(values.Role), Bytes32.FromBytes(values.PreviousAdminRole), Bytes32.FromBytes(values.NewAdminRole));
+        }
+    }
+
+    [Event("RoleAdminChanged")]
+    internal sealed class RoleAdminChangedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("bytes32", "previousAdminRole", 2, true)]
+        public byte[] PreviousAdminRole { get; set; } = default!;
+        [Parameter("bytes32", "newAdminRole", 3, true)]
+        public byte[] NewAdminRole { get; set; } = default!;
+    }
+
+    /// <summary>RoleGranted(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleGranted(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleGranted>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x2f8788117e7eff1d82e926ec794901d17c78024a50270940304540a733656f0d");
+
+        /// <inheritdoc/>
+        public static RoleGranted Decode(ChainLog log)
+        {
+            RoleGrantedAbi values = new EventTopicDecoder().DecodeTopics<RoleGrantedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleGranted(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleGranted")]
+    internal sealed class RoleGrantedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>RoleRevoked(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleRevoked(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleRevoked>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xf6391f5c32d9c69d2a47ea670b442974b53935d1edc7fd64eb21e047a839171b");
+
+        /// <inheritdoc/>
+        public static RoleRevoked Decode(ChainLog log)
+        {
+            RoleRevokedAbi values = new EventTopicDecoder().DecodeTopics<RoleRevokedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleRevoked(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleRevoked")]
+    internal sealed class RoleRevokedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
     /// <summary>ServiceAdded(bytes32,bytes32,uint256) in Solidity.</summary>
     public sealed record ServiceAdded(Bytes32 NodeId, Bytes32 Service, BigInteger LockedStake) : IContractEvent<ServiceAdded>
     {
@@ -946,6 +1471,27 @@ public static class DWSProviderRegistryEvents
         public byte[] Service { get; set; } = default!;
         [Parameter("uint256", "releasedStake", 3)]
         public BigInteger ReleasedStake { get; set; } = default!;
+    }
+
+    /// <summary>Upgraded(address) in Solidity.</summary>
+    public sealed record Upgraded(Address Implementation) : IContractEvent<Upgraded>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b");
+
+        /// <inheritdoc/>
+        public static Upgraded Decode(ChainLog log)
+        {
+            UpgradedAbi values = new EventTopicDecoder().DecodeTopics<UpgradedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Upgraded(Address.Parse(values.Implementation));
+        }
+    }
+
+    [Event("Upgraded")]
+    internal sealed class UpgradedAbi : IEventDTO
+    {
+        [Parameter("address", "implementation", 1, true)]
+        public string Implementation { get; set; } = default!;
     }
 
     /// <summary>VerifierChanged(address) in Solidity.</summary>

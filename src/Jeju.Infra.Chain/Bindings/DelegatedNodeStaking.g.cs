@@ -17,6 +17,177 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     /// <summary>Where it is deployed.</summary>
     public Address Address => address;
 
+    /// <summary>DEFAULT_ADMIN_ROLE() in Solidity.</summary>
+    public ContractQuery<Bytes32> DEFAULT_ADMIN_ROLE() => new(address, new DEFAULT_ADMIN_ROLEMessage ().GetCallData(), "DelegatedNodeStaking.DEFAULT_ADMIN_ROLE", static answer =>
+    {
+        DEFAULT_ADMIN_ROLEOutput output = (DEFAULT_ADMIN_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(DEFAULT_ADMIN_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class DEFAULT_ADMIN_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("DEFAULT_ADMIN_ROLE")]
+    internal sealed class DEFAULT_ADMIN_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Bounds of the commission, in basis points.</summary>
+    public ContractQuery<ushort> MAXIMUM_COMMISSION_BPS() => new(address, new MAXIMUM_COMMISSION_BPSMessage ().GetCallData(), "DelegatedNodeStaking.MAXIMUM_COMMISSION_BPS", static answer =>
+    {
+        MAXIMUM_COMMISSION_BPSOutput output = (MAXIMUM_COMMISSION_BPSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_COMMISSION_BPSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_COMMISSION_BPSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint16", "", 1)]
+        public ushort Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_COMMISSION_BPS")]
+    internal sealed class MAXIMUM_COMMISSION_BPSMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>How far ahead a case may hold stake back, in seconds.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_FREEZE() => new(address, new MAXIMUM_FREEZEMessage ().GetCallData(), "DelegatedNodeStaking.MAXIMUM_FREEZE", static answer =>
+    {
+        MAXIMUM_FREEZEOutput output = (MAXIMUM_FREEZEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_FREEZEOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_FREEZEOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_FREEZE")]
+    internal sealed class MAXIMUM_FREEZEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Open unbonding requests that one account may have at one node.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_REQUESTS() => new(address, new MAXIMUM_REQUESTSMessage ().GetCallData(), "DelegatedNodeStaking.MAXIMUM_REQUESTS", static answer =>
+    {
+        MAXIMUM_REQUESTSOutput output = (MAXIMUM_REQUESTSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_REQUESTSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_REQUESTSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_REQUESTS")]
+    internal sealed class MAXIMUM_REQUESTSMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Bounds of the commission, in basis points.</summary>
+    public ContractQuery<ushort> MINIMUM_COMMISSION_BPS() => new(address, new MINIMUM_COMMISSION_BPSMessage ().GetCallData(), "DelegatedNodeStaking.MINIMUM_COMMISSION_BPS", static answer =>
+    {
+        MINIMUM_COMMISSION_BPSOutput output = (MINIMUM_COMMISSION_BPSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MINIMUM_COMMISSION_BPSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MINIMUM_COMMISSION_BPSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint16", "", 1)]
+        public ushort Value1 { get; set; } = default!;
+    }
+
+    [Function("MINIMUM_COMMISSION_BPS")]
+    internal sealed class MINIMUM_COMMISSION_BPSMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May pause actions, and nothing else.</summary>
+    public ContractQuery<Bytes32> PAUSER_ROLE() => new(address, new PAUSER_ROLEMessage ().GetCallData(), "DelegatedNodeStaking.PAUSER_ROLE", static answer =>
+    {
+        PAUSER_ROLEOutput output = (PAUSER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PAUSER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PAUSER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("PAUSER_ROLE")]
+    internal sealed class PAUSER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May hand over revenue: DWSBilling.</summary>
+    public ContractQuery<Bytes32> REVENUE_ROLE() => new(address, new REVENUE_ROLEMessage ().GetCallData(), "DelegatedNodeStaking.REVENUE_ROLE", static answer =>
+    {
+        REVENUE_ROLEOutput output = (REVENUE_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(REVENUE_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class REVENUE_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("REVENUE_ROLE")]
+    internal sealed class REVENUE_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May slash and hold back stake: AutoSlasher.</summary>
+    public ContractQuery<Bytes32> SLASHER_ROLE() => new(address, new SLASHER_ROLEMessage ().GetCallData(), "DelegatedNodeStaking.SLASHER_ROLE", static answer =>
+    {
+        SLASHER_ROLEOutput output = (SLASHER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SLASHER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class SLASHER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("SLASHER_ROLE")]
+    internal sealed class SLASHER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>UPGRADE_INTERFACE_VERSION() in Solidity.</summary>
+    public ContractQuery<string> UPGRADE_INTERFACE_VERSION() => new(address, new UPGRADE_INTERFACE_VERSIONMessage ().GetCallData(), "DelegatedNodeStaking.UPGRADE_INTERFACE_VERSION", static answer =>
+    {
+        UPGRADE_INTERFACE_VERSIONOutput output = (UPGRADE_INTERFACE_VERSIONOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UPGRADE_INTERFACE_VERSIONOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UPGRADE_INTERFACE_VERSIONOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("UPGRADE_INTERFACE_VERSION")]
+    internal sealed class UPGRADE_INTERFACE_VERSIONMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Takes over a node that was proposed to the caller, a registered operator. Unbonding requests stay with who made them.</summary>
     public ContractCall AcceptNodeOperator(Bytes32 nodeId) => new(address, new AcceptNodeOperatorMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DelegatedNodeStaking.acceptNodeOperator");
 
@@ -182,36 +353,123 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
         public ulong Until { get; set; } = default!;
     }
 
+    /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
+    public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "DelegatedNodeStaking.getRoleAdmin", static answer =>
+    {
+        GetRoleAdminOutput output = (GetRoleAdminOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(GetRoleAdminOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class GetRoleAdminOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("getRoleAdmin")]
+    internal sealed class GetRoleAdminMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+    }
+
+    /// <summary>grantRole(bytes32,address) in Solidity.</summary>
+    public ContractCall GrantRole(Bytes32 role, Address account) => new(address, new GrantRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DelegatedNodeStaking.grantRole");
+
+    [Function("grantRole")]
+    internal sealed class GrantRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>hasRole(bytes32,address) in Solidity.</summary>
+    public ContractQuery<bool> HasRole(Bytes32 role, Address account) => new(address, new HasRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DelegatedNodeStaking.hasRole", static answer =>
+    {
+        HasRoleOutput output = (HasRoleOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasRoleOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasRoleOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasRole")]
+    internal sealed class HasRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Stores addresses and the default settings; nothing is called.</summary>
-    public ContractCall Initialize(Address admin, Address stakeAsset, Address rewardAsset, Address stakeManager, Address treasury) => new(address, new InitializeMessage { Admin = admin.ToString(), StakeAsset = stakeAsset.ToString(), RewardAsset = rewardAsset.ToString(), StakeManager = stakeManager.ToString(), Treasury = treasury.ToString() }.GetCallData(), "DelegatedNodeStaking.initialize");
+    public ContractCall Initialize(Address admin, Address stakeAsset_, Address rewardAsset_, Address stakeManager_, Address treasury_) => new(address, new InitializeMessage { Admin = admin.ToString(), StakeAsset_ = stakeAsset_.ToString(), RewardAsset_ = rewardAsset_.ToString(), StakeManager_ = stakeManager_.ToString(), Treasury_ = treasury_.ToString() }.GetCallData(), "DelegatedNodeStaking.initialize");
 
     [Function("initialize")]
     internal sealed class InitializeMessage : FunctionMessage
     {
         [Parameter("address", "admin", 1)]
         public string Admin { get; set; } = default!;
-        [Parameter("address", "stakeAsset", 2)]
-        public string StakeAsset { get; set; } = default!;
-        [Parameter("address", "rewardAsset", 3)]
-        public string RewardAsset { get; set; } = default!;
-        [Parameter("address", "stakeManager", 4)]
-        public string StakeManager { get; set; } = default!;
-        [Parameter("address", "treasury", 5)]
-        public string Treasury { get; set; } = default!;
+        [Parameter("address", "stakeAsset_", 2)]
+        public string StakeAsset_ { get; set; } = default!;
+        [Parameter("address", "rewardAsset_", 3)]
+        public string RewardAsset_ { get; set; } = default!;
+        [Parameter("address", "stakeManager_", 4)]
+        public string StakeManager_ { get; set; } = default!;
+        [Parameter("address", "treasury_", 5)]
+        public string Treasury_ { get; set; } = default!;
+    }
+
+    /// <summary>Whether an action is paused.</summary>
+    public ContractQuery<bool> IsActionPaused(Bytes32 action) => new(address, new IsActionPausedMessage { Action = action.ToBytes() }.GetCallData(), "DelegatedNodeStaking.isActionPaused", static answer =>
+    {
+        IsActionPausedOutput output = (IsActionPausedOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsActionPausedOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsActionPausedOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isActionPaused")]
+    internal sealed class IsActionPausedMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>multicall(bytes[]) in Solidity.</summary>
+    public ContractCall Multicall(IReadOnlyList<byte[]> data) => new(address, new MulticallMessage { Data = data.Select(item => item).ToList() }.GetCallData(), "DelegatedNodeStaking.multicall");
+
+    [Function("multicall")]
+    internal sealed class MulticallMessage : FunctionMessage
+    {
+        [Parameter("bytes[]", "data", 1)]
+        public List<byte[]> Data { get; set; } = default!;
     }
 
     /// <summary>A node; all zero when unknown.</summary>
     public ContractQuery<DelegatedNodeStakingTypes.Node> Node(Bytes32 nodeId) => new(address, new NodeMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DelegatedNodeStaking.node", static answer =>
     {
         NodeOutput output = (NodeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(NodeOutput));
-        return output.Value1.ToValue();
+        return output.Info.ToValue();
     });
 
     [FunctionOutput]
     internal sealed class NodeOutput : IFunctionOutputDTO
     {
-        [Parameter("tuple", "", 1)]
-        public DelegatedNodeStakingTypes.NodeAbi Value1 { get; set; } = default!;
+        [Parameter("tuple", "info", 1)]
+        public DelegatedNodeStakingTypes.NodeAbi Info { get; set; } = default!;
     }
 
     [Function("node")]
@@ -267,14 +525,14 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     public ContractQuery<IReadOnlyList<Bytes32>> Nodes(BigInteger offset, BigInteger limit) => new(address, new NodesMessage { Offset = offset, Limit = limit }.GetCallData(), "DelegatedNodeStaking.nodes", static answer =>
     {
         NodesOutput output = (NodesOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(NodesOutput));
-        return output.NodeIds.Select(item => Bytes32.FromBytes(item)).ToList();
+        return output.Value1.Select(item => Bytes32.FromBytes(item)).ToList();
     });
 
     [FunctionOutput]
     internal sealed class NodesOutput : IFunctionOutputDTO
     {
-        [Parameter("bytes32[]", "nodeIds", 1)]
-        public List<byte[]> NodeIds { get; set; } = default!;
+        [Parameter("bytes32[]", "", 1)]
+        public List<byte[]> Value1 { get; set; } = default!;
     }
 
     [Function("nodes")]
@@ -290,14 +548,14 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     public ContractQuery<DelegatedNodeStakingTypes.Operator> OperatorInfo(Address @operator) => new(address, new OperatorInfoMessage { Operator = @operator.ToString() }.GetCallData(), "DelegatedNodeStaking.operatorInfo", static answer =>
     {
         OperatorInfoOutput output = (OperatorInfoOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OperatorInfoOutput));
-        return output.Value1.ToValue();
+        return output.Info.ToValue();
     });
 
     [FunctionOutput]
     internal sealed class OperatorInfoOutput : IFunctionOutputDTO
     {
-        [Parameter("tuple", "", 1)]
-        public DelegatedNodeStakingTypes.OperatorAbi Value1 { get; set; } = default!;
+        [Parameter("tuple", "info", 1)]
+        public DelegatedNodeStakingTypes.OperatorAbi Info { get; set; } = default!;
     }
 
     [Function("operatorInfo")]
@@ -347,6 +605,35 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     {
     }
 
+    /// <summary>The names of all actions that this contract can pause.</summary>
+    public ContractQuery<IReadOnlyList<Bytes32>> PausableActions() => new(address, new PausableActionsMessage ().GetCallData(), "DelegatedNodeStaking.pausableActions", static answer =>
+    {
+        PausableActionsOutput output = (PausableActionsOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PausableActionsOutput));
+        return output.Actions.Select(item => Bytes32.FromBytes(item)).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class PausableActionsOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "actions", 1)]
+        public List<byte[]> Actions { get; set; } = default!;
+    }
+
+    [Function("pausableActions")]
+    internal sealed class PausableActionsMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Pauses one action. Pausing what is paused changes nothing.</summary>
+    public ContractCall PauseAction(Bytes32 action) => new(address, new PauseActionMessage { Action = action.ToBytes() }.GetCallData(), "DelegatedNodeStaking.pauseAction");
+
+    [Function("pauseAction")]
+    internal sealed class PauseActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
     /// <summary>A delegator's vested rewards that were not collected yet. In units of the reward asset.</summary>
     public ContractQuery<BigInteger> PendingRewardsOf(Bytes32 nodeId, Address delegator) => new(address, new PendingRewardsOfMessage { NodeId = nodeId.ToBytes(), Delegator = delegator.ToString() }.GetCallData(), "DelegatedNodeStaking.pendingRewardsOf", static answer =>
     {
@@ -382,6 +669,25 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
         public string NewOperator { get; set; } = default!;
     }
 
+    /// <summary>proxiableUUID() in Solidity.</summary>
+    public ContractQuery<Bytes32> ProxiableUUID() => new(address, new ProxiableUUIDMessage ().GetCallData(), "DelegatedNodeStaking.proxiableUUID", static answer =>
+    {
+        ProxiableUUIDOutput output = (ProxiableUUIDOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProxiableUUIDOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class ProxiableUUIDOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("proxiableUUID")]
+    internal sealed class ProxiableUUIDMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Registers a node of the calling operator.</summary>
     public ContractCall RegisterNode(Bytes32 salt, bool acceptsDelegations) => new(address, new RegisterNodeMessage { Salt = salt.ToBytes(), AcceptsDelegations = acceptsDelegations }.GetCallData(), "DelegatedNodeStaking.registerNode");
 
@@ -402,6 +708,40 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     {
         [Parameter("uint16", "commissionBps", 1)]
         public ushort CommissionBps { get; set; } = default!;
+    }
+
+    /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RenounceRole(Bytes32 role, Address callerConfirmation) => new(address, new RenounceRoleMessage { Role = role.ToBytes(), CallerConfirmation = callerConfirmation.ToString() }.GetCallData(), "DelegatedNodeStaking.renounceRole");
+
+    [Function("renounceRole")]
+    internal sealed class RenounceRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "callerConfirmation", 2)]
+        public string CallerConfirmation { get; set; } = default!;
+    }
+
+    /// <summary>Resumes one action. Resuming what runs changes nothing.</summary>
+    public ContractCall ResumeAction(Bytes32 action) => new(address, new ResumeActionMessage { Action = action.ToBytes() }.GetCallData(), "DelegatedNodeStaking.resumeAction");
+
+    [Function("resumeAction")]
+    internal sealed class ResumeActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>revokeRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RevokeRole(Bytes32 role, Address account) => new(address, new RevokeRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "DelegatedNodeStaking.revokeRole");
+
+    [Function("revokeRole")]
+    internal sealed class RevokeRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
     }
 
     /// <summary>The ERC-20 of revenue.</summary>
@@ -436,25 +776,25 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     }
 
     /// <summary>Changes the settings. Administrator only.</summary>
-    public ContractCall SetParameters(DelegatedNodeStakingTypes.Parameters parameters) => new(address, new SetParametersMessage { Parameters = DelegatedNodeStakingTypes.ParametersAbi.From(parameters) }.GetCallData(), "DelegatedNodeStaking.setParameters");
+    public ContractCall SetParameters(DelegatedNodeStakingTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = DelegatedNodeStakingTypes.ParametersAbi.From(parameters_) }.GetCallData(), "DelegatedNodeStaking.setParameters");
 
     [Function("setParameters")]
     internal sealed class SetParametersMessage : FunctionMessage
     {
-        [Parameter("tuple", "parameters", 1)]
-        public DelegatedNodeStakingTypes.ParametersAbi Parameters { get; set; } = default!;
+        [Parameter("tuple", "parameters_", 1)]
+        public DelegatedNodeStakingTypes.ParametersAbi Parameters_ { get; set; } = default!;
     }
 
     /// <summary>Changes where fees and slashed stake go and who keeps the allocation ledger. Administrator only.</summary>
-    public ContractCall SetWiring(Address treasury, Address stakeManager) => new(address, new SetWiringMessage { Treasury = treasury.ToString(), StakeManager = stakeManager.ToString() }.GetCallData(), "DelegatedNodeStaking.setWiring");
+    public ContractCall SetWiring(Address treasury_, Address stakeManager_) => new(address, new SetWiringMessage { Treasury_ = treasury_.ToString(), StakeManager_ = stakeManager_.ToString() }.GetCallData(), "DelegatedNodeStaking.setWiring");
 
     [Function("setWiring")]
     internal sealed class SetWiringMessage : FunctionMessage
     {
-        [Parameter("address", "treasury", 1)]
-        public string Treasury { get; set; } = default!;
-        [Parameter("address", "stakeManager", 2)]
-        public string StakeManager { get; set; } = default!;
+        [Parameter("address", "treasury_", 1)]
+        public string Treasury_ { get; set; } = default!;
+        [Parameter("address", "stakeManager_", 2)]
+        public string StakeManager_ { get; set; } = default!;
     }
 
     /// <summary>Slashes at most `amount`, own bond first. Never reverts for lack of stake. Requires `SLASHER_ROLE`.</summary>
@@ -567,6 +907,27 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     {
     }
 
+    /// <summary>supportsInterface(bytes4) in Solidity.</summary>
+    public ContractQuery<bool> SupportsInterface(byte[] interfaceId) => new(address, new SupportsInterfaceMessage { InterfaceId = interfaceId }.GetCallData(), "DelegatedNodeStaking.supportsInterface", static answer =>
+    {
+        SupportsInterfaceOutput output = (SupportsInterfaceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SupportsInterfaceOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class SupportsInterfaceOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("supportsInterface")]
+    internal sealed class SupportsInterfaceMessage : FunctionMessage
+    {
+        [Parameter("bytes4", "interfaceId", 1)]
+        public byte[] InterfaceId { get; set; } = default!;
+    }
+
     /// <summary>Who receives fees and slashed stake.</summary>
     public ContractQuery<Address> Treasury() => new(address, new TreasuryMessage ().GetCallData(), "DelegatedNodeStaking.treasury", static answer =>
     {
@@ -590,14 +951,14 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     public ContractQuery<IReadOnlyList<DelegatedNodeStakingTypes.UnbondingRequest>> UnbondingRequestsOf(Bytes32 nodeId, Address owner) => new(address, new UnbondingRequestsOfMessage { NodeId = nodeId.ToBytes(), Owner = owner.ToString() }.GetCallData(), "DelegatedNodeStaking.unbondingRequestsOf", static answer =>
     {
         UnbondingRequestsOfOutput output = (UnbondingRequestsOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UnbondingRequestsOfOutput));
-        return output.Value1.Select(item => item.ToValue()).ToList();
+        return output.List.Select(item => item.ToValue()).ToList();
     });
 
     [FunctionOutput]
     internal sealed class UnbondingRequestsOfOutput : IFunctionOutputDTO
     {
-        [Parameter("tuple[]", "", 1)]
-        public List<DelegatedNodeStakingTypes.UnbondingRequestAbi> Value1 { get; set; } = default!;
+        [Parameter("tuple[]", "list", 1)]
+        public List<DelegatedNodeStakingTypes.UnbondingRequestAbi> List { get; set; } = default!;
     }
 
     [Function("unbondingRequestsOf")]
@@ -645,6 +1006,18 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
         public BigInteger Amount { get; set; } = default!;
     }
 
+    /// <summary>upgradeToAndCall(address,bytes) in Solidity.</summary>
+    public ContractCall UpgradeToAndCall(Address newImplementation, byte[] data, TokenAmount amountToSend) => new(address, new UpgradeToAndCallMessage { NewImplementation = newImplementation.ToString(), Data = data }.GetCallData(), "DelegatedNodeStaking.upgradeToAndCall", amountToSend.Units);
+
+    [Function("upgradeToAndCall")]
+    internal sealed class UpgradeToAndCallMessage : FunctionMessage
+    {
+        [Parameter("address", "newImplementation", 1)]
+        public string NewImplementation { get; set; } = default!;
+        [Parameter("bytes", "data", 2)]
+        public byte[] Data { get; set; } = default!;
+    }
+
     /// <summary>Pays out what has finished unbonding, to its owner; anybody may call. Partly when an open case holds back the rest.</summary>
     public ContractCall Withdraw(Bytes32 nodeId, Address owner) => new(address, new WithdrawMessage { NodeId = nodeId.ToBytes(), Owner = owner.ToString() }.GetCallData(), "DelegatedNodeStaking.withdraw");
 
@@ -683,6 +1056,52 @@ public static class DelegatedNodeStakingEvents
         public byte[] NodeId { get; set; } = default!;
         [Parameter("bool", "accepts", 2)]
         public bool Accepts { get; set; } = default!;
+    }
+
+    /// <summary>ActionPaused(bytes32,address) in Solidity.</summary>
+    public sealed record ActionPaused(Bytes32 Action, Address By) : IContractEvent<ActionPaused>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6ed4f6c894b8d281684dbc85143e1f7f9b9d2a40493f6567cb8ed32184b733e3");
+
+        /// <inheritdoc/>
+        public static ActionPaused Decode(ChainLog log)
+        {
+            ActionPausedAbi values = new EventTopicDecoder().DecodeTopics<ActionPausedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionPaused(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionPaused")]
+    internal sealed class ActionPausedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
+    /// <summary>ActionResumed(bytes32,address) in Solidity.</summary>
+    public sealed record ActionResumed(Bytes32 Action, Address By) : IContractEvent<ActionResumed>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xdc0ad1c77d8507128bbc90a4a8f8a339686dce21605d432dea6ac3479a83b87b");
+
+        /// <inheritdoc/>
+        public static ActionResumed Decode(ChainLog log)
+        {
+            ActionResumedAbi values = new EventTopicDecoder().DecodeTopics<ActionResumedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionResumed(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionResumed")]
+    internal sealed class ActionResumedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
     }
 
     /// <summary>CommissionAnnounced(address,uint16,uint64) in Solidity.</summary>
@@ -787,6 +1206,27 @@ public static class DelegatedNodeStakingEvents
         public byte[] CaseId { get; set; } = default!;
         [Parameter("uint256", "amount", 3)]
         public BigInteger Amount { get; set; } = default!;
+    }
+
+    /// <summary>Initialized(uint64) in Solidity.</summary>
+    public sealed record Initialized(ulong Version) : IContractEvent<Initialized>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2");
+
+        /// <inheritdoc/>
+        public static Initialized Decode(ChainLog log)
+        {
+            InitializedAbi values = new EventTopicDecoder().DecodeTopics<InitializedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Initialized(values.Version);
+        }
+    }
+
+    [Event("Initialized")]
+    internal sealed class InitializedAbi : IEventDTO
+    {
+        [Parameter("uint64", "version", 1)]
+        public ulong Version { get; set; } = default!;
     }
 
     /// <summary>NodeOperatorChanged(bytes32,address,address) in Solidity.</summary>
@@ -991,6 +1431,81 @@ public static class DelegatedNodeStakingEvents
         public BigInteger Amount { get; set; } = default!;
     }
 
+    /// <summary>RoleAdminChanged(bytes32,bytes32,bytes32) in Solidity.</summary>
+    public sealed record RoleAdminChanged(Bytes32 Role, Bytes32 PreviousAdminRole, Bytes32 NewAdminRole) : IContractEvent<RoleAdminChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbd79b86ffe0ab8e8776151514217cd7cacd52c909f66475c3af44e129f0b00ff");
+
+        /// <inheritdoc/>
+        public static RoleAdminChanged Decode(ChainLog log)
+        {
+            RoleAdminChangedAbi values = new EventTopicDecoder().DecodeTopics<RoleAdminChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleAdminChanged(Bytes32.FromBytes(values.Role), Bytes32.FromBytes(values.PreviousAdminRole), Bytes32.FromBytes(values.NewAdminRole));
+        }
+    }
+
+    [Event("RoleAdminChanged")]
+    internal sealed class RoleAdminChangedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("bytes32", "previousAdminRole", 2, true)]
+        public byte[] PreviousAdminRole { get; set; } = default!;
+        [Parameter("bytes32", "newAdminRole", 3, true)]
+        public byte[] NewAdminRole { get; set; } = default!;
+    }
+
+    /// <summary>RoleGranted(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleGranted(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleGranted>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x2f8788117e7eff1d82e926ec794901d17c78024a50270940304540a733656f0d");
+
+        /// <inheritdoc/>
+        public static RoleGranted Decode(ChainLog log)
+        {
+            RoleGrantedAbi values = new EventTopicDecoder().DecodeTopics<RoleGrantedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleGranted(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleGranted")]
+    internal sealed class RoleGrantedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>RoleRevoked(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleRevoked(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleRevoked>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xf6391f5c32d9c69d2a47ea670b442974b53935d1edc7fd64eb21e047a839171b");
+
+        /// <inheritdoc/>
+        public static RoleRevoked Decode(ChainLog log)
+        {
+            RoleRevokedAbi values = new EventTopicDecoder().DecodeTopics<RoleRevokedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleRevoked(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleRevoked")]
+    internal sealed class RoleRevokedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
     /// <summary>SelfStaked(bytes32,address,uint256) in Solidity.</summary>
     public sealed record SelfStaked(Bytes32 NodeId, Address Operator, BigInteger Amount) : IContractEvent<SelfStaked>
     {
@@ -1128,6 +1643,27 @@ public static class DelegatedNodeStakingEvents
         public BigInteger UnbondingShares { get; set; } = default!;
         [Parameter("uint64", "withdrawableAt", 7)]
         public ulong WithdrawableAt { get; set; } = default!;
+    }
+
+    /// <summary>Upgraded(address) in Solidity.</summary>
+    public sealed record Upgraded(Address Implementation) : IContractEvent<Upgraded>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b");
+
+        /// <inheritdoc/>
+        public static Upgraded Decode(ChainLog log)
+        {
+            UpgradedAbi values = new EventTopicDecoder().DecodeTopics<UpgradedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Upgraded(Address.Parse(values.Implementation));
+        }
+    }
+
+    [Event("Upgraded")]
+    internal sealed class UpgradedAbi : IEventDTO
+    {
+        [Parameter("address", "implementation", 1, true)]
+        public string Implementation { get; set; } = default!;
     }
 
     /// <summary>WiringChanged(address,address) in Solidity.</summary>

@@ -17,6 +17,234 @@ public sealed partial class ExternalChainProviderContract(Address address)
     /// <summary>Where it is deployed.</summary>
     public Address Address => address;
 
+    /// <summary>May change the catalog and the watchers.</summary>
+    public ContractQuery<Bytes32> CATALOG_ROLE() => new(address, new CATALOG_ROLEMessage ().GetCallData(), "ExternalChainProvider.CATALOG_ROLE", static answer =>
+    {
+        CATALOG_ROLEOutput output = (CATALOG_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(CATALOG_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class CATALOG_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("CATALOG_ROLE")]
+    internal sealed class CATALOG_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>DEFAULT_ADMIN_ROLE() in Solidity.</summary>
+    public ContractQuery<Bytes32> DEFAULT_ADMIN_ROLE() => new(address, new DEFAULT_ADMIN_ROLEMessage ().GetCallData(), "ExternalChainProvider.DEFAULT_ADMIN_ROLE", static answer =>
+    {
+        DEFAULT_ADMIN_ROLEOutput output = (DEFAULT_ADMIN_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(DEFAULT_ADMIN_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class DEFAULT_ADMIN_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("DEFAULT_ADMIN_ROLE")]
+    internal sealed class DEFAULT_ADMIN_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>The second half of the implementation.</summary>
+    public ContractQuery<Address> EXTENSION() => new(address, new EXTENSIONMessage ().GetCallData(), "ExternalChainProvider.EXTENSION", static answer =>
+    {
+        EXTENSIONOutput output = (EXTENSIONOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(EXTENSIONOutput));
+        return Address.Parse(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class EXTENSIONOutput : IFunctionOutputDTO
+    {
+        [Parameter("address", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("EXTENSION")]
+    internal sealed class EXTENSIONMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Hours that a lease may have ahead.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_LEASE_HOURS() => new(address, new MAXIMUM_LEASE_HOURSMessage ().GetCallData(), "ExternalChainProvider.MAXIMUM_LEASE_HOURS", static answer =>
+    {
+        MAXIMUM_LEASE_HOURSOutput output = (MAXIMUM_LEASE_HOURSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_LEASE_HOURSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_LEASE_HOURSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_LEASE_HOURS")]
+    internal sealed class MAXIMUM_LEASE_HOURSMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Offers that one call may publish.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_OFFERS_PER_CALL() => new(address, new MAXIMUM_OFFERS_PER_CALLMessage ().GetCallData(), "ExternalChainProvider.MAXIMUM_OFFERS_PER_CALL", static answer =>
+    {
+        MAXIMUM_OFFERS_PER_CALLOutput output = (MAXIMUM_OFFERS_PER_CALLOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_OFFERS_PER_CALLOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_OFFERS_PER_CALLOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_OFFERS_PER_CALL")]
+    internal sealed class MAXIMUM_OFFERS_PER_CALLMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Nodes that may serve one order, one after the other.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_PLACEMENTS() => new(address, new MAXIMUM_PLACEMENTSMessage ().GetCallData(), "ExternalChainProvider.MAXIMUM_PLACEMENTS", static answer =>
+    {
+        MAXIMUM_PLACEMENTSOutput output = (MAXIMUM_PLACEMENTSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_PLACEMENTSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_PLACEMENTSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_PLACEMENTS")]
+    internal sealed class MAXIMUM_PLACEMENTSMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Slots of one record.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_SLOTS() => new(address, new MAXIMUM_SLOTSMessage ().GetCallData(), "ExternalChainProvider.MAXIMUM_SLOTS", static answer =>
+    {
+        MAXIMUM_SLOTSOutput output = (MAXIMUM_SLOTSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_SLOTSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_SLOTSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_SLOTS")]
+    internal sealed class MAXIMUM_SLOTSMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Registered watchers.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_WATCHERS() => new(address, new MAXIMUM_WATCHERSMessage ().GetCallData(), "ExternalChainProvider.MAXIMUM_WATCHERS", static answer =>
+    {
+        MAXIMUM_WATCHERSOutput output = (MAXIMUM_WATCHERSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_WATCHERSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_WATCHERSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_WATCHERS")]
+    internal sealed class MAXIMUM_WATCHERSMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May pause actions, and nothing else.</summary>
+    public ContractQuery<Bytes32> PAUSER_ROLE() => new(address, new PAUSER_ROLEMessage ().GetCallData(), "ExternalChainProvider.PAUSER_ROLE", static answer =>
+    {
+        PAUSER_ROLEOutput output = (PAUSER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PAUSER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PAUSER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("PAUSER_ROLE")]
+    internal sealed class PAUSER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Seconds of one slot of a probe record.</summary>
+    public ContractQuery<BigInteger> PROBE_SLOT() => new(address, new PROBE_SLOTMessage ().GetCallData(), "ExternalChainProvider.PROBE_SLOT", static answer =>
+    {
+        PROBE_SLOTOutput output = (PROBE_SLOTOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PROBE_SLOTOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class PROBE_SLOTOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("PROBE_SLOT")]
+    internal sealed class PROBE_SLOTMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>EIP-712 type of a probe record.</summary>
+    public ContractQuery<Bytes32> PROBE_TYPEHASH() => new(address, new PROBE_TYPEHASHMessage ().GetCallData(), "ExternalChainProvider.PROBE_TYPEHASH", static answer =>
+    {
+        PROBE_TYPEHASHOutput output = (PROBE_TYPEHASHOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PROBE_TYPEHASHOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PROBE_TYPEHASHOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("PROBE_TYPEHASH")]
+    internal sealed class PROBE_TYPEHASHMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>UPGRADE_INTERFACE_VERSION() in Solidity.</summary>
+    public ContractQuery<string> UPGRADE_INTERFACE_VERSION() => new(address, new UPGRADE_INTERFACE_VERSIONMessage ().GetCallData(), "ExternalChainProvider.UPGRADE_INTERFACE_VERSION", static answer =>
+    {
+        UPGRADE_INTERFACE_VERSIONOutput output = (UPGRADE_INTERFACE_VERSIONOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UPGRADE_INTERFACE_VERSIONOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UPGRADE_INTERFACE_VERSIONOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("UPGRADE_INTERFACE_VERSION")]
+    internal sealed class UPGRADE_INTERFACE_VERSIONMessage : FunctionMessage
+    {
+    }
+
     /// <summary>A page of the catalog.</summary>
     public ContractQuery<(IReadOnlyList<Bytes32> Kinds, IReadOnlyList<Bytes32> Networks)> Catalog(BigInteger offset, BigInteger limit) => new(address, new CatalogMessage { Offset = offset, Limit = limit }.GetCallData(), "ExternalChainProvider.catalog", static answer =>
     {
@@ -42,6 +270,37 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public BigInteger Limit { get; set; } = default!;
     }
 
+    /// <summary>eip712Domain() in Solidity.</summary>
+    public ContractQuery<(byte[] Fields, string Name, string Version, BigInteger ChainId, Address VerifyingContract, Bytes32 Salt, IReadOnlyList<BigInteger> Extensions)> Eip712Domain() => new(address, new Eip712DomainMessage ().GetCallData(), "ExternalChainProvider.eip712Domain", static answer =>
+    {
+        Eip712DomainOutput output = (Eip712DomainOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(Eip712DomainOutput));
+        return (output.Fields, output.Name, output.Version, output.ChainId, Address.Parse(output.VerifyingContract), Bytes32.FromBytes(output.Salt), output.Extensions.Select(item => item).ToList());
+    });
+
+    [FunctionOutput]
+    internal sealed class Eip712DomainOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes1", "fields", 1)]
+        public byte[] Fields { get; set; } = default!;
+        [Parameter("string", "name", 2)]
+        public string Name { get; set; } = default!;
+        [Parameter("string", "version", 3)]
+        public string Version { get; set; } = default!;
+        [Parameter("uint256", "chainId", 4)]
+        public BigInteger ChainId { get; set; } = default!;
+        [Parameter("address", "verifyingContract", 5)]
+        public string VerifyingContract { get; set; } = default!;
+        [Parameter("bytes32", "salt", 6)]
+        public byte[] Salt { get; set; } = default!;
+        [Parameter("uint256[]", "extensions", 7)]
+        public List<BigInteger> Extensions { get; set; } = default!;
+    }
+
+    [Function("eip712Domain")]
+    internal sealed class Eip712DomainMessage : FunctionMessage
+    {
+    }
+
     /// <summary>The endpoint of an order's present placement; empty host before readiness.</summary>
     public ContractQuery<ExternalChainProviderTypes.Endpoint> EndpointOf(Bytes32 orderId) => new(address, new EndpointOfMessage { OrderId = orderId.ToBytes() }.GetCallData(), "ExternalChainProvider.endpointOf", static answer =>
     {
@@ -63,7 +322,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public byte[] OrderId { get; set; } = default!;
     }
 
-    /// <summary>Ends an order whose time is over or that was never served; anybody may call.</summary>
+    /// <summary>Ends an order whose time is over or that was never served; anybody may call. While an unserved order may still be replaced, others than its consumer have to leave time for that: as long again as the node had to become ready.</summary>
     public ContractCall ExpireNode(Bytes32 orderId) => new(address, new ExpireNodeMessage { OrderId = orderId.ToBytes() }.GetCallData(), "ExternalChainProvider.expireNode");
 
     [Function("expireNode")]
@@ -85,6 +344,62 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public uint LeaseHours { get; set; } = default!;
     }
 
+    /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
+    public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "ExternalChainProvider.getRoleAdmin", static answer =>
+    {
+        GetRoleAdminOutput output = (GetRoleAdminOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(GetRoleAdminOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class GetRoleAdminOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("getRoleAdmin")]
+    internal sealed class GetRoleAdminMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+    }
+
+    /// <summary>grantRole(bytes32,address) in Solidity.</summary>
+    public ContractCall GrantRole(Bytes32 role, Address account) => new(address, new GrantRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "ExternalChainProvider.grantRole");
+
+    [Function("grantRole")]
+    internal sealed class GrantRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>hasRole(bytes32,address) in Solidity.</summary>
+    public ContractQuery<bool> HasRole(Bytes32 role, Address account) => new(address, new HasRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "ExternalChainProvider.hasRole", static answer =>
+    {
+        HasRoleOutput output = (HasRoleOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasRoleOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasRoleOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasRole")]
+    internal sealed class HasRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Stores addresses and the default settings; nothing is called.</summary>
     public ContractCall Initialize(Address admin, Address providerRegistry, Address billing) => new(address, new InitializeMessage { Admin = admin.ToString(), ProviderRegistry = providerRegistry.ToString(), Billing = billing.ToString() }.GetCallData(), "ExternalChainProvider.initialize");
 
@@ -97,6 +412,27 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public string ProviderRegistry { get; set; } = default!;
         [Parameter("address", "billing", 3)]
         public string Billing { get; set; } = default!;
+    }
+
+    /// <summary>Whether an action is paused.</summary>
+    public ContractQuery<bool> IsActionPaused(Bytes32 action) => new(address, new IsActionPausedMessage { Action = action.ToBytes() }.GetCallData(), "ExternalChainProvider.isActionPaused", static answer =>
+    {
+        IsActionPausedOutput output = (IsActionPausedOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsActionPausedOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsActionPausedOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isActionPaused")]
+    internal sealed class IsActionPausedMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
     }
 
     /// <summary>Whether an account is a registered watcher.</summary>
@@ -174,14 +510,14 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<IReadOnlyList<Bytes32>> LiveOrders(BigInteger offset, BigInteger limit) => new(address, new LiveOrdersMessage { Offset = offset, Limit = limit }.GetCallData(), "ExternalChainProvider.liveOrders", static answer =>
     {
         LiveOrdersOutput output = (LiveOrdersOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(LiveOrdersOutput));
-        return output.OrderIds.Select(item => Bytes32.FromBytes(item)).ToList();
+        return output.Value1.Select(item => Bytes32.FromBytes(item)).ToList();
     });
 
     [FunctionOutput]
     internal sealed class LiveOrdersOutput : IFunctionOutputDTO
     {
-        [Parameter("bytes32[]", "orderIds", 1)]
-        public List<byte[]> OrderIds { get; set; } = default!;
+        [Parameter("bytes32[]", "", 1)]
+        public List<byte[]> Value1 { get; set; } = default!;
     }
 
     [Function("liveOrders")]
@@ -197,14 +533,14 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<IReadOnlyList<Bytes32>> LiveOrdersOfNode(Bytes32 nodeId, BigInteger offset, BigInteger limit) => new(address, new LiveOrdersOfNodeMessage { NodeId = nodeId.ToBytes(), Offset = offset, Limit = limit }.GetCallData(), "ExternalChainProvider.liveOrdersOfNode", static answer =>
     {
         LiveOrdersOfNodeOutput output = (LiveOrdersOfNodeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(LiveOrdersOfNodeOutput));
-        return output.OrderIds.Select(item => Bytes32.FromBytes(item)).ToList();
+        return output.Value1.Select(item => Bytes32.FromBytes(item)).ToList();
     });
 
     [FunctionOutput]
     internal sealed class LiveOrdersOfNodeOutput : IFunctionOutputDTO
     {
-        [Parameter("bytes32[]", "orderIds", 1)]
-        public List<byte[]> OrderIds { get; set; } = default!;
+        [Parameter("bytes32[]", "", 1)]
+        public List<byte[]> Value1 { get; set; } = default!;
     }
 
     [Function("liveOrdersOfNode")]
@@ -218,18 +554,28 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public BigInteger Limit { get; set; } = default!;
     }
 
+    /// <summary>multicall(bytes[]) in Solidity.</summary>
+    public ContractCall Multicall(IReadOnlyList<byte[]> data) => new(address, new MulticallMessage { Data = data.Select(item => item).ToList() }.GetCallData(), "ExternalChainProvider.multicall");
+
+    [Function("multicall")]
+    internal sealed class MulticallMessage : FunctionMessage
+    {
+        [Parameter("bytes[]", "data", 1)]
+        public List<byte[]> Data { get; set; } = default!;
+    }
+
     /// <summary>An offer; nodeId zero when unknown.</summary>
     public ContractQuery<ExternalChainProviderTypes.Offer> Offer(Bytes32 offerId) => new(address, new OfferMessage { OfferId = offerId.ToBytes() }.GetCallData(), "ExternalChainProvider.offer", static answer =>
     {
         OfferOutput output = (OfferOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OfferOutput));
-        return output.Value1.ToValue();
+        return output.Info.ToValue();
     });
 
     [FunctionOutput]
     internal sealed class OfferOutput : IFunctionOutputDTO
     {
-        [Parameter("tuple", "", 1)]
-        public ExternalChainProviderTypes.OfferAbi Value1 { get; set; } = default!;
+        [Parameter("tuple", "info", 1)]
+        public ExternalChainProviderTypes.OfferAbi Info { get; set; } = default!;
     }
 
     [Function("offer")]
@@ -320,14 +666,14 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<ExternalChainProviderTypes.Order> Order(Bytes32 orderId) => new(address, new OrderMessage { OrderId = orderId.ToBytes() }.GetCallData(), "ExternalChainProvider.order", static answer =>
     {
         OrderOutput output = (OrderOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OrderOutput));
-        return output.Value1.ToValue();
+        return output.Info.ToValue();
     });
 
     [FunctionOutput]
     internal sealed class OrderOutput : IFunctionOutputDTO
     {
-        [Parameter("tuple", "", 1)]
-        public ExternalChainProviderTypes.OrderAbi Value1 { get; set; } = default!;
+        [Parameter("tuple", "info", 1)]
+        public ExternalChainProviderTypes.OrderAbi Info { get; set; } = default!;
     }
 
     [Function("order")]
@@ -366,14 +712,14 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<IReadOnlyList<Bytes32>> OrdersOfConsumer(Address consumer, BigInteger offset, BigInteger limit) => new(address, new OrdersOfConsumerMessage { Consumer = consumer.ToString(), Offset = offset, Limit = limit }.GetCallData(), "ExternalChainProvider.ordersOfConsumer", static answer =>
     {
         OrdersOfConsumerOutput output = (OrdersOfConsumerOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OrdersOfConsumerOutput));
-        return output.OrderIds.Select(item => Bytes32.FromBytes(item)).ToList();
+        return output.Value1.Select(item => Bytes32.FromBytes(item)).ToList();
     });
 
     [FunctionOutput]
     internal sealed class OrdersOfConsumerOutput : IFunctionOutputDTO
     {
-        [Parameter("bytes32[]", "orderIds", 1)]
-        public List<byte[]> OrderIds { get; set; } = default!;
+        [Parameter("bytes32[]", "", 1)]
+        public List<byte[]> Value1 { get; set; } = default!;
     }
 
     [Function("ordersOfConsumer")]
@@ -391,14 +737,14 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<IReadOnlyList<Bytes32>> OrdersOfNode(Bytes32 nodeId, BigInteger offset, BigInteger limit) => new(address, new OrdersOfNodeMessage { NodeId = nodeId.ToBytes(), Offset = offset, Limit = limit }.GetCallData(), "ExternalChainProvider.ordersOfNode", static answer =>
     {
         OrdersOfNodeOutput output = (OrdersOfNodeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OrdersOfNodeOutput));
-        return output.OrderIds.Select(item => Bytes32.FromBytes(item)).ToList();
+        return output.Value1.Select(item => Bytes32.FromBytes(item)).ToList();
     });
 
     [FunctionOutput]
     internal sealed class OrdersOfNodeOutput : IFunctionOutputDTO
     {
-        [Parameter("bytes32[]", "orderIds", 1)]
-        public List<byte[]> OrderIds { get; set; } = default!;
+        [Parameter("bytes32[]", "", 1)]
+        public List<byte[]> Value1 { get; set; } = default!;
     }
 
     [Function("ordersOfNode")]
@@ -431,6 +777,35 @@ public sealed partial class ExternalChainProviderContract(Address address)
     {
     }
 
+    /// <summary>The names of all actions that this contract can pause.</summary>
+    public ContractQuery<IReadOnlyList<Bytes32>> PausableActions() => new(address, new PausableActionsMessage ().GetCallData(), "ExternalChainProvider.pausableActions", static answer =>
+    {
+        PausableActionsOutput output = (PausableActionsOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PausableActionsOutput));
+        return output.Actions.Select(item => Bytes32.FromBytes(item)).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class PausableActionsOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "actions", 1)]
+        public List<byte[]> Actions { get; set; } = default!;
+    }
+
+    [Function("pausableActions")]
+    internal sealed class PausableActionsMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Pauses one action. Pausing what is paused changes nothing.</summary>
+    public ContractCall PauseAction(Bytes32 action) => new(address, new PauseActionMessage { Action = action.ToBytes() }.GetCallData(), "ExternalChainProvider.pauseAction");
+
+    [Function("pauseAction")]
+    internal sealed class PauseActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
     /// <summary>Orders a consumer has waiting at a node.</summary>
     public ContractQuery<BigInteger> PendingOf(Address consumer, Bytes32 nodeId) => new(address, new PendingOfMessage { Consumer = consumer.ToString(), NodeId = nodeId.ToBytes() }.GetCallData(), "ExternalChainProvider.pendingOf", static answer =>
     {
@@ -458,14 +833,14 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<ExternalChainProviderTypes.Placement> PlacementOf(Bytes32 orderId, uint placement) => new(address, new PlacementOfMessage { OrderId = orderId.ToBytes(), Placement = placement }.GetCallData(), "ExternalChainProvider.placementOf", static answer =>
     {
         PlacementOfOutput output = (PlacementOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PlacementOfOutput));
-        return output.Value1.ToValue();
+        return output.Info.ToValue();
     });
 
     [FunctionOutput]
     internal sealed class PlacementOfOutput : IFunctionOutputDTO
     {
-        [Parameter("tuple", "", 1)]
-        public ExternalChainProviderTypes.PlacementAbi Value1 { get; set; } = default!;
+        [Parameter("tuple", "info", 1)]
+        public ExternalChainProviderTypes.PlacementAbi Info { get; set; } = default!;
     }
 
     [Function("placementOf")]
@@ -499,25 +874,44 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Orders a node and pays the whole lease into escrow, from the caller's credits first, then his allowance to DWSBilling.</summary>
-    public ContractCall ProvisionNode(ExternalChainProviderTypes.OrderRequest order) => new(address, new ProvisionNodeMessage { Order = ExternalChainProviderTypes.OrderRequestAbi.From(order) }.GetCallData(), "ExternalChainProvider.provisionNode");
+    public ContractCall ProvisionNode(ExternalChainProviderTypes.OrderRequest request) => new(address, new ProvisionNodeMessage { Request = ExternalChainProviderTypes.OrderRequestAbi.From(request) }.GetCallData(), "ExternalChainProvider.provisionNode");
 
     [Function("provisionNode")]
     internal sealed class ProvisionNodeMessage : FunctionMessage
     {
-        [Parameter("tuple", "order", 1)]
-        public ExternalChainProviderTypes.OrderRequestAbi Order { get; set; } = default!;
+        [Parameter("tuple", "request", 1)]
+        public ExternalChainProviderTypes.OrderRequestAbi Request { get; set; } = default!;
     }
 
     /// <summary>Orders a node for a consumer who pays by ERC-3009; anybody may submit, nothing about the order can be altered.</summary>
-    public ContractCall ProvisionNodeWithAuthorization(ExternalChainProviderTypes.OrderRequest order, ExternalChainProviderTypes.PaymentAuthorization payment) => new(address, new ProvisionNodeWithAuthorizationMessage { Order = ExternalChainProviderTypes.OrderRequestAbi.From(order), Payment = ExternalChainProviderTypes.PaymentAuthorizationAbi.From(payment) }.GetCallData(), "ExternalChainProvider.provisionNodeWithAuthorization");
+    public ContractCall ProvisionNodeWithAuthorization(ExternalChainProviderTypes.OrderRequest request, ExternalChainProviderTypes.PaymentAuthorization payment) => new(address, new ProvisionNodeWithAuthorizationMessage { Request = ExternalChainProviderTypes.OrderRequestAbi.From(request), Payment = ExternalChainProviderTypes.PaymentAuthorizationAbi.From(payment) }.GetCallData(), "ExternalChainProvider.provisionNodeWithAuthorization");
 
     [Function("provisionNodeWithAuthorization")]
     internal sealed class ProvisionNodeWithAuthorizationMessage : FunctionMessage
     {
-        [Parameter("tuple", "order", 1)]
-        public ExternalChainProviderTypes.OrderRequestAbi Order { get; set; } = default!;
+        [Parameter("tuple", "request", 1)]
+        public ExternalChainProviderTypes.OrderRequestAbi Request { get; set; } = default!;
         [Parameter("tuple", "payment", 2)]
         public ExternalChainProviderTypes.PaymentAuthorizationAbi Payment { get; set; } = default!;
+    }
+
+    /// <summary>proxiableUUID() in Solidity.</summary>
+    public ContractQuery<Bytes32> ProxiableUUID() => new(address, new ProxiableUUIDMessage ().GetCallData(), "ExternalChainProvider.proxiableUUID", static answer =>
+    {
+        ProxiableUUIDOutput output = (ProxiableUUIDOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProxiableUUIDOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class ProxiableUUIDOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("proxiableUUID")]
+    internal sealed class ProxiableUUIDMessage : FunctionMessage
+    {
     }
 
     /// <summary>The 32 bytes that the attestation of a ready node has to carry.</summary>
@@ -558,15 +952,15 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Registers a provider node and publishes offers, at most 32 per call; repeated calls add or change. Owner of the node only.</summary>
-    public ContractCall RegisterProvider(Bytes32 nodeId, IReadOnlyList<ExternalChainProviderTypes.OfferInput> offers) => new(address, new RegisterProviderMessage { NodeId = nodeId.ToBytes(), Offers = offers.Select(item => ExternalChainProviderTypes.OfferInputAbi.From(item)).ToList() }.GetCallData(), "ExternalChainProvider.registerProvider");
+    public ContractCall RegisterProvider(Bytes32 nodeId, IReadOnlyList<ExternalChainProviderTypes.OfferInput> inputs) => new(address, new RegisterProviderMessage { NodeId = nodeId.ToBytes(), Inputs = inputs.Select(item => ExternalChainProviderTypes.OfferInputAbi.From(item)).ToList() }.GetCallData(), "ExternalChainProvider.registerProvider");
 
     [Function("registerProvider")]
     internal sealed class RegisterProviderMessage : FunctionMessage
     {
         [Parameter("bytes32", "nodeId", 1)]
         public byte[] NodeId { get; set; } = default!;
-        [Parameter("tuple[]", "offers", 2)]
-        public List<ExternalChainProviderTypes.OfferInputAbi> Offers { get; set; } = default!;
+        [Parameter("tuple[]", "inputs", 2)]
+        public List<ExternalChainProviderTypes.OfferInputAbi> Inputs { get; set; } = default!;
     }
 
     /// <summary>Gives an order up. The node's agent or owner only. Costs the consumer nothing.</summary>
@@ -577,6 +971,18 @@ public sealed partial class ExternalChainProviderContract(Address address)
     {
         [Parameter("bytes32", "orderId", 1)]
         public byte[] OrderId { get; set; } = default!;
+    }
+
+    /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RenounceRole(Bytes32 role, Address callerConfirmation) => new(address, new RenounceRoleMessage { Role = role.ToBytes(), CallerConfirmation = callerConfirmation.ToString() }.GetCallData(), "ExternalChainProvider.renounceRole");
+
+    [Function("renounceRole")]
+    internal sealed class RenounceRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "callerConfirmation", 2)]
+        public string CallerConfirmation { get; set; } = default!;
     }
 
     /// <summary>Puts another node in the place of one that is degraded or never came, within the order's policy; anybody may call.</summary>
@@ -605,6 +1011,28 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public byte[] Attestation { get; set; } = default!;
     }
 
+    /// <summary>Resumes one action. Resuming what runs changes nothing.</summary>
+    public ContractCall ResumeAction(Bytes32 action) => new(address, new ResumeActionMessage { Action = action.ToBytes() }.GetCallData(), "ExternalChainProvider.resumeAction");
+
+    [Function("resumeAction")]
+    internal sealed class ResumeActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>revokeRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RevokeRole(Bytes32 role, Address account) => new(address, new RevokeRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "ExternalChainProvider.revokeRole");
+
+    [Function("revokeRole")]
+    internal sealed class RevokeRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Adds a kind or changes it; running leases keep what they were ordered with. Requires `CATALOG_ROLE`.</summary>
     public ContractCall SetKind(Bytes32 kind, Bytes32 network, ExternalChainProviderTypes.KindSpec spec) => new(address, new SetKindMessage { Kind = kind.ToBytes(), Network = network.ToBytes(), Spec = ExternalChainProviderTypes.KindSpecAbi.From(spec) }.GetCallData(), "ExternalChainProvider.setKind");
 
@@ -620,13 +1048,13 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Changes the settings. Administrator only.</summary>
-    public ContractCall SetParameters(ExternalChainProviderTypes.Parameters parameters) => new(address, new SetParametersMessage { Parameters = ExternalChainProviderTypes.ParametersAbi.From(parameters) }.GetCallData(), "ExternalChainProvider.setParameters");
+    public ContractCall SetParameters(ExternalChainProviderTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = ExternalChainProviderTypes.ParametersAbi.From(parameters_) }.GetCallData(), "ExternalChainProvider.setParameters");
 
     [Function("setParameters")]
     internal sealed class SetParametersMessage : FunctionMessage
     {
-        [Parameter("tuple", "parameters", 1)]
-        public ExternalChainProviderTypes.ParametersAbi Parameters { get; set; } = default!;
+        [Parameter("tuple", "parameters_", 1)]
+        public ExternalChainProviderTypes.ParametersAbi Parameters_ { get; set; } = default!;
     }
 
     /// <summary>Registers or removes a watcher, at most 64. Requires `CATALOG_ROLE`.</summary>
@@ -695,6 +1123,27 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public byte[] OrderId { get; set; } = default!;
     }
 
+    /// <summary>supportsInterface(bytes4) in Solidity.</summary>
+    public ContractQuery<bool> SupportsInterface(byte[] interfaceId) => new(address, new SupportsInterfaceMessage { InterfaceId = interfaceId }.GetCallData(), "ExternalChainProvider.supportsInterface", static answer =>
+    {
+        SupportsInterfaceOutput output = (SupportsInterfaceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SupportsInterfaceOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class SupportsInterfaceOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("supportsInterface")]
+    internal sealed class SupportsInterfaceMessage : FunctionMessage
+    {
+        [Parameter("bytes4", "interfaceId", 1)]
+        public byte[] InterfaceId { get; set; } = default!;
+    }
+
     /// <summary>Ends an order at once. Consumer only. Before readiness it costs the start fee.</summary>
     public ContractCall TerminateNode(Bytes32 orderId) => new(address, new TerminateNodeMessage { OrderId = orderId.ToBytes() }.GetCallData(), "ExternalChainProvider.terminateNode");
 
@@ -715,6 +1164,18 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public byte[] OrderId { get; set; } = default!;
         [Parameter("tuple", "endpoint", 2)]
         public ExternalChainProviderTypes.EndpointAbi Endpoint { get; set; } = default!;
+    }
+
+    /// <summary>upgradeToAndCall(address,bytes) in Solidity.</summary>
+    public ContractCall UpgradeToAndCall(Address newImplementation, byte[] data, TokenAmount amountToSend) => new(address, new UpgradeToAndCallMessage { NewImplementation = newImplementation.ToString(), Data = data }.GetCallData(), "ExternalChainProvider.upgradeToAndCall", amountToSend.Units);
+
+    [Function("upgradeToAndCall")]
+    internal sealed class UpgradeToAndCallMessage : FunctionMessage
+    {
+        [Parameter("address", "newImplementation", 1)]
+        public string NewImplementation { get; set; } = default!;
+        [Parameter("bytes", "data", 2)]
+        public byte[] Data { get; set; } = default!;
     }
 
     /// <summary>The contracts this one relies on.</summary>
@@ -753,6 +1214,71 @@ public sealed partial class ExternalChainProviderContract(Address address)
 public static class ExternalChainProviderEvents
 {
 
+    /// <summary>ActionPaused(bytes32,address) in Solidity.</summary>
+    public sealed record ActionPaused(Bytes32 Action, Address By) : IContractEvent<ActionPaused>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6ed4f6c894b8d281684dbc85143e1f7f9b9d2a40493f6567cb8ed32184b733e3");
+
+        /// <inheritdoc/>
+        public static ActionPaused Decode(ChainLog log)
+        {
+            ActionPausedAbi values = new EventTopicDecoder().DecodeTopics<ActionPausedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionPaused(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionPaused")]
+    internal sealed class ActionPausedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
+    /// <summary>ActionResumed(bytes32,address) in Solidity.</summary>
+    public sealed record ActionResumed(Bytes32 Action, Address By) : IContractEvent<ActionResumed>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xdc0ad1c77d8507128bbc90a4a8f8a339686dce21605d432dea6ac3479a83b87b");
+
+        /// <inheritdoc/>
+        public static ActionResumed Decode(ChainLog log)
+        {
+            ActionResumedAbi values = new EventTopicDecoder().DecodeTopics<ActionResumedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionResumed(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionResumed")]
+    internal sealed class ActionResumedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
+    /// <summary>EIP712DomainChanged() in Solidity.</summary>
+    public sealed record EIP712DomainChanged() : IContractEvent<EIP712DomainChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31");
+
+        /// <inheritdoc/>
+        public static EIP712DomainChanged Decode(ChainLog log)
+        {
+            EIP712DomainChangedAbi values = new EventTopicDecoder().DecodeTopics<EIP712DomainChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new EIP712DomainChanged();
+        }
+    }
+
+    [Event("EIP712DomainChanged")]
+    internal sealed class EIP712DomainChangedAbi : IEventDTO
+    {
+    }
+
     /// <summary>EndpointUpdated(bytes32,bytes32,(string,uint16[],bytes)) in Solidity.</summary>
     public sealed record EndpointUpdated(Bytes32 OrderId, Bytes32 NodeId, ExternalChainProviderTypes.Endpoint Endpoint) : IContractEvent<EndpointUpdated>
     {
@@ -776,6 +1302,27 @@ public static class ExternalChainProviderEvents
         public byte[] NodeId { get; set; } = default!;
         [Parameter("tuple", "endpoint", 3)]
         public ExternalChainProviderTypes.EndpointAbi Endpoint { get; set; } = default!;
+    }
+
+    /// <summary>Initialized(uint64) in Solidity.</summary>
+    public sealed record Initialized(ulong Version) : IContractEvent<Initialized>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2");
+
+        /// <inheritdoc/>
+        public static Initialized Decode(ChainLog log)
+        {
+            InitializedAbi values = new EventTopicDecoder().DecodeTopics<InitializedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Initialized(values.Version);
+        }
+    }
+
+    [Event("Initialized")]
+    internal sealed class InitializedAbi : IEventDTO
+    {
+        [Parameter("uint64", "version", 1)]
+        public ulong Version { get; set; } = default!;
     }
 
     /// <summary>KindSet(bytes32,bytes32,(bool,bool,bool,uint16,uint32,uint32,uint32,uint128,bytes32)) in Solidity.</summary>
@@ -1147,6 +1694,102 @@ public static class ExternalChainProviderEvents
         public byte[] NodeId { get; set; } = default!;
         [Parameter("address", "owner", 2, true)]
         public string Owner { get; set; } = default!;
+    }
+
+    /// <summary>RoleAdminChanged(bytes32,bytes32,bytes32) in Solidity.</summary>
+    public sealed record RoleAdminChanged(Bytes32 Role, Bytes32 PreviousAdminRole, Bytes32 NewAdminRole) : IContractEvent<RoleAdminChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbd79b86ffe0ab8e8776151514217cd7cacd52c909f66475c3af44e129f0b00ff");
+
+        /// <inheritdoc/>
+        public static RoleAdminChanged Decode(ChainLog log)
+        {
+            RoleAdminChangedAbi values = new EventTopicDecoder().DecodeTopics<RoleAdminChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleAdminChanged(Bytes32.FromBytes(values.Role), Bytes32.FromBytes(values.PreviousAdminRole), Bytes32.FromBytes(values.NewAdminRole));
+        }
+    }
+
+    [Event("RoleAdminChanged")]
+    internal sealed class RoleAdminChangedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("bytes32", "previousAdminRole", 2, true)]
+        public byte[] PreviousAdminRole { get; set; } = default!;
+        [Parameter("bytes32", "newAdminRole", 3, true)]
+        public byte[] NewAdminRole { get; set; } = default!;
+    }
+
+    /// <summary>RoleGranted(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleGranted(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleGranted>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x2f8788117e7eff1d82e926ec794901d17c78024a50270940304540a733656f0d");
+
+        /// <inheritdoc/>
+        public static RoleGranted Decode(ChainLog log)
+        {
+            RoleGrantedAbi values = new EventTopicDecoder().DecodeTopics<RoleGrantedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleGranted(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleGranted")]
+    internal sealed class RoleGrantedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>RoleRevoked(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleRevoked(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleRevoked>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xf6391f5c32d9c69d2a47ea670b442974b53935d1edc7fd64eb21e047a839171b");
+
+        /// <inheritdoc/>
+        public static RoleRevoked Decode(ChainLog log)
+        {
+            RoleRevokedAbi values = new EventTopicDecoder().DecodeTopics<RoleRevokedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleRevoked(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleRevoked")]
+    internal sealed class RoleRevokedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>Upgraded(address) in Solidity.</summary>
+    public sealed record Upgraded(Address Implementation) : IContractEvent<Upgraded>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b");
+
+        /// <inheritdoc/>
+        public static Upgraded Decode(ChainLog log)
+        {
+            UpgradedAbi values = new EventTopicDecoder().DecodeTopics<UpgradedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Upgraded(Address.Parse(values.Implementation));
+        }
+    }
+
+    [Event("Upgraded")]
+    internal sealed class UpgradedAbi : IEventDTO
+    {
+        [Parameter("address", "implementation", 1, true)]
+        public string Implementation { get; set; } = default!;
     }
 
     /// <summary>WatcherSet(address,bool) in Solidity.</summary>

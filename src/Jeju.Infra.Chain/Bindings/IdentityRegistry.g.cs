@@ -17,6 +17,82 @@ public sealed partial class IdentityRegistryContract(Address address)
     /// <summary>Where it is deployed.</summary>
     public Address Address => address;
 
+    /// <summary>DEFAULT_ADMIN_ROLE() in Solidity.</summary>
+    public ContractQuery<Bytes32> DEFAULT_ADMIN_ROLE() => new(address, new DEFAULT_ADMIN_ROLEMessage ().GetCallData(), "IdentityRegistry.DEFAULT_ADMIN_ROLE", static answer =>
+    {
+        DEFAULT_ADMIN_ROLEOutput output = (DEFAULT_ADMIN_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(DEFAULT_ADMIN_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class DEFAULT_ADMIN_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("DEFAULT_ADMIN_ROLE")]
+    internal sealed class DEFAULT_ADMIN_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May pause actions, and nothing else.</summary>
+    public ContractQuery<Bytes32> PAUSER_ROLE() => new(address, new PAUSER_ROLEMessage ().GetCallData(), "IdentityRegistry.PAUSER_ROLE", static answer =>
+    {
+        PAUSER_ROLEOutput output = (PAUSER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PAUSER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PAUSER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("PAUSER_ROLE")]
+    internal sealed class PAUSER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>UPGRADE_INTERFACE_VERSION() in Solidity.</summary>
+    public ContractQuery<string> UPGRADE_INTERFACE_VERSION() => new(address, new UPGRADE_INTERFACE_VERSIONMessage ().GetCallData(), "IdentityRegistry.UPGRADE_INTERFACE_VERSION", static answer =>
+    {
+        UPGRADE_INTERFACE_VERSIONOutput output = (UPGRADE_INTERFACE_VERSIONOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UPGRADE_INTERFACE_VERSIONOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UPGRADE_INTERFACE_VERSIONOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("UPGRADE_INTERFACE_VERSION")]
+    internal sealed class UPGRADE_INTERFACE_VERSIONMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>EIP-712 type of a wallet proof.</summary>
+    public ContractQuery<Bytes32> WALLET_TYPEHASH() => new(address, new WALLET_TYPEHASHMessage ().GetCallData(), "IdentityRegistry.WALLET_TYPEHASH", static answer =>
+    {
+        WALLET_TYPEHASHOutput output = (WALLET_TYPEHASHOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(WALLET_TYPEHASHOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class WALLET_TYPEHASHOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("WALLET_TYPEHASH")]
+    internal sealed class WALLET_TYPEHASHMessage : FunctionMessage
+    {
+    }
+
     /// <summary>The number of agents registered so far.</summary>
     public ContractQuery<BigInteger> AgentCount() => new(address, new AgentCountMessage ().GetCallData(), "IdentityRegistry.agentCount", static answer =>
     {
@@ -52,14 +128,14 @@ public sealed partial class IdentityRegistryContract(Address address)
     public ContractQuery<BigInteger> BalanceOf(Address owner) => new(address, new BalanceOfMessage { Owner = owner.ToString() }.GetCallData(), "IdentityRegistry.balanceOf", static answer =>
     {
         BalanceOfOutput output = (BalanceOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(BalanceOfOutput));
-        return output.Balance;
+        return output.Value1;
     });
 
     [FunctionOutput]
     internal sealed class BalanceOfOutput : IFunctionOutputDTO
     {
-        [Parameter("uint256", "balance", 1)]
-        public BigInteger Balance { get; set; } = default!;
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
     }
 
     [Function("balanceOf")]
@@ -67,6 +143,37 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
         [Parameter("address", "owner", 1)]
         public string Owner { get; set; } = default!;
+    }
+
+    /// <summary>eip712Domain() in Solidity.</summary>
+    public ContractQuery<(byte[] Fields, string Name, string Version, BigInteger ChainId, Address VerifyingContract, Bytes32 Salt, IReadOnlyList<BigInteger> Extensions)> Eip712Domain() => new(address, new Eip712DomainMessage ().GetCallData(), "IdentityRegistry.eip712Domain", static answer =>
+    {
+        Eip712DomainOutput output = (Eip712DomainOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(Eip712DomainOutput));
+        return (output.Fields, output.Name, output.Version, output.ChainId, Address.Parse(output.VerifyingContract), Bytes32.FromBytes(output.Salt), output.Extensions.Select(item => item).ToList());
+    });
+
+    [FunctionOutput]
+    internal sealed class Eip712DomainOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes1", "fields", 1)]
+        public byte[] Fields { get; set; } = default!;
+        [Parameter("string", "name", 2)]
+        public string Name { get; set; } = default!;
+        [Parameter("string", "version", 3)]
+        public string Version { get; set; } = default!;
+        [Parameter("uint256", "chainId", 4)]
+        public BigInteger ChainId { get; set; } = default!;
+        [Parameter("address", "verifyingContract", 5)]
+        public string VerifyingContract { get; set; } = default!;
+        [Parameter("bytes32", "salt", 6)]
+        public byte[] Salt { get; set; } = default!;
+        [Parameter("uint256[]", "extensions", 7)]
+        public List<BigInteger> Extensions { get; set; } = default!;
+    }
+
+    [Function("eip712Domain")]
+    internal sealed class Eip712DomainMessage : FunctionMessage
+    {
     }
 
     /// <summary>The proven wallet: the owner at registration, zero after a transfer until proven anew.</summary>
@@ -94,14 +201,14 @@ public sealed partial class IdentityRegistryContract(Address address)
     public ContractQuery<Address> GetApproved(BigInteger tokenId) => new(address, new GetApprovedMessage { TokenId = tokenId }.GetCallData(), "IdentityRegistry.getApproved", static answer =>
     {
         GetApprovedOutput output = (GetApprovedOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(GetApprovedOutput));
-        return Address.Parse(output.Operator);
+        return Address.Parse(output.Value1);
     });
 
     [FunctionOutput]
     internal sealed class GetApprovedOutput : IFunctionOutputDTO
     {
-        [Parameter("address", "operator", 1)]
-        public string Operator { get; set; } = default!;
+        [Parameter("address", "", 1)]
+        public string Value1 { get; set; } = default!;
     }
 
     [Function("getApproved")]
@@ -134,6 +241,62 @@ public sealed partial class IdentityRegistryContract(Address address)
         public string MetadataKey { get; set; } = default!;
     }
 
+    /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
+    public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "IdentityRegistry.getRoleAdmin", static answer =>
+    {
+        GetRoleAdminOutput output = (GetRoleAdminOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(GetRoleAdminOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class GetRoleAdminOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("getRoleAdmin")]
+    internal sealed class GetRoleAdminMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+    }
+
+    /// <summary>grantRole(bytes32,address) in Solidity.</summary>
+    public ContractCall GrantRole(Bytes32 role, Address account) => new(address, new GrantRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "IdentityRegistry.grantRole");
+
+    [Function("grantRole")]
+    internal sealed class GrantRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>hasRole(bytes32,address) in Solidity.</summary>
+    public ContractQuery<bool> HasRole(Bytes32 role, Address account) => new(address, new HasRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "IdentityRegistry.hasRole", static answer =>
+    {
+        HasRoleOutput output = (HasRoleOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasRoleOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasRoleOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasRole")]
+    internal sealed class HasRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Stores the administrator.</summary>
     public ContractCall Initialize(Address admin) => new(address, new InitializeMessage { Admin = admin.ToString() }.GetCallData(), "IdentityRegistry.initialize");
 
@@ -142,6 +305,27 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
         [Parameter("address", "admin", 1)]
         public string Admin { get; set; } = default!;
+    }
+
+    /// <summary>Whether an action is paused.</summary>
+    public ContractQuery<bool> IsActionPaused(Bytes32 action) => new(address, new IsActionPausedMessage { Action = action.ToBytes() }.GetCallData(), "IdentityRegistry.isActionPaused", static answer =>
+    {
+        IsActionPausedOutput output = (IsActionPausedOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsActionPausedOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsActionPausedOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isActionPaused")]
+    internal sealed class IsActionPausedMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
     }
 
     /// <summary>isApprovedForAll(address,address) in Solidity.</summary>
@@ -190,18 +374,47 @@ public sealed partial class IdentityRegistryContract(Address address)
         public BigInteger AgentId { get; set; } = default!;
     }
 
+    /// <summary>multicall(bytes[]) in Solidity.</summary>
+    public ContractCall Multicall(IReadOnlyList<byte[]> data) => new(address, new MulticallMessage { Data = data.Select(item => item).ToList() }.GetCallData(), "IdentityRegistry.multicall");
+
+    [Function("multicall")]
+    internal sealed class MulticallMessage : FunctionMessage
+    {
+        [Parameter("bytes[]", "data", 1)]
+        public List<byte[]> Data { get; set; } = default!;
+    }
+
+    /// <summary>name() in Solidity.</summary>
+    public ContractQuery<string> Name() => new(address, new NameMessage ().GetCallData(), "IdentityRegistry.name", static answer =>
+    {
+        NameOutput output = (NameOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(NameOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class NameOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("name")]
+    internal sealed class NameMessage : FunctionMessage
+    {
+    }
+
     /// <summary>ownerOf(uint256) in Solidity.</summary>
     public ContractQuery<Address> OwnerOf(BigInteger tokenId) => new(address, new OwnerOfMessage { TokenId = tokenId }.GetCallData(), "IdentityRegistry.ownerOf", static answer =>
     {
         OwnerOfOutput output = (OwnerOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OwnerOfOutput));
-        return Address.Parse(output.Owner);
+        return Address.Parse(output.Value1);
     });
 
     [FunctionOutput]
     internal sealed class OwnerOfOutput : IFunctionOutputDTO
     {
-        [Parameter("address", "owner", 1)]
-        public string Owner { get; set; } = default!;
+        [Parameter("address", "", 1)]
+        public string Value1 { get; set; } = default!;
     }
 
     [Function("ownerOf")]
@@ -209,6 +422,54 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
         [Parameter("uint256", "tokenId", 1)]
         public BigInteger TokenId { get; set; } = default!;
+    }
+
+    /// <summary>The names of all actions that this contract can pause.</summary>
+    public ContractQuery<IReadOnlyList<Bytes32>> PausableActions() => new(address, new PausableActionsMessage ().GetCallData(), "IdentityRegistry.pausableActions", static answer =>
+    {
+        PausableActionsOutput output = (PausableActionsOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PausableActionsOutput));
+        return output.Actions.Select(item => Bytes32.FromBytes(item)).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class PausableActionsOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "actions", 1)]
+        public List<byte[]> Actions { get; set; } = default!;
+    }
+
+    [Function("pausableActions")]
+    internal sealed class PausableActionsMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Pauses one action. Pausing what is paused changes nothing.</summary>
+    public ContractCall PauseAction(Bytes32 action) => new(address, new PauseActionMessage { Action = action.ToBytes() }.GetCallData(), "IdentityRegistry.pauseAction");
+
+    [Function("pauseAction")]
+    internal sealed class PauseActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>proxiableUUID() in Solidity.</summary>
+    public ContractQuery<Bytes32> ProxiableUUID() => new(address, new ProxiableUUIDMessage ().GetCallData(), "IdentityRegistry.proxiableUUID", static answer =>
+    {
+        ProxiableUUIDOutput output = (ProxiableUUIDOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProxiableUUIDOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class ProxiableUUIDOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("proxiableUUID")]
+    internal sealed class ProxiableUUIDMessage : FunctionMessage
+    {
     }
 
     /// <summary>Registers an agent without a URI.</summary>
@@ -239,6 +500,40 @@ public sealed partial class IdentityRegistryContract(Address address)
         public string AgentURI { get; set; } = default!;
         [Parameter("tuple[]", "metadata", 2)]
         public List<IdentityRegistryTypes.MetadataEntryAbi> Metadata { get; set; } = default!;
+    }
+
+    /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RenounceRole(Bytes32 role, Address callerConfirmation) => new(address, new RenounceRoleMessage { Role = role.ToBytes(), CallerConfirmation = callerConfirmation.ToString() }.GetCallData(), "IdentityRegistry.renounceRole");
+
+    [Function("renounceRole")]
+    internal sealed class RenounceRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "callerConfirmation", 2)]
+        public string CallerConfirmation { get; set; } = default!;
+    }
+
+    /// <summary>Resumes one action. Resuming what runs changes nothing.</summary>
+    public ContractCall ResumeAction(Bytes32 action) => new(address, new ResumeActionMessage { Action = action.ToBytes() }.GetCallData(), "IdentityRegistry.resumeAction");
+
+    [Function("resumeAction")]
+    internal sealed class ResumeActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>revokeRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RevokeRole(Bytes32 role, Address account) => new(address, new RevokeRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "IdentityRegistry.revokeRole");
+
+    [Function("revokeRole")]
+    internal sealed class RevokeRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
     }
 
     /// <summary>safeTransferFrom(address,address,uint256) in Solidity.</summary>
@@ -325,7 +620,7 @@ public sealed partial class IdentityRegistryContract(Address address)
         public byte[] MetadataValue { get; set; } = default!;
     }
 
-    /// <summary>supportsInterface(bytes4) in Solidity.</summary>
+    /// <summary>ERC-165.</summary>
     public ContractQuery<bool> SupportsInterface(byte[] interfaceId) => new(address, new SupportsInterfaceMessage { InterfaceId = interfaceId }.GetCallData(), "IdentityRegistry.supportsInterface", static answer =>
     {
         SupportsInterfaceOutput output = (SupportsInterfaceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SupportsInterfaceOutput));
@@ -344,6 +639,46 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
         [Parameter("bytes4", "interfaceId", 1)]
         public byte[] InterfaceId { get; set; } = default!;
+    }
+
+    /// <summary>symbol() in Solidity.</summary>
+    public ContractQuery<string> Symbol() => new(address, new SymbolMessage ().GetCallData(), "IdentityRegistry.symbol", static answer =>
+    {
+        SymbolOutput output = (SymbolOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SymbolOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class SymbolOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("symbol")]
+    internal sealed class SymbolMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>The agent's URI.</summary>
+    public ContractQuery<string> TokenURI(BigInteger agentId) => new(address, new TokenURIMessage { AgentId = agentId }.GetCallData(), "IdentityRegistry.tokenURI", static answer =>
+    {
+        TokenURIOutput output = (TokenURIOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(TokenURIOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class TokenURIOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("tokenURI")]
+    internal sealed class TokenURIMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
     }
 
     /// <summary>transferFrom(address,address,uint256) in Solidity.</summary>
@@ -369,11 +704,69 @@ public sealed partial class IdentityRegistryContract(Address address)
         [Parameter("uint256", "agentId", 1)]
         public BigInteger AgentId { get; set; } = default!;
     }
+
+    /// <summary>upgradeToAndCall(address,bytes) in Solidity.</summary>
+    public ContractCall UpgradeToAndCall(Address newImplementation, byte[] data, TokenAmount amountToSend) => new(address, new UpgradeToAndCallMessage { NewImplementation = newImplementation.ToString(), Data = data }.GetCallData(), "IdentityRegistry.upgradeToAndCall", amountToSend.Units);
+
+    [Function("upgradeToAndCall")]
+    internal sealed class UpgradeToAndCallMessage : FunctionMessage
+    {
+        [Parameter("address", "newImplementation", 1)]
+        public string NewImplementation { get; set; } = default!;
+        [Parameter("bytes", "data", 2)]
+        public byte[] Data { get; set; } = default!;
+    }
 }
 
 /// <summary>The events of IdentityRegistry.</summary>
 public static class IdentityRegistryEvents
 {
+
+    /// <summary>ActionPaused(bytes32,address) in Solidity.</summary>
+    public sealed record ActionPaused(Bytes32 Action, Address By) : IContractEvent<ActionPaused>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6ed4f6c894b8d281684dbc85143e1f7f9b9d2a40493f6567cb8ed32184b733e3");
+
+        /// <inheritdoc/>
+        public static ActionPaused Decode(ChainLog log)
+        {
+            ActionPausedAbi values = new EventTopicDecoder().DecodeTopics<ActionPausedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionPaused(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionPaused")]
+    internal sealed class ActionPausedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
+    /// <summary>ActionResumed(bytes32,address) in Solidity.</summary>
+    public sealed record ActionResumed(Bytes32 Action, Address By) : IContractEvent<ActionResumed>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xdc0ad1c77d8507128bbc90a4a8f8a339686dce21605d432dea6ac3479a83b87b");
+
+        /// <inheritdoc/>
+        public static ActionResumed Decode(ChainLog log)
+        {
+            ActionResumedAbi values = new EventTopicDecoder().DecodeTopics<ActionResumedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionResumed(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionResumed")]
+    internal sealed class ActionResumedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
 
     /// <summary>AgentWalletSet(uint256,address) in Solidity.</summary>
     public sealed record AgentWalletSet(BigInteger AgentId, Address Wallet) : IContractEvent<AgentWalletSet>
@@ -448,6 +841,46 @@ public static class IdentityRegistryEvents
         public bool Approved { get; set; } = default!;
     }
 
+    /// <summary>EIP712DomainChanged() in Solidity.</summary>
+    public sealed record EIP712DomainChanged() : IContractEvent<EIP712DomainChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31");
+
+        /// <inheritdoc/>
+        public static EIP712DomainChanged Decode(ChainLog log)
+        {
+            EIP712DomainChangedAbi values = new EventTopicDecoder().DecodeTopics<EIP712DomainChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new EIP712DomainChanged();
+        }
+    }
+
+    [Event("EIP712DomainChanged")]
+    internal sealed class EIP712DomainChangedAbi : IEventDTO
+    {
+    }
+
+    /// <summary>Initialized(uint64) in Solidity.</summary>
+    public sealed record Initialized(ulong Version) : IContractEvent<Initialized>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2");
+
+        /// <inheritdoc/>
+        public static Initialized Decode(ChainLog log)
+        {
+            InitializedAbi values = new EventTopicDecoder().DecodeTopics<InitializedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Initialized(values.Version);
+        }
+    }
+
+    [Event("Initialized")]
+    internal sealed class InitializedAbi : IEventDTO
+    {
+        [Parameter("uint64", "version", 1)]
+        public ulong Version { get; set; } = default!;
+    }
+
     /// <summary>MetadataSet(uint256,string,string,bytes) in Solidity.</summary>
     public sealed record MetadataSet(BigInteger AgentId, Bytes32 IndexedMetadataKey, string MetadataKey, byte[] MetadataValue) : IContractEvent<MetadataSet>
     {
@@ -500,6 +933,81 @@ public static class IdentityRegistryEvents
         public string Owner { get; set; } = default!;
     }
 
+    /// <summary>RoleAdminChanged(bytes32,bytes32,bytes32) in Solidity.</summary>
+    public sealed record RoleAdminChanged(Bytes32 Role, Bytes32 PreviousAdminRole, Bytes32 NewAdminRole) : IContractEvent<RoleAdminChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbd79b86ffe0ab8e8776151514217cd7cacd52c909f66475c3af44e129f0b00ff");
+
+        /// <inheritdoc/>
+        public static RoleAdminChanged Decode(ChainLog log)
+        {
+            RoleAdminChangedAbi values = new EventTopicDecoder().DecodeTopics<RoleAdminChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleAdminChanged(Bytes32.FromBytes(values.Role), Bytes32.FromBytes(values.PreviousAdminRole), Bytes32.FromBytes(values.NewAdminRole));
+        }
+    }
+
+    [Event("RoleAdminChanged")]
+    internal sealed class RoleAdminChangedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("bytes32", "previousAdminRole", 2, true)]
+        public byte[] PreviousAdminRole { get; set; } = default!;
+        [Parameter("bytes32", "newAdminRole", 3, true)]
+        public byte[] NewAdminRole { get; set; } = default!;
+    }
+
+    /// <summary>RoleGranted(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleGranted(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleGranted>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x2f8788117e7eff1d82e926ec794901d17c78024a50270940304540a733656f0d");
+
+        /// <inheritdoc/>
+        public static RoleGranted Decode(ChainLog log)
+        {
+            RoleGrantedAbi values = new EventTopicDecoder().DecodeTopics<RoleGrantedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleGranted(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleGranted")]
+    internal sealed class RoleGrantedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>RoleRevoked(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleRevoked(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleRevoked>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xf6391f5c32d9c69d2a47ea670b442974b53935d1edc7fd64eb21e047a839171b");
+
+        /// <inheritdoc/>
+        public static RoleRevoked Decode(ChainLog log)
+        {
+            RoleRevokedAbi values = new EventTopicDecoder().DecodeTopics<RoleRevokedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleRevoked(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleRevoked")]
+    internal sealed class RoleRevokedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
     /// <summary>Transfer(address,address,uint256) in Solidity.</summary>
     public sealed record Transfer(Address From, Address To, BigInteger TokenId) : IContractEvent<Transfer>
     {
@@ -548,5 +1056,26 @@ public static class IdentityRegistryEvents
         public string NewURI { get; set; } = default!;
         [Parameter("address", "updatedBy", 3, true)]
         public string UpdatedBy { get; set; } = default!;
+    }
+
+    /// <summary>Upgraded(address) in Solidity.</summary>
+    public sealed record Upgraded(Address Implementation) : IContractEvent<Upgraded>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b");
+
+        /// <inheritdoc/>
+        public static Upgraded Decode(ChainLog log)
+        {
+            UpgradedAbi values = new EventTopicDecoder().DecodeTopics<UpgradedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Upgraded(Address.Parse(values.Implementation));
+        }
+    }
+
+    [Event("Upgraded")]
+    internal sealed class UpgradedAbi : IEventDTO
+    {
+        [Parameter("address", "implementation", 1, true)]
+        public string Implementation { get; set; } = default!;
     }
 }

@@ -17,6 +17,63 @@ public sealed partial class JNSResolverContract(Address address)
     /// <summary>Where it is deployed.</summary>
     public Address Address => address;
 
+    /// <summary>DEFAULT_ADMIN_ROLE() in Solidity.</summary>
+    public ContractQuery<Bytes32> DEFAULT_ADMIN_ROLE() => new(address, new DEFAULT_ADMIN_ROLEMessage ().GetCallData(), "JNSResolver.DEFAULT_ADMIN_ROLE", static answer =>
+    {
+        DEFAULT_ADMIN_ROLEOutput output = (DEFAULT_ADMIN_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(DEFAULT_ADMIN_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class DEFAULT_ADMIN_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("DEFAULT_ADMIN_ROLE")]
+    internal sealed class DEFAULT_ADMIN_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May pause actions, and nothing else.</summary>
+    public ContractQuery<Bytes32> PAUSER_ROLE() => new(address, new PAUSER_ROLEMessage ().GetCallData(), "JNSResolver.PAUSER_ROLE", static answer =>
+    {
+        PAUSER_ROLEOutput output = (PAUSER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PAUSER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PAUSER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("PAUSER_ROLE")]
+    internal sealed class PAUSER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>UPGRADE_INTERFACE_VERSION() in Solidity.</summary>
+    public ContractQuery<string> UPGRADE_INTERFACE_VERSION() => new(address, new UPGRADE_INTERFACE_VERSIONMessage ().GetCallData(), "JNSResolver.UPGRADE_INTERFACE_VERSION", static answer =>
+    {
+        UPGRADE_INTERFACE_VERSIONOutput output = (UPGRADE_INTERFACE_VERSIONOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UPGRADE_INTERFACE_VERSIONOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UPGRADE_INTERFACE_VERSIONOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("UPGRADE_INTERFACE_VERSION")]
+    internal sealed class UPGRADE_INTERFACE_VERSIONMessage : FunctionMessage
+    {
+    }
+
     /// <summary>The address of a name.</summary>
     public ContractQuery<Address> Addr(Bytes32 node) => new(address, new AddrMessage { Node = node.ToBytes() }.GetCallData(), "JNSResolver.addr", static answer =>
     {
@@ -92,18 +149,95 @@ public sealed partial class JNSResolverContract(Address address)
         public byte[] Node { get; set; } = default!;
     }
 
+    /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
+    public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "JNSResolver.getRoleAdmin", static answer =>
+    {
+        GetRoleAdminOutput output = (GetRoleAdminOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(GetRoleAdminOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class GetRoleAdminOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("getRoleAdmin")]
+    internal sealed class GetRoleAdminMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+    }
+
+    /// <summary>grantRole(bytes32,address) in Solidity.</summary>
+    public ContractCall GrantRole(Bytes32 role, Address account) => new(address, new GrantRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "JNSResolver.grantRole");
+
+    [Function("grantRole")]
+    internal sealed class GrantRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>hasRole(bytes32,address) in Solidity.</summary>
+    public ContractQuery<bool> HasRole(Bytes32 role, Address account) => new(address, new HasRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "JNSResolver.hasRole", static answer =>
+    {
+        HasRoleOutput output = (HasRoleOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasRoleOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasRoleOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasRole")]
+    internal sealed class HasRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Stores addresses; nothing is called.</summary>
-    public ContractCall Initialize(Address admin, Address registry, Address provider) => new(address, new InitializeMessage { Admin = admin.ToString(), Registry = registry.ToString(), Provider = provider.ToString() }.GetCallData(), "JNSResolver.initialize");
+    public ContractCall Initialize(Address admin, Address registry_, Address provider) => new(address, new InitializeMessage { Admin = admin.ToString(), Registry_ = registry_.ToString(), Provider = provider.ToString() }.GetCallData(), "JNSResolver.initialize");
 
     [Function("initialize")]
     internal sealed class InitializeMessage : FunctionMessage
     {
         [Parameter("address", "admin", 1)]
         public string Admin { get; set; } = default!;
-        [Parameter("address", "registry", 2)]
-        public string Registry { get; set; } = default!;
+        [Parameter("address", "registry_", 2)]
+        public string Registry_ { get; set; } = default!;
         [Parameter("address", "provider", 3)]
         public string Provider { get; set; } = default!;
+    }
+
+    /// <summary>Whether an action is paused.</summary>
+    public ContractQuery<bool> IsActionPaused(Bytes32 action) => new(address, new IsActionPausedMessage { Action = action.ToBytes() }.GetCallData(), "JNSResolver.isActionPaused", static answer =>
+    {
+        IsActionPausedOutput output = (IsActionPausedOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsActionPausedOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsActionPausedOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isActionPaused")]
+    internal sealed class IsActionPausedMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
     }
 
     /// <summary>Whether service records may name a contract.</summary>
@@ -127,6 +261,64 @@ public sealed partial class JNSResolverContract(Address address)
         public string Provider { get; set; } = default!;
     }
 
+    /// <summary>multicall(bytes[]) in Solidity.</summary>
+    public ContractCall Multicall(IReadOnlyList<byte[]> data) => new(address, new MulticallMessage { Data = data.Select(item => item).ToList() }.GetCallData(), "JNSResolver.multicall");
+
+    [Function("multicall")]
+    internal sealed class MulticallMessage : FunctionMessage
+    {
+        [Parameter("bytes[]", "data", 1)]
+        public List<byte[]> Data { get; set; } = default!;
+    }
+
+    /// <summary>The names of all actions that this contract can pause.</summary>
+    public ContractQuery<IReadOnlyList<Bytes32>> PausableActions() => new(address, new PausableActionsMessage ().GetCallData(), "JNSResolver.pausableActions", static answer =>
+    {
+        PausableActionsOutput output = (PausableActionsOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PausableActionsOutput));
+        return output.Actions.Select(item => Bytes32.FromBytes(item)).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class PausableActionsOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "actions", 1)]
+        public List<byte[]> Actions { get; set; } = default!;
+    }
+
+    [Function("pausableActions")]
+    internal sealed class PausableActionsMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Pauses one action. Pausing what is paused changes nothing.</summary>
+    public ContractCall PauseAction(Bytes32 action) => new(address, new PauseActionMessage { Action = action.ToBytes() }.GetCallData(), "JNSResolver.pauseAction");
+
+    [Function("pauseAction")]
+    internal sealed class PauseActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>proxiableUUID() in Solidity.</summary>
+    public ContractQuery<Bytes32> ProxiableUUID() => new(address, new ProxiableUUIDMessage ().GetCallData(), "JNSResolver.proxiableUUID", static answer =>
+    {
+        ProxiableUUIDOutput output = (ProxiableUUIDOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProxiableUUIDOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class ProxiableUUIDOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("proxiableUUID")]
+    internal sealed class ProxiableUUIDMessage : FunctionMessage
+    {
+    }
+
     /// <summary>The registry.</summary>
     public ContractQuery<Address> Registry() => new(address, new RegistryMessage ().GetCallData(), "JNSResolver.registry", static answer =>
     {
@@ -144,6 +336,40 @@ public sealed partial class JNSResolverContract(Address address)
     [Function("registry")]
     internal sealed class RegistryMessage : FunctionMessage
     {
+    }
+
+    /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RenounceRole(Bytes32 role, Address callerConfirmation) => new(address, new RenounceRoleMessage { Role = role.ToBytes(), CallerConfirmation = callerConfirmation.ToString() }.GetCallData(), "JNSResolver.renounceRole");
+
+    [Function("renounceRole")]
+    internal sealed class RenounceRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "callerConfirmation", 2)]
+        public string CallerConfirmation { get; set; } = default!;
+    }
+
+    /// <summary>Resumes one action. Resuming what runs changes nothing.</summary>
+    public ContractCall ResumeAction(Bytes32 action) => new(address, new ResumeActionMessage { Action = action.ToBytes() }.GetCallData(), "JNSResolver.resumeAction");
+
+    [Function("resumeAction")]
+    internal sealed class ResumeActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>revokeRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RevokeRole(Bytes32 role, Address account) => new(address, new RevokeRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "JNSResolver.revokeRole");
+
+    [Function("revokeRole")]
+    internal sealed class RevokeRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
     }
 
     /// <summary>Where a service name points.</summary>
@@ -193,15 +419,15 @@ public sealed partial class JNSResolverContract(Address address)
     }
 
     /// <summary>Sets the address of a name.</summary>
-    public ContractCall SetAddr(Bytes32 node, Address addr) => new(address, new SetAddrMessage { Node = node.ToBytes(), Addr = addr.ToString() }.GetCallData(), "JNSResolver.setAddr");
+    public ContractCall SetAddr(Bytes32 node, Address addr_) => new(address, new SetAddrMessage { Node = node.ToBytes(), Addr_ = addr_.ToString() }.GetCallData(), "JNSResolver.setAddr");
 
     [Function("setAddr")]
     internal sealed class SetAddrMessage : FunctionMessage
     {
         [Parameter("bytes32", "node", 1)]
         public byte[] Node { get; set; } = default!;
-        [Parameter("address", "addr", 2)]
-        public string Addr { get; set; } = default!;
+        [Parameter("address", "addr_", 2)]
+        public string Addr_ { get; set; } = default!;
     }
 
     /// <summary>Sets an app's configuration, at most 2048 bytes.</summary>
@@ -270,6 +496,27 @@ public sealed partial class JNSResolverContract(Address address)
         public string Value { get; set; } = default!;
     }
 
+    /// <summary>supportsInterface(bytes4) in Solidity.</summary>
+    public ContractQuery<bool> SupportsInterface(byte[] interfaceId) => new(address, new SupportsInterfaceMessage { InterfaceId = interfaceId }.GetCallData(), "JNSResolver.supportsInterface", static answer =>
+    {
+        SupportsInterfaceOutput output = (SupportsInterfaceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SupportsInterfaceOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class SupportsInterfaceOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("supportsInterface")]
+    internal sealed class SupportsInterfaceMessage : FunctionMessage
+    {
+        [Parameter("bytes4", "interfaceId", 1)]
+        public byte[] InterfaceId { get; set; } = default!;
+    }
+
     /// <summary>A text of a name.</summary>
     public ContractQuery<string> Text(Bytes32 node, string key) => new(address, new TextMessage { Node = node.ToBytes(), Key = key }.GetCallData(), "JNSResolver.text", static answer =>
     {
@@ -292,11 +539,69 @@ public sealed partial class JNSResolverContract(Address address)
         [Parameter("string", "key", 2)]
         public string Key { get; set; } = default!;
     }
+
+    /// <summary>upgradeToAndCall(address,bytes) in Solidity.</summary>
+    public ContractCall UpgradeToAndCall(Address newImplementation, byte[] data, TokenAmount amountToSend) => new(address, new UpgradeToAndCallMessage { NewImplementation = newImplementation.ToString(), Data = data }.GetCallData(), "JNSResolver.upgradeToAndCall", amountToSend.Units);
+
+    [Function("upgradeToAndCall")]
+    internal sealed class UpgradeToAndCallMessage : FunctionMessage
+    {
+        [Parameter("address", "newImplementation", 1)]
+        public string NewImplementation { get; set; } = default!;
+        [Parameter("bytes", "data", 2)]
+        public byte[] Data { get; set; } = default!;
+    }
 }
 
 /// <summary>The events of JNSResolver.</summary>
 public static class JNSResolverEvents
 {
+
+    /// <summary>ActionPaused(bytes32,address) in Solidity.</summary>
+    public sealed record ActionPaused(Bytes32 Action, Address By) : IContractEvent<ActionPaused>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6ed4f6c894b8d281684dbc85143e1f7f9b9d2a40493f6567cb8ed32184b733e3");
+
+        /// <inheritdoc/>
+        public static ActionPaused Decode(ChainLog log)
+        {
+            ActionPausedAbi values = new EventTopicDecoder().DecodeTopics<ActionPausedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionPaused(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionPaused")]
+    internal sealed class ActionPausedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
+    /// <summary>ActionResumed(bytes32,address) in Solidity.</summary>
+    public sealed record ActionResumed(Bytes32 Action, Address By) : IContractEvent<ActionResumed>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xdc0ad1c77d8507128bbc90a4a8f8a339686dce21605d432dea6ac3479a83b87b");
+
+        /// <inheritdoc/>
+        public static ActionResumed Decode(ChainLog log)
+        {
+            ActionResumedAbi values = new EventTopicDecoder().DecodeTopics<ActionResumedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionResumed(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionResumed")]
+    internal sealed class ActionResumedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
 
     /// <summary>AddrChanged(bytes32,address) in Solidity.</summary>
     public sealed record AddrChanged(Bytes32 Node, Address Addr) : IContractEvent<AddrChanged>
@@ -369,6 +674,27 @@ public static class JNSResolverEvents
         public byte[] Hash { get; set; } = default!;
     }
 
+    /// <summary>Initialized(uint64) in Solidity.</summary>
+    public sealed record Initialized(ulong Version) : IContractEvent<Initialized>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2");
+
+        /// <inheritdoc/>
+        public static Initialized Decode(ChainLog log)
+        {
+            InitializedAbi values = new EventTopicDecoder().DecodeTopics<InitializedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Initialized(values.Version);
+        }
+    }
+
+    [Event("Initialized")]
+    internal sealed class InitializedAbi : IEventDTO
+    {
+        [Parameter("uint64", "version", 1)]
+        public ulong Version { get; set; } = default!;
+    }
+
     /// <summary>ProviderSet(address,bool) in Solidity.</summary>
     public sealed record ProviderSet(Address Provider, bool Known) : IContractEvent<ProviderSet>
     {
@@ -413,6 +739,81 @@ public static class JNSResolverEvents
         public byte[] Node { get; set; } = default!;
         [Parameter("uint64", "version", 2)]
         public ulong Version { get; set; } = default!;
+    }
+
+    /// <summary>RoleAdminChanged(bytes32,bytes32,bytes32) in Solidity.</summary>
+    public sealed record RoleAdminChanged(Bytes32 Role, Bytes32 PreviousAdminRole, Bytes32 NewAdminRole) : IContractEvent<RoleAdminChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbd79b86ffe0ab8e8776151514217cd7cacd52c909f66475c3af44e129f0b00ff");
+
+        /// <inheritdoc/>
+        public static RoleAdminChanged Decode(ChainLog log)
+        {
+            RoleAdminChangedAbi values = new EventTopicDecoder().DecodeTopics<RoleAdminChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleAdminChanged(Bytes32.FromBytes(values.Role), Bytes32.FromBytes(values.PreviousAdminRole), Bytes32.FromBytes(values.NewAdminRole));
+        }
+    }
+
+    [Event("RoleAdminChanged")]
+    internal sealed class RoleAdminChangedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("bytes32", "previousAdminRole", 2, true)]
+        public byte[] PreviousAdminRole { get; set; } = default!;
+        [Parameter("bytes32", "newAdminRole", 3, true)]
+        public byte[] NewAdminRole { get; set; } = default!;
+    }
+
+    /// <summary>RoleGranted(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleGranted(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleGranted>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x2f8788117e7eff1d82e926ec794901d17c78024a50270940304540a733656f0d");
+
+        /// <inheritdoc/>
+        public static RoleGranted Decode(ChainLog log)
+        {
+            RoleGrantedAbi values = new EventTopicDecoder().DecodeTopics<RoleGrantedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleGranted(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleGranted")]
+    internal sealed class RoleGrantedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>RoleRevoked(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleRevoked(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleRevoked>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xf6391f5c32d9c69d2a47ea670b442974b53935d1edc7fd64eb21e047a839171b");
+
+        /// <inheritdoc/>
+        public static RoleRevoked Decode(ChainLog log)
+        {
+            RoleRevokedAbi values = new EventTopicDecoder().DecodeTopics<RoleRevokedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleRevoked(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleRevoked")]
+    internal sealed class RoleRevokedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
     }
 
     /// <summary>ServiceChanged(bytes32,address,bytes32) in Solidity.</summary>
@@ -465,5 +866,26 @@ public static class JNSResolverEvents
         public string Key { get; set; } = default!;
         [Parameter("string", "value", 4)]
         public string Value { get; set; } = default!;
+    }
+
+    /// <summary>Upgraded(address) in Solidity.</summary>
+    public sealed record Upgraded(Address Implementation) : IContractEvent<Upgraded>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b");
+
+        /// <inheritdoc/>
+        public static Upgraded Decode(ChainLog log)
+        {
+            UpgradedAbi values = new EventTopicDecoder().DecodeTopics<UpgradedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Upgraded(Address.Parse(values.Implementation));
+        }
+    }
+
+    [Event("Upgraded")]
+    internal sealed class UpgradedAbi : IEventDTO
+    {
+        [Parameter("address", "implementation", 1, true)]
+        public string Implementation { get; set; } = default!;
     }
 }

@@ -17,6 +17,82 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     /// <summary>Where it is deployed.</summary>
     public Address Address => address;
 
+    /// <summary>DEFAULT_ADMIN_ROLE() in Solidity.</summary>
+    public ContractQuery<Bytes32> DEFAULT_ADMIN_ROLE() => new(address, new DEFAULT_ADMIN_ROLEMessage ().GetCallData(), "MultiServiceStakeManager.DEFAULT_ADMIN_ROLE", static answer =>
+    {
+        DEFAULT_ADMIN_ROLEOutput output = (DEFAULT_ADMIN_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(DEFAULT_ADMIN_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class DEFAULT_ADMIN_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("DEFAULT_ADMIN_ROLE")]
+    internal sealed class DEFAULT_ADMIN_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May lock and release: the registries.</summary>
+    public ContractQuery<Bytes32> LOCKER_ROLE() => new(address, new LOCKER_ROLEMessage ().GetCallData(), "MultiServiceStakeManager.LOCKER_ROLE", static answer =>
+    {
+        LOCKER_ROLEOutput output = (LOCKER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(LOCKER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class LOCKER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("LOCKER_ROLE")]
+    internal sealed class LOCKER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May pause actions, and nothing else.</summary>
+    public ContractQuery<Bytes32> PAUSER_ROLE() => new(address, new PAUSER_ROLEMessage ().GetCallData(), "MultiServiceStakeManager.PAUSER_ROLE", static answer =>
+    {
+        PAUSER_ROLEOutput output = (PAUSER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PAUSER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PAUSER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("PAUSER_ROLE")]
+    internal sealed class PAUSER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>UPGRADE_INTERFACE_VERSION() in Solidity.</summary>
+    public ContractQuery<string> UPGRADE_INTERFACE_VERSION() => new(address, new UPGRADE_INTERFACE_VERSIONMessage ().GetCallData(), "MultiServiceStakeManager.UPGRADE_INTERFACE_VERSION", static answer =>
+    {
+        UPGRADE_INTERFACE_VERSIONOutput output = (UPGRADE_INTERFACE_VERSIONOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UPGRADE_INTERFACE_VERSIONOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UPGRADE_INTERFACE_VERSIONOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("UPGRADE_INTERFACE_VERSION")]
+    internal sealed class UPGRADE_INTERFACE_VERSIONMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Allocates active stake. Operator only.</summary>
     public ContractCall Allocate(Bytes32 nodeId, Bytes32 service, BigInteger amount) => new(address, new AllocateMessage { NodeId = nodeId.ToBytes(), Service = service.ToBytes(), Amount = amount }.GetCallData(), "MultiServiceStakeManager.allocate");
 
@@ -80,16 +156,93 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
         public BigInteger Amount { get; set; } = default!;
     }
 
+    /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
+    public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "MultiServiceStakeManager.getRoleAdmin", static answer =>
+    {
+        GetRoleAdminOutput output = (GetRoleAdminOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(GetRoleAdminOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class GetRoleAdminOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("getRoleAdmin")]
+    internal sealed class GetRoleAdminMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+    }
+
+    /// <summary>grantRole(bytes32,address) in Solidity.</summary>
+    public ContractCall GrantRole(Bytes32 role, Address account) => new(address, new GrantRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "MultiServiceStakeManager.grantRole");
+
+    [Function("grantRole")]
+    internal sealed class GrantRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>hasRole(bytes32,address) in Solidity.</summary>
+    public ContractQuery<bool> HasRole(Bytes32 role, Address account) => new(address, new HasRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "MultiServiceStakeManager.hasRole", static answer =>
+    {
+        HasRoleOutput output = (HasRoleOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasRoleOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasRoleOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasRole")]
+    internal sealed class HasRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Stores addresses and the default settings; nothing is called.</summary>
-    public ContractCall Initialize(Address admin, Address staking) => new(address, new InitializeMessage { Admin = admin.ToString(), Staking = staking.ToString() }.GetCallData(), "MultiServiceStakeManager.initialize");
+    public ContractCall Initialize(Address admin, Address staking_) => new(address, new InitializeMessage { Admin = admin.ToString(), Staking_ = staking_.ToString() }.GetCallData(), "MultiServiceStakeManager.initialize");
 
     [Function("initialize")]
     internal sealed class InitializeMessage : FunctionMessage
     {
         [Parameter("address", "admin", 1)]
         public string Admin { get; set; } = default!;
-        [Parameter("address", "staking", 2)]
-        public string Staking { get; set; } = default!;
+        [Parameter("address", "staking_", 2)]
+        public string Staking_ { get; set; } = default!;
+    }
+
+    /// <summary>Whether an action is paused.</summary>
+    public ContractQuery<bool> IsActionPaused(Bytes32 action) => new(address, new IsActionPausedMessage { Action = action.ToBytes() }.GetCallData(), "MultiServiceStakeManager.isActionPaused", static answer =>
+    {
+        IsActionPausedOutput output = (IsActionPausedOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsActionPausedOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsActionPausedOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isActionPaused")]
+    internal sealed class IsActionPausedMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
     }
 
     /// <summary>Whether active stake covers all allocations that are not leaving.</summary>
@@ -152,6 +305,64 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
         public byte[] Service { get; set; } = default!;
     }
 
+    /// <summary>multicall(bytes[]) in Solidity.</summary>
+    public ContractCall Multicall(IReadOnlyList<byte[]> data) => new(address, new MulticallMessage { Data = data.Select(item => item).ToList() }.GetCallData(), "MultiServiceStakeManager.multicall");
+
+    [Function("multicall")]
+    internal sealed class MulticallMessage : FunctionMessage
+    {
+        [Parameter("bytes[]", "data", 1)]
+        public List<byte[]> Data { get; set; } = default!;
+    }
+
+    /// <summary>The names of all actions that this contract can pause.</summary>
+    public ContractQuery<IReadOnlyList<Bytes32>> PausableActions() => new(address, new PausableActionsMessage ().GetCallData(), "MultiServiceStakeManager.pausableActions", static answer =>
+    {
+        PausableActionsOutput output = (PausableActionsOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PausableActionsOutput));
+        return output.Actions.Select(item => Bytes32.FromBytes(item)).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class PausableActionsOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "actions", 1)]
+        public List<byte[]> Actions { get; set; } = default!;
+    }
+
+    [Function("pausableActions")]
+    internal sealed class PausableActionsMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Pauses one action. Pausing what is paused changes nothing.</summary>
+    public ContractCall PauseAction(Bytes32 action) => new(address, new PauseActionMessage { Action = action.ToBytes() }.GetCallData(), "MultiServiceStakeManager.pauseAction");
+
+    [Function("pauseAction")]
+    internal sealed class PauseActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>proxiableUUID() in Solidity.</summary>
+    public ContractQuery<Bytes32> ProxiableUUID() => new(address, new ProxiableUUIDMessage ().GetCallData(), "MultiServiceStakeManager.proxiableUUID", static answer =>
+    {
+        ProxiableUUIDOutput output = (ProxiableUUIDOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProxiableUUIDOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class ProxiableUUIDOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("proxiableUUID")]
+    internal sealed class ProxiableUUIDMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Releases what the caller locked. Requires `LOCKER_ROLE`.</summary>
     public ContractCall Release(Bytes32 nodeId, Bytes32 service, BigInteger amount) => new(address, new ReleaseMessage { NodeId = nodeId.ToBytes(), Service = service.ToBytes(), Amount = amount }.GetCallData(), "MultiServiceStakeManager.release");
 
@@ -164,6 +375,18 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
         public byte[] Service { get; set; } = default!;
         [Parameter("uint128", "amount", 3)]
         public BigInteger Amount { get; set; } = default!;
+    }
+
+    /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RenounceRole(Bytes32 role, Address callerConfirmation) => new(address, new RenounceRoleMessage { Role = role.ToBytes(), CallerConfirmation = callerConfirmation.ToString() }.GetCallData(), "MultiServiceStakeManager.renounceRole");
+
+    [Function("renounceRole")]
+    internal sealed class RenounceRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "callerConfirmation", 2)]
+        public string CallerConfirmation { get; set; } = default!;
     }
 
     /// <summary>Stake the operator may not take out: everything allocated that is not leaving. In units of the stake asset.</summary>
@@ -185,6 +408,28 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     {
         [Parameter("bytes32", "nodeId", 1)]
         public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>Resumes one action. Resuming what runs changes nothing.</summary>
+    public ContractCall ResumeAction(Bytes32 action) => new(address, new ResumeActionMessage { Action = action.ToBytes() }.GetCallData(), "MultiServiceStakeManager.resumeAction");
+
+    [Function("resumeAction")]
+    internal sealed class ResumeActionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "action", 1)]
+        public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>revokeRole(bytes32,address) in Solidity.</summary>
+    public ContractCall RevokeRole(Bytes32 role, Address account) => new(address, new RevokeRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "MultiServiceStakeManager.revokeRole");
+
+    [Function("revokeRole")]
+    internal sealed class RevokeRoleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "role", 1)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2)]
+        public string Account { get; set; } = default!;
     }
 
     /// <summary>A service.</summary>
@@ -212,14 +457,14 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     public ContractQuery<IReadOnlyList<Bytes32>> Services(BigInteger offset, BigInteger limit) => new(address, new ServicesMessage { Offset = offset, Limit = limit }.GetCallData(), "MultiServiceStakeManager.services", static answer =>
     {
         ServicesOutput output = (ServicesOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ServicesOutput));
-        return output.Names.Select(item => Bytes32.FromBytes(item)).ToList();
+        return output.Value1.Select(item => Bytes32.FromBytes(item)).ToList();
     });
 
     [FunctionOutput]
     internal sealed class ServicesOutput : IFunctionOutputDTO
     {
-        [Parameter("bytes32[]", "names", 1)]
-        public List<byte[]> Names { get; set; } = default!;
+        [Parameter("bytes32[]", "", 1)]
+        public List<byte[]> Value1 { get; set; } = default!;
     }
 
     [Function("services")]
@@ -244,13 +489,13 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     }
 
     /// <summary>Changes the unbonding of allocations: 10 seconds to 60 days. Administrator only.</summary>
-    public ContractCall SetUnbondingPeriod(uint unbondingPeriod) => new(address, new SetUnbondingPeriodMessage { UnbondingPeriod = unbondingPeriod }.GetCallData(), "MultiServiceStakeManager.setUnbondingPeriod");
+    public ContractCall SetUnbondingPeriod(uint unbondingPeriod_) => new(address, new SetUnbondingPeriodMessage { UnbondingPeriod_ = unbondingPeriod_ }.GetCallData(), "MultiServiceStakeManager.setUnbondingPeriod");
 
     [Function("setUnbondingPeriod")]
     internal sealed class SetUnbondingPeriodMessage : FunctionMessage
     {
-        [Parameter("uint32", "unbondingPeriod", 1)]
-        public uint UnbondingPeriod { get; set; } = default!;
+        [Parameter("uint32", "unbondingPeriod_", 1)]
+        public uint UnbondingPeriod_ { get; set; } = default!;
     }
 
     /// <summary>The staking contract.</summary>
@@ -270,6 +515,27 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     [Function("staking")]
     internal sealed class StakingMessage : FunctionMessage
     {
+    }
+
+    /// <summary>supportsInterface(bytes4) in Solidity.</summary>
+    public ContractQuery<bool> SupportsInterface(byte[] interfaceId) => new(address, new SupportsInterfaceMessage { InterfaceId = interfaceId }.GetCallData(), "MultiServiceStakeManager.supportsInterface", static answer =>
+    {
+        SupportsInterfaceOutput output = (SupportsInterfaceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SupportsInterfaceOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class SupportsInterfaceOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("supportsInterface")]
+    internal sealed class SupportsInterfaceMessage : FunctionMessage
+    {
+        [Parameter("bytes4", "interfaceId", 1)]
+        public byte[] InterfaceId { get; set; } = default!;
     }
 
     /// <summary>Sum of a node's allocations, what is leaving included. In units of the stake asset.</summary>
@@ -332,11 +598,69 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     internal sealed class UnbondingPeriodMessage : FunctionMessage
     {
     }
+
+    /// <summary>upgradeToAndCall(address,bytes) in Solidity.</summary>
+    public ContractCall UpgradeToAndCall(Address newImplementation, byte[] data, TokenAmount amountToSend) => new(address, new UpgradeToAndCallMessage { NewImplementation = newImplementation.ToString(), Data = data }.GetCallData(), "MultiServiceStakeManager.upgradeToAndCall", amountToSend.Units);
+
+    [Function("upgradeToAndCall")]
+    internal sealed class UpgradeToAndCallMessage : FunctionMessage
+    {
+        [Parameter("address", "newImplementation", 1)]
+        public string NewImplementation { get; set; } = default!;
+        [Parameter("bytes", "data", 2)]
+        public byte[] Data { get; set; } = default!;
+    }
 }
 
 /// <summary>The events of MultiServiceStakeManager.</summary>
 public static class MultiServiceStakeManagerEvents
 {
+
+    /// <summary>ActionPaused(bytes32,address) in Solidity.</summary>
+    public sealed record ActionPaused(Bytes32 Action, Address By) : IContractEvent<ActionPaused>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6ed4f6c894b8d281684dbc85143e1f7f9b9d2a40493f6567cb8ed32184b733e3");
+
+        /// <inheritdoc/>
+        public static ActionPaused Decode(ChainLog log)
+        {
+            ActionPausedAbi values = new EventTopicDecoder().DecodeTopics<ActionPausedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionPaused(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionPaused")]
+    internal sealed class ActionPausedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
+    /// <summary>ActionResumed(bytes32,address) in Solidity.</summary>
+    public sealed record ActionResumed(Bytes32 Action, Address By) : IContractEvent<ActionResumed>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xdc0ad1c77d8507128bbc90a4a8f8a339686dce21605d432dea6ac3479a83b87b");
+
+        /// <inheritdoc/>
+        public static ActionResumed Decode(ChainLog log)
+        {
+            ActionResumedAbi values = new EventTopicDecoder().DecodeTopics<ActionResumedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ActionResumed(Bytes32.FromBytes(values.Action), Address.Parse(values.By));
+        }
+    }
+
+    [Event("ActionResumed")]
+    internal sealed class ActionResumedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "action", 1, true)]
+        public byte[] Action { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
 
     /// <summary>DeallocationCompleted(bytes32,bytes32,uint256,uint256) in Solidity.</summary>
     public sealed record DeallocationCompleted(Bytes32 NodeId, Bytes32 Service, BigInteger Amount, BigInteger Total) : IContractEvent<DeallocationCompleted>
@@ -390,6 +714,102 @@ public static class MultiServiceStakeManagerEvents
         public BigInteger Amount { get; set; } = default!;
         [Parameter("uint64", "leavesAt", 4)]
         public ulong LeavesAt { get; set; } = default!;
+    }
+
+    /// <summary>Initialized(uint64) in Solidity.</summary>
+    public sealed record Initialized(ulong Version) : IContractEvent<Initialized>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xc7f505b2f371ae2175ee4913f4499e1f2633a7b5936321eed1cdaeb6115181d2");
+
+        /// <inheritdoc/>
+        public static Initialized Decode(ChainLog log)
+        {
+            InitializedAbi values = new EventTopicDecoder().DecodeTopics<InitializedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Initialized(values.Version);
+        }
+    }
+
+    [Event("Initialized")]
+    internal sealed class InitializedAbi : IEventDTO
+    {
+        [Parameter("uint64", "version", 1)]
+        public ulong Version { get; set; } = default!;
+    }
+
+    /// <summary>RoleAdminChanged(bytes32,bytes32,bytes32) in Solidity.</summary>
+    public sealed record RoleAdminChanged(Bytes32 Role, Bytes32 PreviousAdminRole, Bytes32 NewAdminRole) : IContractEvent<RoleAdminChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbd79b86ffe0ab8e8776151514217cd7cacd52c909f66475c3af44e129f0b00ff");
+
+        /// <inheritdoc/>
+        public static RoleAdminChanged Decode(ChainLog log)
+        {
+            RoleAdminChangedAbi values = new EventTopicDecoder().DecodeTopics<RoleAdminChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleAdminChanged(Bytes32.FromBytes(values.Role), Bytes32.FromBytes(values.PreviousAdminRole), Bytes32.FromBytes(values.NewAdminRole));
+        }
+    }
+
+    [Event("RoleAdminChanged")]
+    internal sealed class RoleAdminChangedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("bytes32", "previousAdminRole", 2, true)]
+        public byte[] PreviousAdminRole { get; set; } = default!;
+        [Parameter("bytes32", "newAdminRole", 3, true)]
+        public byte[] NewAdminRole { get; set; } = default!;
+    }
+
+    /// <summary>RoleGranted(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleGranted(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleGranted>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x2f8788117e7eff1d82e926ec794901d17c78024a50270940304540a733656f0d");
+
+        /// <inheritdoc/>
+        public static RoleGranted Decode(ChainLog log)
+        {
+            RoleGrantedAbi values = new EventTopicDecoder().DecodeTopics<RoleGrantedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleGranted(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleGranted")]
+    internal sealed class RoleGrantedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>RoleRevoked(bytes32,address,address) in Solidity.</summary>
+    public sealed record RoleRevoked(Bytes32 Role, Address Account, Address Sender) : IContractEvent<RoleRevoked>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xf6391f5c32d9c69d2a47ea670b442974b53935d1edc7fd64eb21e047a839171b");
+
+        /// <inheritdoc/>
+        public static RoleRevoked Decode(ChainLog log)
+        {
+            RoleRevokedAbi values = new EventTopicDecoder().DecodeTopics<RoleRevokedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new RoleRevoked(Bytes32.FromBytes(values.Role), Address.Parse(values.Account), Address.Parse(values.Sender));
+        }
+    }
+
+    [Event("RoleRevoked")]
+    internal sealed class RoleRevokedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "role", 1, true)]
+        public byte[] Role { get; set; } = default!;
+        [Parameter("address", "account", 2, true)]
+        public string Account { get; set; } = default!;
+        [Parameter("address", "sender", 3, true)]
+        public string Sender { get; set; } = default!;
     }
 
     /// <summary>ServiceSet(bytes32,uint128) in Solidity.</summary>
@@ -515,5 +935,26 @@ public static class MultiServiceStakeManagerEvents
     {
         [Parameter("uint32", "unbondingPeriod", 1)]
         public uint UnbondingPeriod { get; set; } = default!;
+    }
+
+    /// <summary>Upgraded(address) in Solidity.</summary>
+    public sealed record Upgraded(Address Implementation) : IContractEvent<Upgraded>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xbc7cd75a20ee27fd9adebab32041f755214dbc6bffa90cc0225b39da2e5c2d3b");
+
+        /// <inheritdoc/>
+        public static Upgraded Decode(ChainLog log)
+        {
+            UpgradedAbi values = new EventTopicDecoder().DecodeTopics<UpgradedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new Upgraded(Address.Parse(values.Implementation));
+        }
+    }
+
+    [Event("Upgraded")]
+    internal sealed class UpgradedAbi : IEventDTO
+    {
+        [Parameter("address", "implementation", 1, true)]
+        public string Implementation { get; set; } = default!;
     }
 }

@@ -12,6 +12,8 @@ public static class BindingGenerator
 
     // Abstract, but the deployment uses what every contract inherits from it.
     private const string GovernedBase = "Governed";
+
+    // A contract too large for one piece of code passes what it lacks on to a second one.
     private const string SecondHalf = "Extension";
 
     /// <summary>The folder of the generated files.</summary>
@@ -105,9 +107,8 @@ public static class BindingGenerator
                 && (specification ? !known.Contains(contract) : artifact.CreationCode.Length > 0 || name == GovernedBase)
                 && AbiContract.Read(contract, artifact.Json) is { Items.Count: > 0 } read)
             {
-                // A contract too large for one piece of code passes calls on to a second half; its interface tells all of it.
-                contracts.Add(known.Contains("I" + contract) && !specification
-                    ? read.Join(AbiContract.Read(contract, (await artifacts.ReadAsync("I" + contract, cancellationToken).ConfigureAwait(false)).Json))
+                contracts.Add(known.Contains(name + SecondHalf)
+                    ? read.Join(AbiContract.Read(contract, (await artifacts.ReadAsync(name + SecondHalf, cancellationToken).ConfigureAwait(false)).Json))
                     : read);
             }
         }
