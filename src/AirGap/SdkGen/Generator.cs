@@ -66,17 +66,26 @@ internal sealed class Generator
     private void WriteToken(string token)
     {
         var (file, module, name) = names.Locate(token);
+        if (!package.Has($"{file}.d.ts"))
+        {
+            throw new InvalidDataException($"resources.txt asks for {token}, but the package has no {file}.d.ts.");
+        }
         var declarations = Parse($"{file}.d.ts");
         var script = package.Read($"{file}.js");
         var code = File(module.Length == 0 ? Dialect.Capital(name) : $"{string.Join('.', module.Select(names.Dialect.Namespace))}.{Dialect.Capital(name)}");
-        if (declarations.Objects.ContainsKey(name))
+        var className = Dialect.Capital(name);
+        if (declarations.Objects.ContainsKey(className))
         {
-            written.Add($"{string.Join('.', module)}.{name}");
-            new ResourceWriter(names, types, typeWriter).Write(code, module, name, declarations, ResourceFacts.Read(script));
+            written.Add($"{string.Join('.', module)}.{className}");
+            new ResourceWriter(names, types, typeWriter).Write(code, module, className, declarations, ResourceFacts.Read(script));
+        }
+        else if (declarations.Objects.ContainsKey($"{className}Result"))
+        {
+            new FunctionWriter(names, typeWriter).Write(code, module, className, declarations, ResourceFacts.FunctionToken(script));
         }
         else
         {
-            new FunctionWriter(names, typeWriter).Write(code, module, name, declarations, ResourceFacts.FunctionToken(script));
+            throw new InvalidDataException($"{file}.d.ts declares neither a resource nor a function {name}.");
         }
     }
 
@@ -121,7 +130,7 @@ internal sealed class Generator
                 typeWriter.Outputs(code, className, declaration, name, shape, input);
                 break;
             default:
-                typeWriter.Inputs(code, className, declaration, name, shape, "ResourceArgs");
+                typeWriter.Inputs(code, className, declaration, name, shape, "global::Pulumi.ResourceArgs");
                 break;
         }
     }

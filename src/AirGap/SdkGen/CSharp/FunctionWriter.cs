@@ -5,9 +5,8 @@ namespace Jeju.Infra.AirGap.SdkGen.CSharp;
 /// <summary>Writes a function of a provider: two ways to call it, its arguments and its answer.</summary>
 internal sealed class FunctionWriter(PackageNames names, TypeWriter typeWriter)
 {
-    public void Write(CodeWriter code, string[] module, string function, DeclarationFile declarations, string token)
+    public void Write(CodeWriter code, string[] module, string name, DeclarationFile declarations, string token)
     {
-        var name = Dialect.Capital(function);
         var plain = declarations.Objects.GetValueOrDefault($"{name}Args");
         var later = declarations.Objects.GetValueOrDefault($"{name}OutputArgs");
         var result = declarations.Objects[$"{name}Result"];
@@ -24,7 +23,7 @@ internal sealed class FunctionWriter(PackageNames names, TypeWriter typeWriter)
         }
         if (later is not null)
         {
-            typeWriter.Inputs(code, $"{name}InvokeArgs", later, name, Shape.FunctionInput, "InvokeArgs");
+            typeWriter.Inputs(code, $"{name}InvokeArgs", later, name, Shape.FunctionInput, "global::Pulumi.InvokeArgs");
         }
         typeWriter.Outputs(code, $"{name}Result", result, name, Shape.FunctionOutput);
     }
@@ -33,7 +32,7 @@ internal sealed class FunctionWriter(PackageNames names, TypeWriter typeWriter)
     {
         var optional = options.EndsWith("null", StringComparison.Ordinal);
         var parameter = args is null ? "" : args.HasRequiredMember || !optional ? $"{argsClass} args, " : $"{argsClass}? args = null, ";
-        var given = args is null ? "InvokeArgs.Empty" : $"args ?? new {argsClass}()";
+        var given = args is null ? "global::Pulumi.InvokeArgs.Empty" : $"args ?? new {argsClass}()";
         code.Line($"{head}({parameter}{options}) =>");
         code.Line($"    global::Pulumi.Deployment.Instance.{method}<{name}Result>(\"{token}\", {given}, Utilities.WithDefaults(options))!;");
     }

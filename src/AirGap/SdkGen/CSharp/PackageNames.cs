@@ -37,7 +37,8 @@ internal sealed partial class PackageNames(string package, Dialect dialect)
             string[] path = parts.Length > 1 ? [group, parts[1]] : [group];
             return ($"{string.Join('/', path)}/{char.ToLowerInvariant(name[0])}{name[1..]}", path, name);
         }
-        return parts[0] == "index" ? (parts[1], [], name) : (module, parts[..^1], name);
+        // The file of a resource that is called Index steps aside for the module's own.
+        return parts[0] == "index" ? (parts[1], [], name) : (parts[^1] == "index" ? $"{module}_" : module, parts[..^1], name);
     }
 
     /// <summary>A name as a parameter: a keyword gets an at sign, and what is no name at all loses its signs.</summary>

@@ -16,12 +16,12 @@ internal sealed class ResourceWriter(PackageNames names, TypeMapper types, TypeW
             if (State(declarations, name) is { } state)
             {
                 code.Line();
-                typeWriter.Inputs(code, $"{name}State", state, name, Shape.ResourceInput, "ResourceArgs", new() { Secrets = facts.Secrets });
+                typeWriter.Inputs(code, $"{name}State", state, name, Shape.ResourceInput, "global::Pulumi.ResourceArgs", new() { Secrets = facts.Secrets });
             }
         }
         using (code.Open($"namespace {argsNamespace}"))
         {
-            typeWriter.Inputs(code, $"{name}Args", args, name, Shape.ResourceInput, "ResourceArgs", facts);
+            typeWriter.Inputs(code, $"{name}Args", args, name, Shape.ResourceInput, "global::Pulumi.ResourceArgs", facts);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class ResourceWriter(PackageNames names, TypeMapper types, TypeW
     {
         var declaration = declarations.Objects[name];
         var isProvider = module.Length == 0 && name == "Provider";
-        var baseClass = isProvider ? "ProviderResource" : names.IsKubernetes ? "KubernetesResource" : "global::Pulumi.CustomResource";
+        var baseClass = isProvider ? "global::Pulumi.ProviderResource" : names.IsKubernetes ? "KubernetesResource" : "global::Pulumi.CustomResource";
         var type = facts.Token;
         code.Line($"[{names.Title}ResourceType(\"{(isProvider ? "pulumi:providers:" : "")}{type}\")]");
         code.Obsolete(declaration.Deprecation);
@@ -89,7 +89,7 @@ internal sealed class ResourceWriter(PackageNames names, TypeMapper types, TypeW
     private void WriteMakeArgs(CodeWriter code, string name, string argsClass, ResourceFacts facts)
     {
         code.Line();
-        using var block = code.Open($"private static ResourceArgs MakeArgs({argsClass}? args)");
+        using var block = code.Open($"private static global::Pulumi.ResourceArgs MakeArgs({argsClass}? args)");
         code.Line("args ??= new();");
         foreach (var (property, value) in facts.Constants)
         {

@@ -97,7 +97,7 @@ internal sealed class TypeMapper(PackageNames names, Action<Shape, string> needN
         {
             "pulumi" => false,
             "enums" => shape is Shape.ResourceOutput or Shape.FunctionOutput,
-            "inputs" or "outputs" => last == "PolicyDocument",
+            "inputs" or "outputs" => last.EndsWith("PolicyDocument", StringComparison.Ordinal),
             _ => char.IsUpper(last[0]),
         };
     }

@@ -25,7 +25,7 @@ internal sealed class TypeWriter(PackageNames names, TypeMapper types)
     /// <summary>A class of arguments that are given now.</summary>
     public void Plain(CodeWriter code, string className, ObjectDeclaration declaration, string owner)
     {
-        using var block = code.Open($"public sealed class {className} : InvokeArgs");
+        using var block = code.Open($"public sealed class {className} : global::Pulumi.InvokeArgs");
         foreach (var member in declaration.Members)
         {
             var property = names.Dialect.Property(owner, member.Name);
