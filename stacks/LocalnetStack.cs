@@ -1,4 +1,8 @@
+using Jeju.Infra.Components.Contracts;
 using Jeju.Infra.Components.Localnet;
+using Jeju.Infra.Components.Marketplace;
+using Jeju.Infra.Components.Resources;
+using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
 
 namespace Jeju.Infra.Stacks;
@@ -8,11 +12,43 @@ internal static class LocalnetStack
 {
     public static IDictionary<string, object?> Define(LocalnetSettings settings)
     {
+        var profile = NetworkProfile.Localnet;
+
         var chain = new LocalSettlement("chain", new LocalSettlementArgs { Port = settings.ChainPort, BlockTime = settings.BlockTime });
+
+        var contracts = new NetworkContracts("contracts", new NetworkContractsArgs
+        {
+            Chain = chain.Reference,
+            Deployer = DevelopmentAccounts.Deployer,
+            Network = profile.StackName,
+        });
+
+        var operated = new OperatedNodeArgs
+        {
+            Suite = contracts.Reference,
+            Operator = DevelopmentAccounts.Operator,
+            Stake = Jeju(settings.Stake),
+            Commission = settings.Commission,
+            Endpoint = "http://127.0.0.1:4030",
+            Region = settings.Region,
+            Agent = DevelopmentAccounts.AgentAddress,
+            Offers = Marketplace.Offers(profile, settings.CapacityPerKind),
+        };
+        if (settings.Delegation > 0)
+        {
+            operated.Delegator = DevelopmentAccounts.Delegator;
+            operated.Delegation = Jeju(settings.Delegation);
+        }
+
+        var node = new OperatedNode("node", operated);
 
         return new Dictionary<string, object?>
         {
             ["chain"] = new Dictionary<string, object?> { ["endpoint"] = chain.Endpoint, ["chainId"] = chain.ChainId, ["genesisHash"] = chain.GenesisHash },
+            ["contracts"] = contracts.Addresses,
+            ["nodeId"] = node.NodeId,
         };
     }
+
+    private static string Jeju(int tokens) => TokenAmount.FromTokens(tokens, 18).ToString();
 }

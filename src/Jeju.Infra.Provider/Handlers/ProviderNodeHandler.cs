@@ -132,13 +132,10 @@ internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourc
             return;
         }
 
+        IReadOnlyList<ContractCall> drain = node.Status is NodeStatus.Active ? [registry.SetDraining(nodeId, true)] : [];
         if (node.LiveLeases > 0)
         {
-            if (node.Status is NodeStatus.Active)
-            {
-                await session.SendAsync([registry.SetDraining(nodeId, true)], cancellationToken);
-            }
-
+            await session.SendAsync(drain, cancellationToken);
             throw new InfraException(
                 LeasesLive,
                 $"The provider node {state.Id} still serves {node.LiveLeases} leases and cannot leave. It takes no new ones now.",
@@ -147,7 +144,7 @@ internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourc
 
         var offers = await ReadOffersAsync(session, nodeId, cancellationToken);
         await session.SendAsync(
-            [.. offers.Select(offer => session.Contracts.Orders.WithdrawOffer(offer.OfferId)), registry.DeregisterNode(nodeId)], cancellationToken);
+            [.. drain, .. offers.Select(offer => session.Contracts.Orders.WithdrawOffer(offer.OfferId)), registry.DeregisterNode(nodeId)], cancellationToken);
     }
 
     private static async Task<ProviderNodeOutputs> EnsureAsync(
