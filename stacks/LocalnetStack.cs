@@ -42,11 +42,24 @@ internal static class LocalnetStack
 
         var node = new OperatedNode("node", operated);
 
+        var agent = new ProviderAgent("agent", new ProviderAgentArgs
+        {
+            Suite = contracts.Reference,
+            Signer = DevelopmentAccounts.Agent,
+            NodeId = node.NodeId,
+            Backend = settings.Backend == LocalnetBackend.Docker ? "docker" : "null",
+            NetworkRange = settings.NetworkRange,
+        });
+
+        var services = Marketplace.Order(settings.Services, profile, contracts.Reference, DevelopmentAccounts.Consumer, agent);
+
         return new Dictionary<string, object?>
         {
             ["chain"] = new Dictionary<string, object?> { ["endpoint"] = chain.Endpoint, ["chainId"] = chain.ChainId, ["genesisHash"] = chain.GenesisHash },
             ["contracts"] = contracts.Addresses,
             ["nodeId"] = node.NodeId,
+            ["endpoints"] = Marketplace.Endpoints(services),
+            ["connectionStrings"] = Marketplace.ConnectionStrings(services),
         };
     }
 

@@ -48,7 +48,6 @@ internal static class Marketplace
                     Suite = suite,
                     Consumer = consumer,
                     Kind = service.Kind,
-                    Network = requirement.Network,
                     Region = OptionalInput.From(service.Region),
                     Tee = service.Tee || requirement.IsTeeRequired,
                     Hours = service.Hours,

@@ -32,7 +32,6 @@ public sealed class OrderedService : ComponentResource
                 Suite = args.Suite,
                 Signer = args.Consumer,
                 Kind = args.Kind,
-                Network = args.Network,
                 Region = args.Region,
                 Tee = args.Tee,
                 Hours = args.Hours,
@@ -42,13 +41,15 @@ public sealed class OrderedService : ComponentResource
             new CustomResourceOptions
             {
                 Parent = this,
+                // Where a replacement is forced, the old lease has to end before the same order can be placed again.
+                DeleteBeforeReplace = true,
                 CustomTimeouts = args.ReadyDeadline is { } deadline ? new CustomTimeouts { Create = deadline, Update = deadline } : null,
             });
 
         _ = new JnsName(
             $"{name}-name",
             new JnsNameArgs { Suite = args.Suite, Signer = args.Consumer, Name = args.JnsName, OrderId = order.OrderId },
-            new CustomResourceOptions { Parent = this });
+            new CustomResourceOptions { Parent = this, DeleteBeforeReplace = true });
 
         OrderId = order.OrderId;
         Endpoint = Output.Format($"{order.Host}:{order.Port}");
@@ -71,10 +72,6 @@ public sealed class OrderedServiceArgs : ResourceArgs
     /// <summary>The kind of service.</summary>
     [Input("kind", required: true)]
     public Input<string> Kind { get; set; } = null!;
-
-    /// <summary>The network of the service itself; the catalog's own where absent.</summary>
-    [Input("network")]
-    public Input<string>? Network { get; set; }
 
     /// <summary>The region that the node must be in; any where absent.</summary>
     [Input("region")]

@@ -66,10 +66,6 @@ public sealed class ProvisionedNodeArgs : ResourceArgs
     [Input("kind", required: true)]
     public Input<string> Kind { get; set; } = null!;
 
-    /// <summary>The network of the service itself.</summary>
-    [Input("network")]
-    public Input<string>? Network { get; set; }
-
     /// <summary>The region that the node must be in.</summary>
     [Input("region")]
     public Input<string>? Region { get; set; }

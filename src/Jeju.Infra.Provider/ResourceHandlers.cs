@@ -22,6 +22,8 @@ internal static class ResourceHandlers
             new ProviderNodeHandler(services),
             new DelegationHandler(services),
             new JnsNameHandler(services),
+            new ProvisionedNodeHandler(services, time),
+            new ProviderAgentHandler(services, time),
         ];
     }
 }

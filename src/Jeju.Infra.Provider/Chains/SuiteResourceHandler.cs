@@ -112,11 +112,13 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
         catch (InfraException failure) when (failure.Code == ChainErrors.ReplacedChainCode)
         {
             await context.Log.InformationAsync("Gone with its chain, which was replaced by another.", cancellationToken);
+            await DeleteWithoutChainAsync(context, cancellationToken);
         }
         catch (InfraException failure) when (failure.Code == ChainErrors.UnreachableCode && state.Inputs.Suite.ChainId == ChainId.Anvil)
         {
             // A localnet's chain is deleted in the same breath. Elsewhere an unreachable node is an error: the lease there goes on.
             await context.Log.InformationAsync("The local chain is stopped; what was on it goes with it.", cancellationToken);
+            await DeleteWithoutChainAsync(context, cancellationToken);
         }
     }
 
@@ -132,6 +134,9 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
 
     protected abstract Task DeleteAsync(
         ResourceContext context, SuiteSession session, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
+
+    /// <summary>Removes what is on this machine, where the chain of the resource is gone.</summary>
+    protected virtual Task DeleteWithoutChainAsync(ResourceContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task<SuiteSession> OpenAsync(ResourceContext context, ChainClient chain, TInputs inputs, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Jeju.Infra.Protocol.Properties;
 
@@ -14,6 +15,7 @@ internal abstract class ResourceHandler<TInputs, TOutputs> : IResourceHandler
     where TOutputs : class
 {
     private readonly ResourceTypeAttribute _type;
+    private readonly ConcurrentDictionary<string, bool> _adopted = new(StringComparer.Ordinal);
 
     protected ResourceHandler() =>
         _type = GetType().GetCustomAttribute<ResourceTypeAttribute>() ?? throw new InvalidOperationException($"{GetType()} names no resource type.");
@@ -59,6 +61,12 @@ internal abstract class ResourceHandler<TInputs, TOutputs> : IResourceHandler
 
     protected abstract Task<TOutputs> UpdateAsync(
         ResourceContext context, ResourceState<TInputs, TOutputs> state, TInputs news, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes that a creation of this run found the thing as an earlier one left it. A replacement that creates before it deletes may find the
+    /// very thing that it replaces; deleting that would take the new resource away.
+    /// </summary>
+    protected void MarkAdopted(string id) => _adopted[id] = true;
 
     /// <summary>Removes the thing; succeeds when it is gone already.</summary>
     protected abstract Task DeleteAsync(ResourceContext context, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
@@ -154,7 +162,9 @@ internal abstract class ResourceHandler<TInputs, TOutputs> : IResourceHandler
     }
 
     Task IResourceHandler.DeleteAsync(ResourceContext context, string id, PropertyMap inputs, PropertyMap outputs, CancellationToken cancellationToken) =>
-        DeleteAsync(context, Restore(id, inputs, outputs), cancellationToken);
+        _adopted.ContainsKey(id)
+            ? context.Log.InformationAsync("Kept: the replacement is the same thing, found as it was.", cancellationToken)
+            : DeleteAsync(context, Restore(id, inputs, outputs), cancellationToken);
 
     private static PropertyValue Planned(Plan<TOutputs> plan, PropertyModel property)
     {
