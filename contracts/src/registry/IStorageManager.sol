@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// @title Storage: uploads, pins, proofs of possession
+/// @notice An upload names its content, the Merkle root over its chunks and its size; uploads of the same content by different accounts do not exclude one
+/// another, so nobody can squat one. A pin is paid into escrow at DWSBilling for a time at one provider node; it is earned window by window, each by a
+/// proof: the chunk that the chain drew for the window, with its path to the root. Windows without proof are the consumer's.
+///
+/// Pin, derived: None → Active → Ended. Upload id = keccak256(abi.encode(contract, owner, salt)); pin id = keccak256(abi.encode(contract, upload, node, n)).
+///
+/// Must: expire pins; pay proven windows only; check the path against the root of the upload.
+/// Never: pay a window twice, or from another pin's escrow; a proof for a chunk of the prover's choice.
+/// @dev Prices in units of the payment token per GiB and hour, rounded up to a unit per window; times in Unix seconds.
+interface IStorageManager {
+    /// @notice What is stored.
+    /// @param root Merkle root over `keccak256(abi.encodePacked(uint8(0), chunk))` with sorted pairs, `keccak256(abi.encodePacked(uint8(1), a, b))`
+    /// @param chunks how many; a chunk has at most 1,024 bytes
+    struct Upload {
+        address owner;
+        bytes32 contentHash;
+        bytes32 root;
+        uint64 size;
+        uint32 chunks;
+        uint64 createdAt;
+    }
+
+    /// @notice A pin of an upload at a node.
+    /// @param pricePerWindow fixed when ordered
+    /// @param windows how many were paid for
+    /// @param proven how many were proven
+    struct Pin {
+        address consumer;
+        address billing;
+        bytes32 uploadId;
+        bytes32 nodeId;
+        bytes32 stakingNodeId;
+        uint128 pricePerWindow;
+        uint64 startsAt;
+        uint32 windows;
+        uint32 proven;
+        uint64 endedAt;
+        bool refunded;
+    }
+
+    /// @notice Thrown when an upload is malformed, exists, or is unknown.
+    error StorageManager_InvalidUpload(bytes32 what);
+    error StorageManager_Exists(bytes32 uploadId);
+    error StorageManager_UnknownUpload(bytes32 uploadId);
+    /// @notice Thrown when the caller does not own the node.
+    error StorageManager_NotOwner(bytes32 nodeId, address caller);
+    /// @notice Thrown when a node does not take pins now.
+    error StorageManager_NodeUnavailable(bytes32 nodeId);
+    /// @notice Thrown when a price is above what the consumer accepts, or zero.
+    error StorageManager_PriceTooHigh(uint256 price, uint256 maximum);
+    /// @notice Thrown when windows are out of bounds.
+    error StorageManager_InvalidWindows(uint256 windows, uint256 maximum);
+    /// @notice Thrown when a pin is unknown, over, or not over.
+    error StorageManager_WrongPin(bytes32 pinId);
+    /// @notice Thrown when the caller is not the consumer.
+    error StorageManager_NotConsumer(bytes32 pinId, address caller);
+    /// @notice Thrown when a window is not open for proof: not begun, over, or proven.
+    error StorageManager_WrongWindow(bytes32 pinId, uint256 window, uint256 present);
+    /// @notice Thrown when a chunk is too large or its path does not lead to the root.
+    error StorageManager_InvalidProof(bytes32 pinId, uint256 chunk);
+    /// @notice Thrown when there is nothing to return.
+    error StorageManager_NothingToPay(bytes32 pinId);
+
+    /// @notice Emitted when an upload was registered.
+    event UploadRegistered(
+        bytes32 indexed uploadId, address indexed owner, bytes32 indexed contentHash, bytes32 root, uint64 size, uint32 chunks
+    );
+    /// @notice Emitted when a node set its price, zero for none.
+    event StoragePriceSet(bytes32 indexed nodeId, uint128 pricePerGibHour);
+    /// @notice Emitted when a pin was ordered.
+    event Pinned(
+        bytes32 indexed pinId,
+        bytes32 indexed uploadId,
+        bytes32 indexed nodeId,
+        address consumer,
+        uint128 pricePerWindow,
+        uint64 startsAt,
+        uint32 windows
+    );
+    /// @notice Emitted when possession was proven for a window and the node paid.
+    event PossessionProven(bytes32 indexed pinId, uint32 window, uint32 chunk, uint256 paid);
+    /// @notice Emitted when a pin was ended early.
+    event Unpinned(bytes32 indexed pinId, uint64 endedAt);
+    /// @notice Emitted when what was not proven went back.
+    event PinRefunded(bytes32 indexed pinId, address indexed consumer, uint256 amount);
+
+    /// @notice Stores the addresses.
+    function initialize(address admin, address providerRegistry, address billing) external;
+
+    /// @notice Registers what is to be stored.
+    function registerUpload(bytes32 salt, bytes32 contentHash, bytes32 root, uint64 size, uint32 chunks)
+        external
+        returns (bytes32 uploadId);
+
+    /// @notice Sets the price of a node, zero for no new pins. Owner of the node.
+    function setPrice(bytes32 nodeId, uint128 pricePerGibHour) external;
+
+    /// @notice Pins an upload at a node; the caller pays all windows into escrow. Anybody may pin anything.
+    /// @param windows 1 to 8,760, an hour each
+    function pin(bytes32 uploadId, bytes32 nodeId, uint32 windows, uint128 maximumPricePerGibHour)
+        external
+        returns (bytes32 pinId);
+
+    /// @notice Proves possession for the running window. Anybody may bring it; the node is paid.
+    function prove(bytes32 pinId, uint32 window, bytes calldata chunk, bytes32[] calldata path) external;
+
+    /// @notice Ends a pin after the running window. Consumer; never pausable.
+    function unpin(bytes32 pinId) external;
+
+    /// @notice Returns what was not proven, when the pin is over. Anybody.
+    function refund(bytes32 pinId) external returns (uint256 amount);
+
+    /// @notice The chunk that a window asks for.
+    function challengeOf(bytes32 pinId, uint32 window) external view returns (uint32 chunk);
+
+    /// @notice The running window, counted from 0.
+    function windowOf(bytes32 pinId) external view returns (uint32);
+
+    /// @notice An upload.
+    function upload(bytes32 uploadId) external view returns (Upload memory);
+
+    /// @notice A pin.
+    function pinInfo(bytes32 pinId) external view returns (Pin memory);
+
+    /// @notice Whether a window was proven.
+    function isProven(bytes32 pinId, uint32 window) external view returns (bool);
+
+    /// @notice Whether a pin still runs.
+    function isPinned(bytes32 pinId) external view returns (bool);
+
+    /// @notice The price of a node.
+    function priceOf(bytes32 nodeId) external view returns (uint128);
+
+    /// @notice A page of the pins of an upload.
+    function pinsOf(bytes32 uploadId, uint256 offset, uint256 limit) external view returns (bytes32[] memory);
+}
