@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 /// @title Storage: uploads, pins, proofs of possession
 /// @notice An upload names its content, the Merkle root over its chunks and its size; uploads of the same content by different accounts do not exclude one
 /// another, so nobody can squat one. A pin is paid into escrow at DWSBilling for a time at one provider node; it is earned window by window, each by a
-/// proof: the chunk that the chain drew for the window, with its path to the root. Windows without proof are the consumer's.
+/// proof: the chunk that the chain drew for the hour, with its path to the root. Windows are the hours of Unix time; the first is the next one. Windows without proof are the consumer's.
 ///
 /// Pin, derived: None → Active → Ended. Upload id = keccak256(abi.encode(contract, owner, salt)); pin id = keccak256(abi.encode(contract, upload, node, n)).
 ///
@@ -13,7 +13,7 @@ pragma solidity 0.8.30;
 /// @dev Prices in units of the payment token per GiB and hour, rounded up to a unit per window; times in Unix seconds.
 interface IStorageManager {
     /// @notice What is stored.
-    /// @param root Merkle root over `keccak256(abi.encodePacked(uint8(0), chunk))` with sorted pairs, `keccak256(abi.encodePacked(uint8(1), a, b))`
+    /// @param root Merkle root in order: leaf `keccak256(0x00, chunk)`, node `keccak256(0x01, left, right)`, an odd last node moves up alone
     /// @param chunks how many; a chunk has at most 1,024 bytes
     struct Upload {
         address owner;
@@ -60,6 +60,8 @@ interface IStorageManager {
     error StorageManager_NotConsumer(bytes32 pinId, address caller);
     /// @notice Thrown when a window is not open for proof: not begun, over, or proven.
     error StorageManager_WrongWindow(bytes32 pinId, uint256 window, uint256 present);
+    /// @notice Thrown when the challenge of an hour was drawn already, or was not yet, or only in this block.
+    error StorageManager_Challenge(uint256 hour);
     /// @notice Thrown when a chunk is too large or its path does not lead to the root.
     error StorageManager_InvalidProof(bytes32 pinId, uint256 chunk);
     /// @notice Thrown when there is nothing to return.
@@ -67,7 +69,12 @@ interface IStorageManager {
 
     /// @notice Emitted when an upload was registered.
     event UploadRegistered(
-        bytes32 indexed uploadId, address indexed owner, bytes32 indexed contentHash, bytes32 root, uint64 size, uint32 chunks
+        bytes32 indexed uploadId,
+        address indexed owner,
+        bytes32 indexed contentHash,
+        bytes32 root,
+        uint64 size,
+        uint32 chunks
     );
     /// @notice Emitted when a node set its price, zero for none.
     event StoragePriceSet(bytes32 indexed nodeId, uint128 pricePerGibHour);
@@ -81,6 +88,8 @@ interface IStorageManager {
         uint64 startsAt,
         uint32 windows
     );
+    /// @notice Emitted when the challenge of an hour was drawn.
+    event WindowOpened(uint256 indexed hour, bytes32 seed);
     /// @notice Emitted when possession was proven for a window and the node paid.
     event PossessionProven(bytes32 indexed pinId, uint32 window, uint32 chunk, uint256 paid);
     /// @notice Emitted when a pin was ended early.
@@ -104,6 +113,9 @@ interface IStorageManager {
     function pin(bytes32 uploadId, bytes32 nodeId, uint32 windows, uint128 maximumPricePerGibHour)
         external
         returns (bytes32 pinId);
+
+    /// @notice Draws the challenge of the running hour, for all pins. Anybody, once an hour; proofs count from the next block on.
+    function openWindow() external;
 
     /// @notice Proves possession for the running window. Anybody may bring it; the node is paid.
     function prove(bytes32 pinId, uint32 window, bytes calldata chunk, bytes32[] calldata path) external;
