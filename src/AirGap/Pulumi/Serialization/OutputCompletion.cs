@@ -44,7 +44,7 @@ internal sealed class OutputCompletion
                 continue;
             }
             var revealed = Revealed.From(property);
-            var value = source.Convert($"{resource.GetResourceType()}.{name} of {resource.GetResourceName()}", revealed.IsKnown ? revealed.Value : PropertyValue.Null);
+            var value = Convert(resource, name, source, revealed.IsKnown ? revealed.Value : PropertyValue.Null);
             source.Complete(value, revealed.IsKnown, revealed.IsSecret, own.Union(revealed.Dependencies.Select(urn => new DependencyResource(urn))));
         }
     }
@@ -55,6 +55,20 @@ internal sealed class OutputCompletion
         foreach (var source in sources.Values)
         {
             source.Fail(exception);
+        }
+    }
+
+    /// <summary>A provider that answers with another type than it declared is a warning: the resource exists all the same.</summary>
+    private static object? Convert(Resource resource, string name, Source source, PropertyValue value)
+    {
+        try
+        {
+            return source.Convert($"{resource.GetResourceType()}.{name} of {resource.GetResourceName()}", value);
+        }
+        catch (PropertyMismatchException exception)
+        {
+            Log.Warn(exception.Message, resource);
+            return source.Convert(name, PropertyValue.Null);
         }
     }
 

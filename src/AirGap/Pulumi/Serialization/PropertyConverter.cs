@@ -12,7 +12,7 @@ internal static class PropertyConverter
 {
     private static readonly ConcurrentDictionary<Type, Func<string, PropertyValue, object?>> Converters = new();
 
-    /// <exception cref="InvalidOperationException">The value does not fit the type.</exception>
+    /// <exception cref="PropertyMismatchException">The value does not fit the type.</exception>
     public static object? Convert(string path, PropertyValue value, Type type) => Converters.GetOrAdd(type, MakeConverter)(path, value);
 
     /// <summary>The value where no type is declared: null, bool, double, string, immutable lists and dictionaries, assets, resources.</summary>
@@ -136,7 +136,7 @@ internal static class PropertyConverter
                 {
                     return makers[index].Invoke(null, [Convert(path, value, arguments[index])]);
                 }
-                catch (InvalidOperationException) when (index + 1 < arguments.Length)
+                catch (PropertyMismatchException) when (index + 1 < arguments.Length)
                 {
                     // It is the other alternative, then.
                 }
@@ -161,6 +161,9 @@ internal static class PropertyConverter
 
     private static bool IsGeneric(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 
-    private static InvalidOperationException Mismatch(string path, PropertyValue value, Type type) =>
+    private static PropertyMismatchException Mismatch(string path, PropertyValue value, Type type) =>
         new($"{path}: expected {type.FullName} but the engine sent {value.GetType().Name}.");
 }
+
+/// <summary>A value from the wire does not fit the type that the program declares for it.</summary>
+internal sealed class PropertyMismatchException(string message) : Exception(message);
