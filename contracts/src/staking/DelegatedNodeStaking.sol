@@ -260,7 +260,8 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         if (position.shares != 0 && left < $.parameters.minimumDelegation) {
             revert DelegatedNodeStaking_AmountTooSmall(left, $.parameters.minimumDelegation);
         }
-        _request(nodeId, record.unbondingDelegated, false, amount, shares);
+        // A share of next to nothing is given up without a request.
+        if (amount != 0) _request(nodeId, record.unbondingDelegated, false, amount, shares);
     }
 
     /// @inheritdoc IDelegatedNodeStaking

@@ -52,6 +52,11 @@ abstract contract Test {
         return abi.encodePacked(r, s, v);
     }
 
+    /// @notice Folds a drawn value into a range, both ends included.
+    function within(uint256 value, uint256 minimum, uint256 maximum) internal pure returns (uint256) {
+        return value >= minimum && value <= maximum ? value : minimum + value % (maximum - minimum + 1);
+    }
+
     function skipTime(uint256 elapsed) internal {
         vm.warp(vm.getBlockTimestamp() + elapsed);
     }
