@@ -32,6 +32,9 @@ public sealed record SettingState(bool IsAsPlanned, string Found);
 public sealed record PlannedSetting(
     string Subject, string Expected, ContractQuery<SettingState> Read, ContractCall Apply, string? Role, ulong Gas)
 {
+    /// <summary>Whether the initializer already sets it, so that the first wiring need not.</summary>
+    public bool HoldsFromStart { get; init; }
+
     /// <summary>A setting whose read value must equal the planned one.</summary>
     public static PlannedSetting Of<T>(
         string subject, T expected, ContractQuery<T> read, ContractCall apply, string? role = null, ulong gas = 150_000) =>

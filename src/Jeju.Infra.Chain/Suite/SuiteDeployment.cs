@@ -120,9 +120,10 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
         GovernedContract governed = new(plan.Addresses[contract.Name]);
         List<byte[]> calls = [];
         ulong gas = WiringBaseGas;
-        List<string> borrowed = [.. contract.Settings.Select(setting => setting.Role).Concat(contract.Once.Select(once => once.Role)).OfType<string>().Distinct()];
+        IReadOnlyList<PlannedSetting> settings = [.. contract.Settings.Where(setting => !setting.HoldsFromStart)];
+        List<string> borrowed = [.. settings.Select(setting => setting.Role).Concat(contract.Once.Select(once => once.Role)).OfType<string>().Distinct()];
         calls.AddRange(borrowed.Select(role => governed.GrantRole(PlannedRole.IdOf(role), deployer).Data));
-        calls.AddRange(contract.Settings.Select(setting => setting.Apply.Data));
+        calls.AddRange(settings.Select(setting => setting.Apply.Data));
         calls.AddRange(contract.Once.Select(once => once.Call.Data));
         calls.AddRange(borrowed.Select(role => governed.RenounceRole(PlannedRole.IdOf(role), deployer).Data));
         calls.AddRange(contract.Roles.Select(role => governed.GrantRole(role.Id, role.Holder).Data));
@@ -131,7 +132,7 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
             calls.Add(governed.RenounceRole(Bytes32.Zero, deployer).Data);
         }
 
-        gas += (ulong)contract.Settings.Sum(setting => (long)setting.Gas) + ((ulong)contract.Once.Count * MintGas)
+        gas += (ulong)settings.Sum(setting => (long)setting.Gas) + ((ulong)contract.Once.Count * MintGas)
             + ((ulong)((borrowed.Count * 2) + contract.Roles.Count + 1) * RoleGas);
         return governed.Multicall(calls) with { Description = $"wire {contract.Name}", GasLimit = gas };
     }

@@ -97,6 +97,7 @@ public sealed class SuitePlan
         yield return new PlannedContract("Treasury", new TreasuryContract(Addresses["Treasury"]).Initialize(deployer).Data)
         {
             Roles = [new PlannedRole("SPENDER_ROLE", timelock)],
+            Settings = [DescribeSplit()],
         };
         yield return new PlannedContract("IdentityRegistry", new IdentityRegistryContract(Addresses["IdentityRegistry"]).Initialize(deployer).Data);
         yield return DescribeStakeManager(deployer);
@@ -106,6 +107,7 @@ public sealed class SuitePlan
                 deployer, Addresses["JejuToken"], PaymentToken, Addresses["MultiServiceStakeManager"], Addresses["Treasury"]).Data)
         {
             Roles = [new PlannedRole("SLASHER_ROLE", Addresses["AutoSlasher"]), new PlannedRole("REVENUE_ROLE", Addresses["DWSBilling"])],
+            Settings = [.. DescribeStakingSettings()],
         };
         yield return new PlannedContract(
             "AutoSlasher",
@@ -115,18 +117,69 @@ public sealed class SuitePlan
             Roles = [new PlannedRole("ARBITER_ROLE", timelock)],
         };
         yield return DescribeProviderRegistry(deployer, timelock);
-        yield return new PlannedContract(
-            "DWSBilling",
-            new DWSBillingContract(Addresses["DWSBilling"]).Initialize(
-                deployer, PaymentToken, Addresses["DelegatedNodeStaking"], Addresses["Treasury"]).Data)
-        {
-            Roles = [new PlannedRole("LESSOR_ROLE", Addresses["ExternalChainProvider"])],
-        };
+        yield return DescribeBilling(deployer);
         yield return DescribeExternalChainProvider(deployer, timelock);
         yield return DescribeNames(deployer, timelock);
-        yield return new PlannedContract(
-            "JNSResolver",
-            new JNSResolverContract(Addresses["JNSResolver"]).Initialize(deployer, Addresses["JNSRegistry"], Addresses["ExternalChainProvider"]).Data);
+        JNSResolverContract resolver = new(Addresses["JNSResolver"]);
+        Address provider = Addresses["ExternalChainProvider"];
+        yield return new PlannedContract("JNSResolver", resolver.Initialize(deployer, Addresses["JNSRegistry"], provider).Data)
+        {
+            Settings =
+            [
+                PlannedSetting.Of("provider ExternalChainProvider", true, resolver.IsProvider(provider), resolver.SetProvider(provider, true)) with
+                {
+                    HoldsFromStart = true,
+                },
+            ],
+        };
+    }
+
+    private PlannedContract DescribeBilling(Address deployer)
+    {
+        const ushort ProtocolFee = 500;
+        DWSBillingContract contract = new(Addresses["DWSBilling"]);
+        (Address treasury, Address staking) = (Addresses["Treasury"], Addresses["DelegatedNodeStaking"]);
+        return new PlannedContract("DWSBilling", contract.Initialize(deployer, PaymentToken, staking, treasury).Data)
+        {
+            Roles = [new PlannedRole("LESSOR_ROLE", Addresses["ExternalChainProvider"])],
+            Settings =
+            [
+                PlannedSetting.Of("protocol fee in basis points", ProtocolFee, contract.ProtocolFeeBps(), contract.SetProtocolFee(ProtocolFee)) with
+                {
+                    HoldsFromStart = true,
+                },
+                PlannedSetting.Of("treasury", treasury, contract.Treasury(), contract.SetWiring(treasury, staking)) with { HoldsFromStart = true },
+                PlannedSetting.Of("staking", staking, contract.Staking(), contract.SetWiring(treasury, staking)) with { HoldsFromStart = true },
+            ],
+        };
+    }
+
+    private PlannedSetting DescribeSplit()
+    {
+        // Operators and insurance get nothing from the treasury until governance decides so.
+        TreasuryContract contract = new(Addresses["Treasury"]);
+        TreasuryTypes.Split split = new(10_000, 0, 0, 0);
+        return PlannedSetting.Of("split", split, contract.CurrentSplit(), contract.SetSplit(split)) with { HoldsFromStart = true };
+    }
+
+    private IEnumerable<PlannedSetting> DescribeStakingSettings()
+    {
+        DelegatedNodeStakingContract contract = new(Addresses["DelegatedNodeStaking"]);
+        (Address treasury, Address stakeManager) = (Addresses["Treasury"], Addresses["MultiServiceStakeManager"]);
+
+        // Design, section 10.
+        DelegatedNodeStakingTypes.Parameters parameters = new(
+            TokenAmount.FromTokens(100, SuiteSettings.JejuDecimals).Units,
+            TokenAmount.FromTokens(10_000_000, SuiteSettings.JejuDecimals).Units,
+            1000,
+            500,
+            (uint)TimeSpan.FromDays(14).TotalSeconds,
+            (uint)TimeSpan.FromDays(7).TotalSeconds,
+            (uint)TimeSpan.FromDays(1).TotalSeconds);
+        yield return PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters)) with { HoldsFromStart = true };
+        yield return PlannedSetting.Of("treasury", treasury, contract.Treasury(), contract.SetWiring(treasury, stakeManager)) with { HoldsFromStart = true };
+        yield return PlannedSetting.Of(
+            "stake manager", stakeManager, contract.StakeManager(), contract.SetWiring(treasury, stakeManager)) with { HoldsFromStart = true };
     }
 
     private PlannedContract DescribeTimelock(Address timelock)
@@ -148,6 +201,7 @@ public sealed class SuitePlan
     private PlannedContract DescribeStakeManager(Address deployer)
     {
         MultiServiceStakeManagerContract contract = new(Addresses["MultiServiceStakeManager"]);
+        uint unbonding = (uint)TimeSpan.FromDays(14).TotalSeconds;
         return new PlannedContract("MultiServiceStakeManager", contract.Initialize(deployer, Addresses["DelegatedNodeStaking"]).Data)
         {
             Roles = [new PlannedRole("LOCKER_ROLE", Addresses["DWSProviderRegistry"])],
@@ -158,6 +212,10 @@ public sealed class SuitePlan
                     new MultiServiceStakeManagerTypes.Service(true, MinimumServiceStake),
                     contract.ServiceInfo(Bytes32.FromName(service)),
                     contract.SetService(Bytes32.FromName(service), MinimumServiceStake))),
+                PlannedSetting.Of("unbonding in seconds", unbonding, contract.UnbondingPeriod(), contract.SetUnbondingPeriod(unbonding)) with
+                {
+                    HoldsFromStart = true,
+                },
             ],
         };
     }

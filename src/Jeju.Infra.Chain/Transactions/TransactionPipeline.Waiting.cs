@@ -124,7 +124,8 @@ public sealed partial class TransactionPipeline
                 .Select(entry => PendingTransaction.FromJournal(entry, head.Number));
 
             // A refusal here means that a block or another process was faster; the receipts tell.
-            await BroadcastAsync([.. lost, .. forgotten.Union(late).OrderBy(transaction => transaction.Nonce)], cancellationToken).ConfigureAwait(false);
+            List<PendingTransaction> again = [.. lost, .. forgotten.Union(late).OrderBy(transaction => transaction.Nonce)];
+            await BroadcastAsync(again, mayBeKnown: true, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -191,7 +192,7 @@ public sealed partial class TransactionPipeline
             return;
         }
 
-        await BroadcastAsync(lost, cancellationToken).ConfigureAwait(false);
+        await BroadcastAsync(lost, mayBeKnown: true, cancellationToken).ConfigureAwait(false);
         _nextNonce = lost[^1].Nonce + 1;
 
         // Waiting may have to send again, which takes the gate itself.

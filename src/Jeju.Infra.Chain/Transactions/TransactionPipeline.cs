@@ -111,37 +111,43 @@ public sealed partial class TransactionPipeline : IDisposable
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            for (int attempt = 1; ; attempt++)
+            List<PendingTransaction> unsent = batch;
+            for (int attempt = 1; unsent.Count > 0; attempt++)
             {
                 AccountState state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
                 await ReplayLostAsync(state, cancellationToken).ConfigureAwait(false);
-                RequireFunds(batch, state);
+                RequireFunds(unsent, state);
                 _nextNonce = Math.Max(_nextNonce, state.PendingNonce);
-                for (int index = 0; index < batch.Count; index++)
+                for (int index = 0; index < unsent.Count; index++)
                 {
-                    PendingTransaction transaction = batch[index];
+                    PendingTransaction transaction = unsent[index];
                     transaction.Nonce = _nextNonce + (ulong)index;
                     transaction.SentAtBlock = state.Block;
                     transaction.Hashes.Clear();
                     await transaction.SignAsync(_signer, _chain.Identity.ChainId, state.Fee, cancellationToken).ConfigureAwait(false);
                 }
 
-                RpcException? refusal = await BroadcastAsync(batch, cancellationToken).ConfigureAwait(false);
-                if (refusal is null)
+                IReadOnlyList<Refusal> refusals = await BroadcastAsync(unsent, mayBeKnown: false, cancellationToken).ConfigureAwait(false);
+                _nextNonce += (ulong)unsent.Count;
+                SentCount += unsent.Count - refusals.Count;
+                if (refusals.FirstOrDefault(refusal => attempt == MaximumAttempts || !IsNonceConflict(refusal.Error)) is { } final)
                 {
-                    _nextNonce += (ulong)batch.Count;
-                    SentCount += batch.Count;
-                    batch.ForEach(transaction => Progress?.Invoke(new TransactionProgress(transaction.Call.Description, transaction.Hashes[^1], null)));
-                    return;
+                    _nextNonce = 0;
+                    throw Refused(final.Transaction.Call.Description, final.Error);
                 }
 
-                // Another process may have used the key in between; the node now counts its transactions.
-                _nextNonce = 0;
-                if (attempt == MaximumAttempts || !IsNonceConflict(refusal))
+                if (refusals.Count > 0)
                 {
-                    throw Refused(batch[0].Call.Description, refusal);
+                    // Another process used the key in between; the node now counts its transactions.
+                    _nextNonce = 0;
+                    unsent = [.. refusals.Select(refusal => refusal.Transaction)];
+                    continue;
                 }
+
+                break;
             }
+
+            batch.ForEach(transaction => Progress?.Invoke(new TransactionProgress(transaction.Call.Description, transaction.Hashes[^1], null)));
         }
         finally
         {
@@ -149,24 +155,29 @@ public sealed partial class TransactionPipeline : IDisposable
         }
     }
 
-    /// <summary>Writes the journal, sends, and notes what the node took. The result is the first refusal, if there is one.</summary>
-    private async Task<RpcException?> BroadcastAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
+    /// <summary>Writes the journal, sends, and notes what the node took. The result is what it did not take.</summary>
+    /// <param name="batch">Signed transactions.</param>
+    /// <param name="mayBeKnown">
+    /// Whether the node may have them already. At the first sending it may not: then another process made the very same one, which is its own.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<IReadOnlyList<Refusal>> BroadcastAsync(
+        IReadOnlyList<PendingTransaction> batch, bool mayBeKnown, CancellationToken cancellationToken)
     {
         _journal.Write([.. batch.Select(transaction => transaction.ToJournal())]);
         IReadOnlyList<RpcReply> replies = await _chain.SendAsync(
             [.. batch.Select(transaction => new RpcCall("eth_sendRawTransaction", transaction.Raw))], cancellationToken).ConfigureAwait(false);
         List<ulong> taken = [];
-        RpcException? refusal = null;
+        List<Refusal> refusals = [];
         for (int index = 0; index < batch.Count; index++)
         {
-            RpcException? error = replies[index].Error;
-            if (error is null || IsAlreadyKnown(error))
+            if (replies[index].Error is { } error && !(mayBeKnown && IsAlreadyKnown(error)))
             {
-                taken.Add(batch[index].Nonce);
+                refusals.Add(new Refusal(batch[index], error));
             }
             else
             {
-                refusal ??= error;
+                taken.Add(batch[index].Nonce);
             }
         }
 
@@ -175,7 +186,7 @@ public sealed partial class TransactionPipeline : IDisposable
             _journal.Accept(taken);
         }
 
-        return refusal;
+        return refusals;
     }
 
     private async Task<AccountState> ReadStateAsync(CancellationToken cancellationToken)
@@ -219,9 +230,11 @@ public sealed partial class TransactionPipeline : IDisposable
     private static bool IsAlreadyKnown(RpcException error) => Says(error, "already known") || Says(error, "already imported");
 
     private static bool IsNonceConflict(RpcException error) =>
-        Says(error, "nonce") || Says(error, "replacement") || Says(error, "underpriced") || Says(error, "max fee per gas");
+        IsAlreadyKnown(error) || Says(error, "nonce") || Says(error, "replacement") || Says(error, "underpriced") || Says(error, "max fee per gas");
 
     private static bool Says(RpcException error, string words) => error.NodeMessage.Contains(words, StringComparison.OrdinalIgnoreCase);
+
+    private sealed record Refusal(PendingTransaction Transaction, RpcException Error);
 
     private sealed record AccountState(ulong Block, FeeQuote Fee, ulong MinedNonce, ulong PendingNonce, BigInteger Balance);
 }

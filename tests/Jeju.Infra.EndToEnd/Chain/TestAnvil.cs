@@ -51,6 +51,22 @@ internal sealed class TestAnvil : IAsyncDisposable
     public async Task<string> RpcAsync(string method, params object?[] parameters) =>
         (await Client.SendAsync([new RpcCall(method, parameters)], CancellationToken.None))[0].Required.ToString();
 
+    /// <summary>Saves the state once, as the keeper does after each block; what comes later is lost by a kill.</summary>
+    public async Task SaveAsync()
+    {
+        using CancellationTokenSource stop = new();
+        Task keeper = ChainKeeper.RunAsync(Settings, TimeProvider.System, stop.Token);
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
+        DateTime before = File.GetLastWriteTimeUtc(Settings.StateFile);
+        while (File.GetLastWriteTimeUtc(Settings.StateFile) == before)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+        }
+
+        await stop.CancelAsync();
+        await keeper;
+    }
+
     /// <summary>Kills Anvil as a crash would, and starts it again with what was saved.</summary>
     public async Task KillAndRestartAsync()
     {

@@ -1,0 +1,170 @@
+using System.Numerics;
+using Jeju.Infra.Chain;
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.EndToEnd.Chain;
+
+/// <summary>Transactions arrive exactly once, whatever happens to the node, the mempool, the fees or the process.</summary>
+public class TransactionPipelineTests
+{
+    private static readonly Address Receiver = Address.Parse("0x00000000000000000000000000000000000a11ce");
+
+    private static ContractCall Gift(int wei = 1) => new(Receiver, [], "gift", wei);
+
+    [FoundryFact]
+    public async Task ManyCalls_AreSentInOneBatch_AndShareBlocks()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync(blockTime: 1);
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+
+        IReadOnlyList<TransactionReceipt> receipts = await pipeline.SendAsync([.. Enumerable.Range(0, 40).Select(_ => Gift())], CancellationToken.None);
+
+        Assert.Equal(40, receipts.Count);
+        Assert.InRange(receipts.Select(receipt => receipt.BlockNumber).Distinct().Count(), 1, 2);
+        Assert.Equal(40, await BalanceAsync(anvil));
+    }
+
+    [FoundryFact]
+    public async Task DroppedTransaction_IsSentAgain()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync(blockTime: 1);
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        Task<string>? dropped = null;
+        pipeline.Progress += progress => dropped ??= anvil.RpcAsync("anvil_dropTransaction", progress.Hash.ToString());
+
+        TransactionReceipt receipt = await pipeline.SendAsync(Gift(), CancellationToken.None);
+
+        Assert.NotNull(dropped);
+        await dropped;
+        Assert.True(receipt.Succeeded);
+        Assert.Equal(1, await BalanceAsync(anvil));
+    }
+
+    [FoundryFact]
+    public async Task RisingBaseFee_IsOutbid()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync(blockTime: 1);
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Operator, new TransactionPipelineOptions { BlocksBeforeBump = 2 });
+        Task<string>? raised = null;
+        pipeline.Progress += _ => raised ??= anvil.RpcAsync("anvil_setNextBlockBaseFeePerGas", "0xba43b7400");
+
+        TransactionReceipt receipt = await pipeline.SendAsync(Gift(), CancellationToken.None);
+
+        Assert.True(receipt.EffectiveGasPrice > BigInteger.Pow(10, 10));
+        Assert.Equal(1, await BalanceAsync(anvil));
+        Assert.Equal(1UL, await anvil.Client.GetNonceAsync(pipeline.Account, CancellationToken.None));
+    }
+
+    [FoundryFact]
+    public async Task ReorganisationOfThreeBlocks_BringsTheSameTransactionsBack()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        List<Bytes32> hashes = [];
+        for (int count = 0; count < 4; count++)
+        {
+            hashes.Add((await pipeline.SendAsync(Gift(), CancellationToken.None)).Hash);
+        }
+
+        await anvil.RpcAsync("anvil_rollback", 3);
+        Assert.Equal(1, await BalanceAsync(anvil));
+        await pipeline.SendAsync(Gift(), CancellationToken.None);
+
+        Assert.Equal(5, await BalanceAsync(anvil));
+        Assert.All(await anvil.Client.GetReceiptsAsync(hashes, CancellationToken.None), receipt => Assert.True(receipt?.Succeeded));
+    }
+
+    [FoundryFact]
+    public async Task KilledAnvil_ThatLostBlocks_IsBroughtBackFromTheJournal()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        ChainIdentity identity = anvil.Client.Identity;
+        TransactionPipeline before = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        await before.SendAsync(Gift(), CancellationToken.None);
+        await anvil.SaveAsync();
+        await before.SendAsync([Gift(10), Gift(100)], CancellationToken.None);
+
+        await anvil.KillAndRestartAsync();
+        Assert.Equal(1, await BalanceAsync(anvil));
+        await anvil.Client.RequireSameChainAsync(CancellationToken.None);
+        TransactionPipeline after = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+
+        Assert.Equal(identity, anvil.Client.Identity);
+        Assert.Equal(111, await BalanceAsync(anvil));
+        await after.SendAsync(Gift(1000), CancellationToken.None);
+        Assert.Equal(1111, await BalanceAsync(anvil));
+    }
+
+    [FoundryFact]
+    public async Task TransactionStillWaiting_IsFoundAndWaitedForByTheNextProcess()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync(blockTime: 2);
+        TransactionPipeline killed = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        using CancellationTokenSource kill = new();
+        killed.Progress += _ => kill.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => killed.SendAsync([Gift(), Gift()], kill.Token));
+
+        await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+
+        Assert.Equal(2, await BalanceAsync(anvil));
+        Assert.Equal(2UL, await anvil.Client.GetNonceAsync(killed.Account, CancellationToken.None));
+    }
+
+    [FoundryFact]
+    public async Task TwoProcessesWithOneKey_BothGetTheirTransactionsThrough()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        TransactionPipeline[] pipelines = [await anvil.OpenPipelineAsync(AnvilAccounts.Operator), await anvil.OpenPipelineAsync(AnvilAccounts.Operator)];
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(number => pipelines[number % 2].SendAsync(Gift(), CancellationToken.None)));
+
+        Assert.Equal(10, await BalanceAsync(anvil));
+    }
+
+    [FoundryFact]
+    public async Task CallThatWouldFail_IsRefusedBeforeAnythingIsSent()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        ContractCall bad = new(Jeju.Infra.Chain.Suite.Create2.KeylessDeployer, [1, 2, 3], "bad call");
+
+        await Assert.ThrowsAsync<InfraException>(() => pipeline.SendAsync([Gift(), bad, Gift()], CancellationToken.None));
+
+        Assert.Equal(0, await BalanceAsync(anvil));
+        Assert.Equal(0, pipeline.SentCount);
+    }
+
+    [FoundryFact]
+    public async Task EmptyAccount_IsToldWhatItNeeds()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        SoftwareSigner poor = SoftwareSigner.Generate();
+        using TransactionPipeline pipeline = await TransactionPipeline.OpenAsync(
+            anvil.Client, poor, TransactionJournal.InMemory(), new TransactionPipelineOptions(), CancellationToken.None);
+
+        InfraException error = await Assert.ThrowsAsync<InfraException>(
+            () => pipeline.SendAsync(Gift(0) with { GasLimit = 21_000 }, CancellationToken.None));
+
+        Assert.Equal(ChainErrors.InsufficientFundsCode, error.Code);
+        Assert.Contains(poor.Address.ToChecksumText(), error.Message, StringComparison.Ordinal);
+    }
+
+    [FoundryFact]
+    public async Task NodeRestart_DuringTheWait_IsSurvived()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync(blockTime: 2);
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        await pipeline.SendAsync(Gift(), CancellationToken.None);
+        await anvil.SaveAsync();
+        Task? restart = null;
+        pipeline.Progress += _ => restart ??= Task.Run(anvil.KillAndRestartAsync);
+
+        await pipeline.SendAsync(Gift(10), CancellationToken.None);
+
+        Assert.NotNull(restart);
+        await restart;
+        Assert.Equal(11, await BalanceAsync(anvil));
+    }
+
+    private static async Task<BigInteger> BalanceAsync(TestAnvil anvil) => await anvil.Client.GetBalanceAsync(Receiver, CancellationToken.None);
+}
