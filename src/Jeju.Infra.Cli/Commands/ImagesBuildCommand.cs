@@ -34,8 +34,7 @@ internal static class ImagesBuildCommand
         foreach ((string kind, ServiceImage image) in wanted)
         {
             context.Say($"jeju: {kind}");
-            built[kind] = await store.BuildAsync(
-                new ImageSource(image.Registry, image.Recipe), new LineProgress(line => context.Say($"  {line}")), cancellationToken);
+            built[kind] = await store.BuildAsync(image, new LineProgress(line => context.Say($"  {line}")), cancellationToken);
         }
 
         if (asJson)

@@ -56,6 +56,7 @@ internal sealed record AgentContext(
             },
             cancellationToken);
 
-    /// <summary>The pause after some failures in a row: 1 s, 2 s, 4 s, at most 30 s.</summary>
-    public static TimeSpan Backoff(int failures) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, Math.Clamp(failures - 1, 0, 10))));
+    /// <summary>The pause after some failures in a row: 1 s, 2 s, 4 s, at most the interval at which everything is compared anyway.</summary>
+    public TimeSpan Backoff(int failures) =>
+        TimeSpan.FromSeconds(Math.Min(Math.Max(1, Settings.ResyncSeconds), Math.Pow(2, Math.Clamp(failures - 1, 0, 10))));
 }

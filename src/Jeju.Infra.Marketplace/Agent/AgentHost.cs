@@ -174,7 +174,7 @@ public static class AgentHost
             {
                 // The containers go on meanwhile, and Docker restarts those that crash.
                 logger.LogWarning("no chain: {Failure}", failure.ToDisplayText());
-                await Task.Delay(AgentContext.Backoff(failures), time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(failures, settings.ResyncSeconds)), time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -118,7 +118,7 @@ internal sealed class LeaseActor
 #pragma warning restore CA1031
             {
                 failures++;
-                pause = AgentContext.Backoff(failures);
+                pause = _context.Backoff(failures);
                 _context.Metrics.LeaseFailed();
                 _context.Logger.LogError(defect, "lease {OrderId}: unexpected failure", lease.OrderId);
             }
@@ -219,7 +219,7 @@ internal sealed class LeaseActor
             Show(LeasePhase.Probing, string.Empty, endpoint);
         }
 
-        if (kind.Workload is not { } template || _context.Backend is NullBackend)
+        if (kind.Workload is not { } template || !_context.Backend.HasListeners)
         {
             return ProbeResult.Serving;
         }
@@ -256,7 +256,7 @@ internal sealed class LeaseActor
         {
             _context.Metrics.ProbeFailed();
             Show(lease.IsReported ? LeasePhase.Degraded : LeasePhase.Probing, result.Detail, endpoint);
-            return AgentContext.Backoff(1);
+            return _context.Backoff(1);
         }
 
         bool moved = lease.IsReported && lease.Endpoint is not null && lease.Endpoint != endpoint;
@@ -292,7 +292,7 @@ internal sealed class LeaseActor
             _context.RequestReconcile();
         }
 
-        return AgentContext.Backoff(failures);
+        return _context.Backoff(failures);
     }
 
     /// <summary>Tells the chain that this provider node cannot serve the order, so that its consumer is refunded at once.</summary>
@@ -340,7 +340,7 @@ internal sealed class LeaseActor
 
         if (stops > 2)
         {
-            await Task.Delay(AgentContext.Backoff(stops - 2), _context.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(_context.Backoff(stops - 2), _context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

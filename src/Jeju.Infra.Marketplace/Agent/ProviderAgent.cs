@@ -252,7 +252,7 @@ internal sealed class ProviderAgent
             }
 
             failures = _context.Time.GetElapsedTime(started) > TimeSpan.FromMinutes(1) ? 1 : failures + 1;
-            await Task.Delay(AgentContext.Backoff(failures), _context.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(_context.Backoff(failures), _context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -45,11 +45,11 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     public string Name => "docker";
 
     /// <inheritdoc/>
-    public Task PrepareAsync(ServiceKind kind, CancellationToken cancellationToken)
-    {
-        ServiceImage image = TemplateOf(kind).Image;
-        return _images.EnsureAsync(new ImageSource(image.Registry, image.Recipe), null, cancellationToken);
-    }
+    public bool HasListeners => true;
+
+    /// <inheritdoc/>
+    public Task PrepareAsync(ServiceKind kind, CancellationToken cancellationToken) =>
+        _images.EnsureAsync(TemplateOf(kind).Image, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Workload> EnsureAsync(WorkloadRequest request, CancellationToken cancellationToken)
@@ -189,7 +189,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
         }
 
         AvailableImage image = await _images
-            .EnsureAsync(new ImageSource(template.Image.Registry, template.Image.Recipe), null, cancellationToken).ConfigureAwait(false);
+            .EnsureAsync(template.Image, null, cancellationToken).ConfigureAwait(false);
         return image.Id;
     }
 

@@ -12,6 +12,9 @@ public interface IComputeBackend
     /// <summary>A short name for messages, for example <c>docker</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether something answers at the endpoints: a backend that runs nothing has nobody to probe.</summary>
+    bool HasListeners { get; }
+
     /// <summary>
     /// Gets what workloads of a kind have in common and what may take long, above all the image. Slow, so callers do not hold others up with it.
     /// </summary>

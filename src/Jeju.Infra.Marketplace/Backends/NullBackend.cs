@@ -21,6 +21,9 @@ public sealed class NullBackend : IComputeBackend
     /// <inheritdoc/>
     public string Name => "null";
 
+    /// <inheritdoc/>
+    public bool HasListeners => false;
+
     /// <summary>How many workloads were started since the beginning: a restart of the agent must not raise it.</summary>
     public int Starts => _starts;
 

@@ -1,12 +1,8 @@
 using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
 
 namespace Jeju.Infra.Marketplace.Images;
-
-/// <summary>Where a service's image comes from.</summary>
-/// <param name="Registry">The image in a registry, with a tag, or with the digest of the lock file.</param>
-/// <param name="Recipe">The name of the recipe that builds it without a registry, if there is one.</param>
-public sealed record ImageSource(string Registry, string? Recipe);
 
 /// <summary>An image that the daemon has.</summary>
 /// <param name="Reference">The name under which it was found.</param>
@@ -39,14 +35,14 @@ public sealed class ImageStore
     }
 
     /// <summary>The image if the daemon has it, under either of its names; null otherwise. Asks nobody else.</summary>
-    public async Task<AvailableImage?> FindAsync(ImageSource source, CancellationToken cancellationToken)
+    public async Task<AvailableImage?> FindAsync(ServiceImage image, CancellationToken cancellationToken)
     {
-        string? recipeReference = FindRecipe(source)?.Reference;
-        foreach (string reference in new[] { source.Registry, recipeReference }.OfType<string>())
+        string? recipeReference = FindRecipe(image)?.Reference;
+        foreach (string reference in new[] { ReferenceOf(image), recipeReference }.OfType<string>())
         {
-            if (await _docker.FindImageAsync(reference, cancellationToken).ConfigureAwait(false) is { } image)
+            if (await _docker.FindImageAsync(reference, cancellationToken).ConfigureAwait(false) is { } found)
             {
-                return new AvailableImage(reference, image.Id);
+                return new AvailableImage(reference, found.Id);
             }
         }
 
@@ -55,71 +51,73 @@ public sealed class ImageStore
 
     /// <summary>Makes sure that the daemon has the image.</summary>
     /// <exception cref="InfraException">JEJU0610: it can neither be pulled nor built; the message says why for both.</exception>
-    public async Task<AvailableImage> EnsureAsync(ImageSource source, IProgress<string>? progress, CancellationToken cancellationToken)
+    public async Task<AvailableImage> EnsureAsync(ServiceImage image, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        if (await FindAsync(source, cancellationToken).ConfigureAwait(false) is { } present)
+        if (await FindAsync(image, cancellationToken).ConfigureAwait(false) is { } present)
         {
             return present;
         }
 
         // One builder at a time on this machine: the plugin and the agent may both want the image.
-        FileStream turn = await TakeTurnAsync(source, cancellationToken).ConfigureAwait(false);
+        FileStream turn = await TakeTurnAsync(image, cancellationToken).ConfigureAwait(false);
         await using (turn.ConfigureAwait(false))
         {
-            if (await FindAsync(source, cancellationToken).ConfigureAwait(false) is { } builtMeanwhile)
+            if (await FindAsync(image, cancellationToken).ConfigureAwait(false) is { } builtMeanwhile)
             {
                 return builtMeanwhile;
             }
 
-            string? pullFailure = await TryPullAsync(source, progress, cancellationToken).ConfigureAwait(false);
+            string? pullFailure = await TryPullAsync(image, progress, cancellationToken).ConfigureAwait(false);
             if (pullFailure is not null)
             {
-                await BuildAsync(source, pullFailure, progress, cancellationToken).ConfigureAwait(false);
+                await BuildAsync(image, pullFailure, progress, cancellationToken).ConfigureAwait(false);
             }
 
-            return await FindAsync(source, cancellationToken).ConfigureAwait(false)
-                ?? throw Unavailable(source, pullFailure, "the daemon lost the image again", null);
+            return await FindAsync(image, cancellationToken).ConfigureAwait(false)
+                ?? throw Unavailable(image, pullFailure, "the daemon lost the image again", null);
         }
     }
 
     /// <summary>Builds the image from its recipe even where it could be pulled; one that was built stays.</summary>
     /// <exception cref="InfraException">JEJU0610: there is no recipe; JEJU0611: the build failed.</exception>
-    public async Task<AvailableImage> BuildAsync(ImageSource source, IProgress<string>? progress, CancellationToken cancellationToken)
+    public async Task<AvailableImage> BuildAsync(ServiceImage image, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        ImageRecipe recipe = FindRecipe(source) ?? throw Unavailable(source, null, "there is no recipe for it", null);
-        FileStream turn = await TakeTurnAsync(source, cancellationToken).ConfigureAwait(false);
+        ImageRecipe recipe = FindRecipe(image) ?? throw Unavailable(image, null, "there is no recipe for it", null);
+        FileStream turn = await TakeTurnAsync(image, cancellationToken).ConfigureAwait(false);
         await using (turn.ConfigureAwait(false))
         {
-            DockerImage? image = await _docker.FindImageAsync(recipe.Reference, cancellationToken).ConfigureAwait(false);
-            if (image is null)
+            DockerImage? built = await _docker.FindImageAsync(recipe.Reference, cancellationToken).ConfigureAwait(false);
+            if (built is null)
             {
                 await new ImageBuilder(_docker, CacheFolder).BuildAsync(recipe, progress, cancellationToken).ConfigureAwait(false);
-                image = await _docker.FindImageAsync(recipe.Reference, cancellationToken).ConfigureAwait(false);
+                built = await _docker.FindImageAsync(recipe.Reference, cancellationToken).ConfigureAwait(false);
             }
 
             return new AvailableImage(
-                recipe.Reference, image?.Id ?? throw Unavailable(source, null, "the daemon lost the image again", null));
+                recipe.Reference, built?.Id ?? throw Unavailable(image, null, "the daemon lost the image again", null));
         }
     }
 
     private string CacheFolder => Path.Combine(_layout.StateFolder, "images");
 
-    private ImageRecipe? FindRecipe(ImageSource source) =>
-        source.Recipe is { } name ? ImageRecipe.Find(_layout.ImagesFolder, name) : null;
+    private string ReferenceOf(ServiceImage image) => ImageLock.Read(_layout).ReferenceOf(image);
+
+    private ImageRecipe? FindRecipe(ServiceImage image) =>
+        image.Recipe is { } name ? ImageRecipe.Find(_layout.ImagesFolder, name) : null;
 
     /// <summary>Why the image cannot be pulled; null when it was.</summary>
-    private async Task<string?> TryPullAsync(ImageSource source, IProgress<string>? progress, CancellationToken cancellationToken)
+    private async Task<string?> TryPullAsync(ServiceImage image, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         try
         {
             // The question first, with a short deadline: without it a firewall that drops packets would cost minutes.
             await WithDeadlineAsync(
-                token => _docker.ReadRegistryDigestAsync(source.Registry, token), RegistryAnswerDeadline, cancellationToken).ConfigureAwait(false);
-            progress?.Report($"pulling {source.Registry}");
+                token => _docker.ReadRegistryDigestAsync(ReferenceOf(image), token), RegistryAnswerDeadline, cancellationToken).ConfigureAwait(false);
+            progress?.Report($"pulling {image.Registry}");
             await WithDeadlineAsync(
                 async token =>
                 {
-                    await _docker.PullImageAsync(source.Registry, progress, token).ConfigureAwait(false);
+                    await _docker.PullImageAsync(ReferenceOf(image), progress, token).ConfigureAwait(false);
                     return true;
                 },
                 PullDeadline,
@@ -150,24 +148,24 @@ public sealed class ImageStore
         }
     }
 
-    private async Task BuildAsync(ImageSource source, string pullFailure, IProgress<string>? progress, CancellationToken cancellationToken)
+    private async Task BuildAsync(ServiceImage image, string pullFailure, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        ImageRecipe recipe = FindRecipe(source) ?? throw Unavailable(source, pullFailure, "there is no recipe for it", null);
-        progress?.Report($"no registry gives {source.Registry}; building it from images/{recipe.Name}");
+        ImageRecipe recipe = FindRecipe(image) ?? throw Unavailable(image, pullFailure, "there is no recipe for it", null);
+        progress?.Report($"no registry gives {image.Registry}; building it from images/{recipe.Name}");
         try
         {
             await new ImageBuilder(_docker, CacheFolder).BuildAsync(recipe, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (InfraException cause) when (cause.Code == MarketplaceErrors.RecipeFailed)
         {
-            throw Unavailable(source, pullFailure, cause.Message, cause);
+            throw Unavailable(image, pullFailure, cause.Message, cause);
         }
     }
 
-    private async Task<FileStream> TakeTurnAsync(ImageSource source, CancellationToken cancellationToken)
+    private async Task<FileStream> TakeTurnAsync(ServiceImage image, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(CacheFolder);
-        string path = Path.Combine(CacheFolder, $"{source.Recipe ?? "registry"}.lock");
+        string path = Path.Combine(CacheFolder, $"{image.Recipe ?? "registry"}.lock");
         while (true)
         {
             try
@@ -182,9 +180,9 @@ public sealed class ImageStore
         }
     }
 
-    private static InfraException Unavailable(ImageSource source, string? pullFailure, string buildFailure, Exception? cause) => new(
+    private static InfraException Unavailable(ServiceImage image, string? pullFailure, string buildFailure, Exception? cause) => new(
         MarketplaceErrors.ImageUnavailable,
-        $"The image {source.Registry} cannot be had. Pull: {pullFailure ?? "not tried"}. Build: {buildFailure}.",
+        $"The image {image.Registry} cannot be had. Pull: {pullFailure ?? "not tried"}. Build: {buildFailure}.",
         "Give the Docker daemon access to a registry, or load the image with `docker load`, then run the command again. Nothing was ordered.",
         innerException: cause);
 }

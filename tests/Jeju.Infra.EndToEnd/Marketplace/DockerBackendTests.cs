@@ -5,7 +5,6 @@ using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
 using Jeju.Infra.EndToEnd.Harness;
 using Jeju.Infra.Marketplace.Backends;
-using Jeju.Infra.Marketplace.Images;
 using Jeju.Infra.Marketplace.Probes;
 
 using Npgsql;
@@ -184,7 +183,7 @@ public sealed class DockerBackendTests
         await using DockerHost host = new();
 
         InfraException refusal = await Assert.ThrowsAsync<InfraException>(
-            () => host.Images.EnsureAsync(new ImageSource("registry.invalid/jeju/absent:1", null), null, default));
+            () => host.Images.EnsureAsync(new ServiceImage("registry.invalid/jeju/absent:1", null), null, default));
 
         Assert.Equal("JEJU0610", refusal.Code.ToString());
         Assert.Contains("Pull:", refusal.Message, StringComparison.Ordinal);

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
+
+namespace Jeju.Infra.Marketplace.Images;
+
+/// <summary>
+/// The digests that <c>jeju images pin</c> resolved, in <c>images/images.lock.json</c>: an object from the image with its tag to the digest. An
+/// image that is in it is pulled by its digest alone.
+/// </summary>
+public sealed class ImageLock
+{
+    private readonly IReadOnlyDictionary<string, string> _digests;
+
+    private ImageLock(IReadOnlyDictionary<string, string> digests) => _digests = digests;
+
+    /// <summary>Reads the file; without one nothing is pinned.</summary>
+    /// <exception cref="InfraException">JEJU0612: the file is damaged.</exception>
+    public static ImageLock Read(RepositoryLayout layout)
+    {
+        string path = Path.Combine(layout.ImagesFolder, "images.lock.json");
+        if (!File.Exists(path))
+        {
+            return new ImageLock(new Dictionary<string, string>());
+        }
+
+        try
+        {
+            return new ImageLock(JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllBytes(path)) ?? []);
+        }
+        catch (JsonException cause)
+        {
+            throw new InfraException(
+                MarketplaceErrors.LockFileDamaged,
+                $"{path} is no lock file of images: {cause.Message}",
+                "Write it anew with `./jeju images pin`.",
+                innerException: cause);
+        }
+    }
+
+    /// <summary>Whether an image is pinned to a digest.</summary>
+    public bool IsPinned(ServiceImage image) => _digests.ContainsKey(image.Registry);
+
+    /// <summary>The reference to pull: with the digest where there is one, with the tag otherwise.</summary>
+    public string ReferenceOf(ServiceImage image) => _digests.TryGetValue(image.Registry, out string? digest)
+        ? $"{WithoutTag(image.Registry)}@{digest}"
+        : image.Registry;
+
+    private static string WithoutTag(string reference)
+    {
+        // A colon before the last slash belongs to a registry's port.
+        int colon = reference.LastIndexOf(':');
+        return colon > reference.LastIndexOf('/') ? reference[..colon] : reference;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+using Jeju.Infra.Chain;
+using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
+using Jeju.Infra.Marketplace.Agent;
+
+using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
+
+namespace Jeju.Infra.Tests.Marketplace;
+
+/// <summary>A chain in memory that knows orders of one provider node and does what the contract does with them.</summary>
+internal sealed class FakeNodeChain : IProviderNodeChain
+{
+    private readonly ConcurrentDictionary<Bytes32, Lease> _orders = new();
+    private readonly Channel<bool> _changes = Channel.CreateUnbounded<bool>();
+
+    public ChainId Chain => ChainId.Anvil;
+
+    public Bytes32 Genesis => Bytes32.FromName("genesis");
+
+    public Address Contract => Address.Parse("0x" + new string('1', 40));
+
+    /// <summary>Whether the node cannot be reached.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>What the agent reported, in order: verb and order.</summary>
+    public ConcurrentQueue<(string Verb, Bytes32 OrderId)> Reports { get; } = new();
+
+    public int Heartbeats => Reports.Count(report => report.Verb == "heartbeat");
+
+    public Lease this[Bytes32 orderId] => _orders[orderId];
+
+    public Bytes32 Request(string name, string kind = "redis", bool needsTee = false)
+    {
+        Bytes32 id = Bytes32.FromName(name);
+        Set(new Lease(
+            id, OrderState.Requested, true, Bytes32.FromName(kind), Bytes32.FromName("localnet"), new WorkloadLimits(1024, 1, 1), needsTee,
+            SealKey, 1, 120, null));
+        return id;
+    }
+
+    /// <summary>Sets an order to a state, as the consumer or time would.</summary>
+    public void Set(Lease lease)
+    {
+        _orders[lease.OrderId] = lease;
+        _changes.Writer.TryWrite(true);
+    }
+
+    /// <summary>Takes an order away, as a rollback does.</summary>
+    public void Forget(Bytes32 orderId)
+    {
+        _orders.TryRemove(orderId, out _);
+        _changes.Writer.TryWrite(true);
+    }
+
+    public Task<TimeSpan> ReadHeartbeatIntervalAsync(CancellationToken cancellationToken) => Answer(TimeSpan.FromMilliseconds(50));
+
+    public Task<IReadOnlyList<Lease>> ReadLeasesAsync(IReadOnlyCollection<Bytes32> alsoOrders, CancellationToken cancellationToken)
+    {
+        IEnumerable<Bytes32> live = _orders.Values
+            .Where(lease => lease.IsOurs && lease.State is not (OrderState.Ended or OrderState.Settled)).Select(lease => lease.OrderId);
+        return Answer<IReadOnlyList<Lease>>([.. live.Union(alsoOrders).Select(id => _orders.GetValueOrDefault(id) ?? Unknown(id))]);
+    }
+
+    public Task<IReadOnlyList<Bytes32>> ReadUnsettledAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<Bytes32>>([]);
+
+    public Task ReportReadyAsync(Bytes32 orderId, ServiceEndpoint endpoint, byte[] ciphertext, CancellationToken cancellationToken) =>
+        Report("ready", orderId, lease => lease with { State = OrderState.Ready, Endpoint = endpoint });
+
+    public Task UpdateEndpointAsync(Bytes32 orderId, ServiceEndpoint endpoint, byte[] ciphertext, CancellationToken cancellationToken) =>
+        Report("endpoint", orderId, lease => lease with { Endpoint = endpoint });
+
+    public Task ReleaseAsync(Bytes32 orderId, CancellationToken cancellationToken) =>
+        Report("release", orderId, lease => lease with { State = OrderState.Ended });
+
+    public Task ExpireAsync(Bytes32 orderId, CancellationToken cancellationToken) =>
+        Report("expire", orderId, lease => lease with { State = OrderState.Ended });
+
+    public Task SettleAsync(Bytes32 orderId, CancellationToken cancellationToken) => Report("settle", orderId, lease => lease);
+
+    public Task HeartbeatAsync(CancellationToken cancellationToken) => Report("heartbeat", Bytes32.Zero, lease => lease);
+
+    public async IAsyncEnumerable<bool> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (bool change in _changes.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return change;
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // The public key of a key that nobody needs here: any point will do that shares a secret.
+    private static Bytes32 SealKey { get; } =
+        Infra.Marketplace.Credentials.EncryptionKey.FromPrivateKey(Enumerable.Repeat((byte)3, 32).ToArray()).PublicKey;
+
+    private static Lease Unknown(Bytes32 orderId) => new(
+        orderId, OrderState.None, false, Bytes32.Zero, Bytes32.Zero, new WorkloadLimits(0, 0, 0), false, Bytes32.Zero, 0, 0, null);
+
+    private Task Report(string verb, Bytes32 orderId, Func<Lease, Lease> change)
+    {
+        if (IsDown)
+        {
+            return Answer(true);
+        }
+
+        Reports.Enqueue((verb, orderId));
+        if (_orders.TryGetValue(orderId, out Lease? lease))
+        {
+            Set(change(lease));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task<T> Answer<T>(T answer) => IsDown
+        ? Task.FromException<T>(new InfraException(ChainErrors.UnreachableCode, "The node is down.", "Wait."))
+        : Task.FromResult(answer);
+}
