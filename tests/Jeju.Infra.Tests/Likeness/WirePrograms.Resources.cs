@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Pulumi;
+using Pulumi.Kubernetes.Types.Inputs.Apps.V1;
+using Pulumi.Kubernetes.Types.Inputs.Core.V1;
+using Pulumi.Kubernetes.Types.Inputs.Meta.V1;
 
 namespace Jeju.Infra.Tests.Likeness;
 
@@ -99,47 +102,6 @@ internal sealed class Node(string name, NodeArgs args, CustomResourceOptions? op
 
     [Output("disks")]
     public Output<ImmutableArray<object>> Disks { get; private set; } = null!;
-}
-
-internal sealed class DeploymentArgs : ResourceArgs
-{
-    [Input("apiVersion")]
-    public Input<string> ApiVersion { get; set; } = "apps/v1";
-
-    [Input("kind")]
-    public Input<string> Kind { get; set; } = "Deployment";
-
-    [Input("spec")]
-    public InputMap<object>? Spec { get; set; }
-}
-
-[OutputType]
-internal sealed class Metadata
-{
-    [OutputConstructor]
-    private Metadata(string name, string? @namespace) => (Name, Namespace) = (name, @namespace);
-
-    public string Name { get; }
-
-    public string? Namespace { get; }
-}
-
-internal sealed class KubernetesDeployment(string name, DeploymentArgs args, CustomResourceOptions options)
-    : CustomResource("kubernetes:apps/v1:Deployment", name, args, CustomResourceOptions.Merge(Defaults(), options))
-{
-    [Output("metadata")]
-    public Output<Metadata> Metadata { get; private set; } = null!;
-
-    private static CustomResourceOptions Defaults() => new()
-    {
-        Version = "4.32.0",
-        Aliases =
-        {
-            new Pulumi.Alias { Type = "kubernetes:apps/v1beta1:Deployment" },
-            new Pulumi.Alias { Type = "kubernetes:apps/v1beta2:Deployment" },
-            new Pulumi.Alias { Type = "kubernetes:extensions/v1beta1:Deployment" },
-        },
-    };
 }
 
 internal sealed class LabelArgs : ResourceArgs
@@ -256,7 +218,7 @@ internal sealed class Site : ComponentResource
                 Labels = new InputMap<string> { { "plain", "x" }, { "vpc", vpc.Arn } },
             },
             new() { Parent = this, AdditionalSecretOutputs = { "nodeName" } });
-        var deployment = new KubernetesDeployment($"{name}-dep", new() { Spec = SpecOf(Node) }, new() { Parent = this });
+        var deployment = new Pulumi.Kubernetes.Apps.V1.Deployment($"{name}-dep", new() { Spec = SpecOf(Node) }, new() { Parent = this });
         _ = new Network(
             $"{name}-net",
             new() { Labels = new LabelArgs { Label = "dep", Value = deployment.Metadata.Apply(metadata => metadata.Name) } },
@@ -269,26 +231,25 @@ internal sealed class Site : ComponentResource
 
     public Output<string> VpcId { get; }
 
-    private static InputMap<object> SpecOf(Node node)
+    private static DeploymentSpecArgs SpecOf(Node node)
     {
-        var labels = ImmutableDictionary<string, object>.Empty.Add("app", "x");
-        var environment = new object[]
-        {
-            new Dictionary<string, object> { ["name"] = "NODE", ["value"] = node.Address },
-            new Dictionary<string, object> { ["name"] = "TOKEN", ["value"] = node.Token },
-        };
-        var container = new Dictionary<string, object> { ["name"] = "c", ["image"] = "redis:7", ["env"] = environment };
+        var labels = new InputMap<string> { { "app", "x" } };
         return new()
         {
-            { "replicas", 3 },
-            { "selector", new Dictionary<string, object> { ["matchLabels"] = labels } },
+            Replicas = 3,
+            Selector = new LabelSelectorArgs { MatchLabels = labels },
+            Template = new PodTemplateSpecArgs
             {
-                "template",
-                new Dictionary<string, object>
+                Metadata = new ObjectMetaArgs { Labels = labels },
+                Spec = new PodSpecArgs
                 {
-                    ["metadata"] = new Dictionary<string, object> { ["labels"] = labels },
-                    ["spec"] = new Dictionary<string, object> { ["containers"] = new[] { container } },
-                }
+                    Containers = new ContainerArgs
+                    {
+                        Name = "c",
+                        Image = "redis:7",
+                        Env = { new EnvVarArgs { Name = "NODE", Value = node.Address }, new EnvVarArgs { Name = "TOKEN", Value = node.Token } },
+                    },
+                },
             },
         };
     }
