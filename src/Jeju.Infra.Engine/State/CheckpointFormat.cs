@@ -92,6 +92,11 @@ internal sealed class CheckpointFormat(string stack, Func<string, string> encryp
             ReadResource(operation.GetProperty("resource"), decrypt),
             Enum.Parse<PendingOperationKind>(Text(operation, "type"), ignoreCase: true)))]);
 
+    /// <summary>Whether a snapshot holds secrets that this run has not written yet, so that the key is needed.</summary>
+    public bool NeedsKey(Snapshot snapshot) => snapshot.Resources
+        .Concat(snapshot.PendingOperations.Select(operation => operation.Resource))
+        .Any(resource => !_fragments.TryGetValue(resource, out _) && (resource.Inputs.ContainsSecrets || resource.Outputs.ContainsSecrets));
+
     private void WriteDeployment(Utf8JsonWriter writer, Snapshot snapshot, string? salt, DateTimeOffset now)
     {
         writer.WriteStartObject();

@@ -161,11 +161,9 @@ internal sealed class CheckpointWriter
     /// <param name="cancellationToken">Ends the write before the file is replaced.</param>
     public async Task WriteAsync(Snapshot snapshot, bool durable, CancellationToken cancellationToken)
     {
-        var holdsSecrets = snapshot.Resources.Concat(snapshot.PendingOperations.Select(operation => operation.Resource))
-            .Any(resource => resource.Inputs.ContainsSecrets || resource.Outputs.ContainsSecrets);
-        if (holdsSecrets)
+        if (_key is null && _format.NeedsKey(snapshot))
         {
-            _key ??= await _secrets.ForWritingAsync().ConfigureAwait(false);
+            _key = await _secrets.ForWritingAsync().ConfigureAwait(false);
         }
 
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
