@@ -39,11 +39,6 @@ internal sealed class StepPlanner(DeploymentContext context, ProviderRegistry pr
     /// <summary>Compares a resource with what is asked for.</summary>
     public async Task<PlannedChange> PlanAsync(ProviderBinding binding, ResourceGoal goal, ResourceState old, ResourceState draft)
     {
-        if (context.Settings.Replace.Contains(draft.Urn, StringComparer.Ordinal))
-        {
-            return new PlannedChange(StepOperation.Replace, goal.DeleteBeforeReplace ?? false, PropertyComparison.Compare(old.Inputs, draft.Inputs));
-        }
-
         if (!binding.IsConfigured)
         {
             return new PlannedChange(StepOperation.Update, DeletesFirst: false, PropertyComparison.Compare(old.Inputs, draft.Inputs));
@@ -52,6 +47,7 @@ internal sealed class StepPlanner(DeploymentContext context, ProviderRegistry pr
         var diff = await DiffAsync(binding, old, draft.Urn, draft.Inputs, draft.IgnoreChanges).ConfigureAwait(false);
         var differences = diff.Changes == DiffChanges.None ? [] : PropertyComparison.FromDiff(diff, old.Inputs, old.Outputs, draft.Inputs);
         var replaces = diff.Replaces.Count > 0
+            || context.Settings.Replace.Contains(draft.Urn, StringComparer.Ordinal)
             || ForcesReplacement(draft.ReplaceOnChanges, diff, differences)
             || await ProviderForcesReplacementAsync(binding, old).ConfigureAwait(false);
         if (replaces)

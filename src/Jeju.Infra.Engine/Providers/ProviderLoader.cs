@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Jeju.Infra.Engine.Projects;
+using Jeju.Infra.Engine.Providers.Docker;
 using Pulumirpc;
 
 namespace Jeju.Infra.Engine.Providers;
@@ -54,6 +55,12 @@ internal sealed class ProviderLoader(
 
         if (!options.Project.PluginDirectories.TryGetValue(package, out var directory))
         {
+            if (package == "docker")
+            {
+                var dockerHost = options.Environment.GetValueOrDefault("DOCKER_HOST") ?? Environment.GetEnvironmentVariable("DOCKER_HOST");
+                return new DockerProvider(options.Time, Core.Docker.DockerEngine.ResolveSocketPath(dockerHost));
+            }
+
             return new PlanOnlyProvider(package);
         }
 
