@@ -7,14 +7,23 @@ using Pulumi.Automation;
 namespace Jeju.Infra.EndToEnd.Engine;
 
 /// <summary>The docker package of the embedded engine against the daemon of this machine.</summary>
-public sealed class DockerProviderTests : IDisposable
+public sealed class DockerProviderTests : IAsyncLifetime
 {
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("jeju-docker-").FullName;
     private readonly string _mark = Path.GetRandomFileName()[..8];
     private readonly DockerEngine _docker = new(TimeProvider.System);
 
-    public void Dispose()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>What a failed test left goes with it.</summary>
+    public async Task DisposeAsync()
     {
+        foreach (var network in await _docker.ListNetworksAsync([_mark], CancellationToken.None))
+        {
+            await _docker.RemoveNetworkAsync(network.Id!, CancellationToken.None);
+        }
+
+        await _docker.RemoveVolumeAsync($"volume-{_mark}", CancellationToken.None);
         _docker.Dispose();
         System.IO.Directory.Delete(_folder, recursive: true);
     }
@@ -79,7 +88,6 @@ public sealed class DockerProviderTests : IDisposable
         {
             ["internal"] = true,
             ["labels"] = labels,
-            ["ipamConfigs"] = new[] { new Dictionary<string, object?> { ["subnet"] = "10.213.77.0/28" } }.ToImmutableArray<object?>(),
         });
         return new Dictionary<string, object?> { ["volume"] = volume.Id };
     }
