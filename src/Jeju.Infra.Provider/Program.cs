@@ -13,7 +13,7 @@ internal static class Program
         var time = TimeProvider.System;
 #pragma warning restore RS0030
         var layout = RepositoryLayout.Find(AppContext.BaseDirectory);
-        await ProviderHost.RunAsync(arguments, ResourceHandlers.All(layout, time, Environment.GetEnvironmentVariable), announcement, CancellationToken.None);
+        await ProviderHost.RunAsync(arguments, ResourceHandlers.All(layout, time, Environment.GetEnvironmentVariable), time, announcement, CancellationToken.None);
         return 0;
     }
 }

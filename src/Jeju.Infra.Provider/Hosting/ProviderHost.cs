@@ -10,10 +10,11 @@ internal static class ProviderHost
 {
     /// <param name="arguments">Flags of the engine, and its address as the one positional argument; absent when started by hand.</param>
     /// <param name="handlers">The resource types served.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="announcement">Where the port goes: standard output and nothing else.</param>
     /// <param name="cancellationToken">Ends the plugin.</param>
     public static async Task RunAsync(
-        IReadOnlyList<string> arguments, IReadOnlyList<IResourceHandler> handlers, TextWriter announcement, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments, IReadOnlyList<IResourceHandler> handlers, TimeProvider time, TextWriter announcement, CancellationToken cancellationToken)
     {
         using var log = new EngineLog();
         if (EngineAddress(arguments) is { } address)
@@ -32,7 +33,10 @@ internal static class ProviderHost
         await using var byCaller = cancellationToken.Register(() => ended.TrySetResult());
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, ended));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, ended));
-        await ended.Task;
+        using var watching = new CancellationTokenSource();
+        await Task.WhenAny(ended.Task, ParentProcess.WaitForExitAsync(time, watching.Token));
+        await watching.CancelAsync();
+        service.CancelOperations();
 
         // The engine gives five seconds between its Cancel and the kill; operations that heard the cancellation write their answers in it.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(4));

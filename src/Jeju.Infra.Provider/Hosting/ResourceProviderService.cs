@@ -38,6 +38,9 @@ internal sealed class ResourceProviderService(IReadOnlyList<IResourceHandler> ha
             GrpcStatusCode.NotFound, $"The package {PluginInformation.PackageName} has no function '{request.Tok}'."))
         .Map(PulumiMethods.ResourceProvider.Cancel, async (_, _) => await CancelAsync());
 
+    /// <summary>Ends what runs: each operation stops at its next step, and the next deployment continues it.</summary>
+    public void CancelOperations() => _cancelled.Cancel();
+
     public void Dispose() => _cancelled.Dispose();
 
     private ProviderHandshakeResponse Handshake(ProviderHandshakeRequest request)
