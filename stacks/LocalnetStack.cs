@@ -4,6 +4,7 @@ using Jeju.Infra.Components.Marketplace;
 using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
+using Pulumi;
 
 namespace Jeju.Infra.Stacks;
 
@@ -49,7 +50,7 @@ internal static class LocalnetStack
             NodeId = node.NodeId,
             Backend = settings.Backend == LocalnetBackend.Docker ? "docker" : "null",
             NetworkRange = settings.NetworkRange,
-        });
+        }, new CustomResourceOptions { DeleteBeforeReplace = true });
 
         var services = Marketplace.Order(settings.Services, profile, contracts.Reference, DevelopmentAccounts.Consumer, agent);
 

@@ -62,6 +62,9 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly ErrorCode StartFailed = new(240);
 
+    // A folder has one agent.
+    protected override bool DeleteBeforeReplace => true;
+
     protected override Task CheckAsync(InputCheck<ProviderAgentInputs> check, CancellationToken cancellationToken)
     {
         if (check.Inputs.Knows(nameof(ProviderAgentInputs.NetworkRange)) && !System.Net.IPNetwork.TryParse(check.Inputs.Values.NetworkRange, out _))

@@ -76,6 +76,11 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var agent in DetachedProcess.Find(Path.Combine(Layout.AgentFolder(StackName), "settings.json")))
+        {
+            await DetachedProcess.StopAsync(agent, TimeSpan.FromSeconds(10), TimeProvider.System, CancellationToken.None);
+        }
+
         await AnvilProcess.ResetAsync(Chain, TimeProvider.System, CancellationToken.None);
         Directory.Delete(Folder, recursive: true);
     }

@@ -1,28 +1,156 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.Bindings;
+using Jeju.Infra.Chain.Localnet;
+using Jeju.Infra.Core;
 using Jeju.Infra.Protocol.Properties;
+using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
 
 namespace Jeju.Infra.EndToEnd.Provider;
 
 /// <summary>The whole flow on the null backend: stake, registration, order, readiness, discovery through the chain, refund.</summary>
 public sealed class OrderedServiceTests : IAsyncLifetime
 {
-    private readonly LocalStack _stack = new LocalStack().With("backend", "null").With("services", """["redis"]""");
+    private const string InAnyRegion = """[{"name":"cache","kind":"redis"}]""";
+    private const string InRegionLocal = """[{"name":"cache","kind":"redis","region":"local"}]""";
+
+    private static readonly Address Consumer = AnvilAccounts.Consumer.Address;
+
+    private readonly LocalStack _stack = new LocalStack().With("backend", "null").With("services", InAnyRegion);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => _stack.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task A_service_is_ordered_changed_and_ended()
+    public async Task An_order_is_placed_once_extended_replaced_there_and_back_and_refunded()
     {
         var first = (await _stack.UpAsync()).RequireSuccess();
-        Assert.IsType<PropertySecret>(first.Output("connectionStrings")["redis"]);
-        var endpoint = Assert.IsType<PropertyString>(first.Output("endpoints")["redis"]).Value;
-        Assert.NotEqual(":0", endpoint);
+        Assert.IsType<PropertySecret>(first.Output("connectionStrings")["cache"]);
+        Assert.Matches("^127.0.0.1:[0-9]+$", Assert.IsType<PropertyString>(first.Output("endpoints")["cache"]).Value);
 
-        var second = (await _stack.UpAsync()).RequireSuccess();
-        Assert.Empty(second.Changes);
+        await using var chain = await ConnectAsync();
+        var orders = new ExternalChainProviderContract(AddressOf(first, "ExternalChainProvider"));
+        var initial = Assert.Single(await OrdersAsync(chain, orders));
+        Assert.Equal(OrderState.Ready, initial.State);
+
+        var noncesBefore = await NoncesAsync(chain);
+        Assert.Empty((await _stack.UpAsync()).RequireSuccess().Changes);
+        Assert.Equal(noncesBefore, await NoncesAsync(chain));
+
+        _stack.With("services", """[{"name":"cache","kind":"redis","hours":200}]""");
+        Assert.Equal(["Update cache"], (await _stack.PreviewAsync()).RequireSuccess().Changes);
+        (await _stack.UpAsync()).RequireSuccess();
+        var extended = Assert.Single(await OrdersAsync(chain, orders));
+        Assert.Equal(initial.PricePerHour * 200, extended.Deposit);
+        Assert.Equal(initial.OrderId, extended.OrderId);
+
+        _stack.With("services", InRegionLocal);
+        (await _stack.UpAsync()).RequireSuccess();
+        _stack.With("services", InAnyRegion);
+        (await _stack.UpAsync()).RequireSuccess();
+        var all = await OrdersAsync(chain, orders);
+        Assert.Equal(3, all.Count);
+        Assert.Equal([initial.Salt, initial.Salt], all.Where(order => order.Salt == initial.Salt).Select(order => order.Salt));
+        var live = Assert.Single(all, order => order.State is OrderState.Ready);
+        Assert.Equal((initial.Salt, 2UL), (live.Salt, live.Generation));
+        var record = await chain.QueryAsync(
+            new JNSResolverContract(AddressOf(first, "JNSResolver")).Service(JnsNames.Hash("cache.jeju")), CancellationToken.None);
+        Assert.Equal(live.OrderId, record.OrderId);
 
         var destroyed = (await _stack.DestroyAsync()).RequireSuccess();
         Assert.Contains(destroyed.Diagnostics, line => line.Message.StartsWith("Lease ended: $", StringComparison.Ordinal));
+        Assert.Empty(DetachedProcess.Find(Path.Combine(_stack.Layout.AgentFolder("localnet"), "settings.json")));
+        Assert.False(Directory.Exists(_stack.Layout.AgentFolder("localnet")));
+    }
+
+    [Fact]
+    public async Task A_killed_agent_a_rolled_back_chain_and_a_reset_chain_are_repaired_by_the_next_up()
+    {
+        var first = (await _stack.UpAsync()).RequireSuccess();
+        var orders = new ExternalChainProviderContract(AddressOf(first, "ExternalChainProvider"));
+        ExternalChainProviderTypes.Order initial;
+        await using (var chain = await ConnectAsync())
+        {
+            initial = Assert.Single(await OrdersAsync(chain, orders));
+
+            var agent = Assert.Single(DetachedProcess.Find(Path.Combine(_stack.Layout.AgentFolder("localnet"), "settings.json")));
+            await KillAsync(agent);
+            Assert.Equal(["Update agent"], (await _stack.UpAsync()).RequireSuccess().Changes);
+
+            await RollBackAsync(await BlocksSinceAsync(chain, initial));
+            Assert.Equal(OrderState.None, (await chain.QueryAsync(orders.Order(initial.OrderId), CancellationToken.None)).State);
+            (await _stack.UpAsync()).RequireSuccess();
+            var again = Assert.Single(await OrdersAsync(chain, orders));
+            Assert.Equal((initial.OrderId, OrderState.Ready), (again.OrderId, again.State));
+            Assert.Empty((await _stack.UpAsync()).RequireSuccess().Changes);
+        }
+
+        await AnvilProcess.ResetAsync(_stack.Chain, TimeProvider.System, CancellationToken.None);
+        var anew = (await _stack.UpAsync()).RequireSuccess();
+        Assert.NotEqual(first.Output("chain")["genesisHash"], anew.Output("chain")["genesisHash"]);
+        Assert.Equal(first.Result.Outputs["contracts"], anew.Result.Outputs["contracts"]);
+        await using (var chain = await ConnectAsync())
+        {
+            Assert.Equal(OrderState.Ready, Assert.Single(await OrdersAsync(chain, orders)).State);
+        }
+
+        Assert.Empty((await _stack.UpAsync()).RequireSuccess().Changes);
+        (await _stack.DestroyAsync()).RequireSuccess();
+    }
+
+    private Task<ChainClient> ConnectAsync() =>
+        ChainClient.ConnectAsync(ChainEndpoint.FromUrl(_stack.Chain.Url), ChainId.Anvil, TimeProvider.System, CancellationToken.None);
+
+    private static Address AddressOf(StackRunRecord run, string contract) =>
+        Address.Parse(Assert.IsType<PropertyString>(run.Output("contracts")[contract]).Value);
+
+    private static async Task<IReadOnlyList<ExternalChainProviderTypes.Order>> OrdersAsync(ChainClient chain, ExternalChainProviderContract orders)
+    {
+        var ids = await chain.QueryAsync(orders.OrdersOfConsumer(Consumer, 0, 100), CancellationToken.None);
+        return await chain.QueryAsync([.. ids.Select(id => orders.Order(id))], CancellationToken.None);
+    }
+
+    /// <summary>How often each of our keys has sent; the agent's is left out, since its heartbeats go on.</summary>
+    private static async Task<IReadOnlyList<ulong>> NoncesAsync(ChainClient chain)
+    {
+        var nonces = new List<ulong>();
+        foreach (var account in new[] { AnvilAccounts.Deployer, AnvilAccounts.Operator, AnvilAccounts.Consumer, AnvilAccounts.Delegator })
+        {
+            nonces.Add(await chain.GetNonceAsync(account.Address, CancellationToken.None));
+        }
+
+        return nonces;
+    }
+
+    /// <summary>How many blocks have to go so that the order's own is among them.</summary>
+    private static async Task<int> BlocksSinceAsync(ChainClient chain, ExternalChainProviderTypes.Order order)
+    {
+        var head = await chain.GetLatestBlockAsync(CancellationToken.None);
+        var number = head.Number;
+        while (await chain.FindBlockAsync(number, CancellationToken.None) is { } block && block.Timestamp >= order.RequestedAt)
+        {
+            number--;
+        }
+
+        return (int)(head.Number - number);
+    }
+
+    private async Task RollBackAsync(int blocks)
+    {
+        using var client = new HttpClient();
+        using var response = await client.PostAsJsonAsync(
+            _stack.Chain.Url, new { jsonrpc = "2.0", id = 1, method = "anvil_rollback", @params = new object[] { blocks } });
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
+    }
+
+    private static async Task KillAsync(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        process.Kill();
+        await process.WaitForExitAsync();
     }
 }
