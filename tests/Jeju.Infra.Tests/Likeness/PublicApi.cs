@@ -52,7 +52,7 @@ internal sealed class PublicApi
     private string Property(PropertyInfo property)
     {
         var accessor = (property.GetMethod ?? property.SetMethod)!;
-        var modifiers = $"{(accessor.IsStatic ? "static " : "")}{(IsVisible(property.GetMethod) && property.GetMethod!.IsFamily ? "protected " : "")}";
+        var modifiers = $"{(accessor.IsStatic ? "static " : "")}{(IsVisible(property.GetMethod) && property.GetMethod!.IsFamily ? "protected " : "")}{Dispatch(accessor)}";
         var index = property.GetIndexParameters() is { Length: > 0 } indexes ? $"[{string.Join(", ", indexes.Select(parameter => TypeNames.Of(parameter.ParameterType)))}]" : "";
         var accessors = $"{(IsVisible(property.GetMethod) ? "get; " : "")}{(IsVisible(property.SetMethod) ? "set; " : "")}";
         return $"{property.Name}{index} : property {modifiers}{TypeNames.Of(property.PropertyType, nullability.Create(property))} {{ {accessors}}}{Attributes(property)}";
@@ -83,7 +83,16 @@ internal sealed class PublicApi
     }
 
     private static string Modifiers(MethodInfo method) =>
-        $"{(method.IsStatic ? "static " : "")}{(method.IsFamily ? "protected " : "")}{(method.GetBaseDefinition().DeclaringType != method.DeclaringType ? "override " : typeof(Delegate).IsAssignableFrom(method.DeclaringType) ? "virtual " : "")}";
+        $"{(method.IsStatic ? "static " : "")}{(method.IsFamily ? "protected " : "")}{Dispatch(method)}";
+
+    private static string Dispatch(MethodInfo method) => method switch
+    {
+        _ when method.DeclaringType!.IsInterface => "",
+        { IsAbstract: true } => "abstract ",
+        _ when method.GetBaseDefinition().DeclaringType != method.DeclaringType => "override ",
+        { IsVirtual: true, IsFinal: false } => "virtual ",
+        _ => "",
+    };
 
     private string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
     {
