@@ -2,6 +2,7 @@ using System.Globalization;
 
 using Jeju.Infra.Chain;
 using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
 using Jeju.Infra.Marketplace.Backends;
 using Jeju.Infra.Marketplace.Images;
@@ -40,6 +41,8 @@ public static class AgentHost
         ILogger logger = loggerFactory.CreateLogger("agent");
         Directory.CreateDirectory(settings.StateFolder);
         using FileStream single = TakeLock(settings);
+        // An agent that was killed left its own; whoever reads it shall wait for ours.
+        File.Delete(settings.StatusFile);
         await File.WriteAllTextAsync(
             settings.ProcessFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
         try
@@ -78,6 +81,29 @@ public static class AgentHost
     {
         using ClosableBackend backend = CreateBackend(settings, Bytes32.Zero, time);
         await backend.Backend.RemoveAllAsync(onlyOtherChains: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Makes sure that the machine of an agent can run a kind, above all that it has the image. Ask before ordering from this very machine: a
+    /// kind whose image cannot be had is refused while nothing is paid yet.
+    /// </summary>
+    /// <param name="settings">The settings of the agent that would serve the order.</param>
+    /// <param name="kind">The kind of service.</param>
+    /// <param name="progress">Told about a pull or a build.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Cancels the pull or build.</param>
+    /// <exception cref="InfraException">JEJU0610: the image cannot be had; JEJU0623: the kind has no workload; JEJU0601: no daemon.</exception>
+    public static async Task RequireRunnableAsync(
+        AgentSettings settings, ServiceKind kind, IProgress<string>? progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (settings.Backend == "null")
+        {
+            return;
+        }
+
+        using DockerEngine docker = new(time, settings.DockerSocket);
+        ImageStore images = new(docker, new RepositoryLayout(settings.RepositoryRoot, settings.CacheFolder), time);
+        await images.EnsureAsync(DockerBackend.TemplateOf(kind).Image, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether an agent runs with these settings' folder.</summary>

@@ -63,7 +63,7 @@ public sealed record AgentSettings
     public int Parallelism { get; init; } = 4;
 
     /// <summary>How often everything is compared even without an event, in seconds.</summary>
-    public int ResyncSeconds { get; init; } = 10;
+    public int ResyncSeconds { get; init; } = 5;
 
     /// <summary>How often a ready workload is asked, in seconds.</summary>
     public int ProbeSeconds { get; init; } = 15;

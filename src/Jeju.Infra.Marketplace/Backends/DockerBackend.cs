@@ -135,7 +135,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _choice.Dispose();
 
-    private static WorkloadTemplate TemplateOf(ServiceKind kind) => kind.Workload ?? throw new InfraException(
+    internal static WorkloadTemplate TemplateOf(ServiceKind kind) => kind.Workload ?? throw new InfraException(
         MarketplaceErrors.KindNotRunnable,
         $"The service kind '{kind.Name}' has no container workload yet.",
         "Withdraw the offer of this kind.");

@@ -144,6 +144,8 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
         await StopAsync(file, cancellationToken);
         settings.Save(file);
         await context.Log.ProgressAsync($"starting the agent of node {inputs.NodeId}", cancellationToken);
+        // One that was killed left its status file: the wait below is for the new one's.
+        File.Delete(settings.StatusFile);
         var log = Path.Combine(settings.StateFolder, "agent.log");
         var process = DetachedProcess.Start(Services.Layout.CommandLineTool, ["agent", "run", "--settings", file], log);
         await WaitUntilStartedAsync(settings, process, log, cancellationToken);

@@ -5,6 +5,7 @@ using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Marketplace;
+using Jeju.Infra.Marketplace.Agent;
 using Jeju.Infra.Marketplace.Credentials;
 using Jeju.Infra.Marketplace.Orders;
 using Jeju.Infra.Provider.Chains;
@@ -97,6 +98,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
         var salt = SaltOf(context, inputs);
         var flow = await FlowAsync(context, session);
         var key = KeyOf(inputs);
+        await RequireLocalImageAsync(context, inputs, cancellationToken);
         await context.Log.ProgressAsync($"ordering {inputs.Kind}", cancellationToken);
         var placed = await flow.PlaceAsync(SpecificationOf(inputs, salt, key), cancellationToken);
         if (placed.WasAdopted)
@@ -164,6 +166,17 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
             $"{(ending.WasLive ? "Lease ended" : "Lease was over")}: {Dollars(ending.Refunded)} refunded to the credits of {session.Account.ToChecksumText()}, "
                 + $"{Dollars(ending.Paid)} paid to the provider node, {Dollars(ending.InDispute)} held until the objection window is over.",
             cancellationToken);
+    }
+
+    /// <summary>On a localnet this machine serves the order itself: a kind whose image cannot be had is refused while nothing is paid.</summary>
+    private async Task RequireLocalImageAsync(ResourceContext context, ProvisionedNodeInputs inputs, CancellationToken cancellationToken)
+    {
+        var agent = Path.Combine(Services.Layout.AgentFolder(context.Stack), "settings.json");
+        if (inputs.Suite.ChainId == ChainId.Anvil && File.Exists(agent))
+        {
+            await AgentHost.RequireRunnableAsync(
+                AgentSettings.Load(agent), ServiceCatalog.Find(inputs.Kind), new ProgressLog(context.Log), time, cancellationToken);
+        }
     }
 
     /// <summary>Pays for the hours that are missing. What was paid is read from the chain, so an extension that was killed is not paid twice.</summary>
