@@ -215,7 +215,7 @@ public static class AgentHost
         DockerEngine docker = new(time, settings.DockerSocket);
         ImageStore images = new(docker, new RepositoryLayout(settings.RepositoryRoot, settings.CacheFolder), time);
         DockerBackend backend = new(
-            docker, images, new BackendScope(settings.NodeId.ToString(), settings.ChainId, genesis), settings.ToDockerOptions());
+            docker, images, new BackendScope(settings.NodeId.ToString(), settings.ChainId, genesis, settings.StateFolder), settings.ToDockerOptions());
         return new ClosableBackend(backend, [backend, docker]);
     }
 

@@ -95,7 +95,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     /// <inheritdoc/>
     public async Task RemoveAllAsync(bool onlyOtherChains, CancellationToken cancellationToken)
     {
-        string[] filter = [$"{WorkloadLabels.Provider}={_scope.Provider}"];
+        string[] filter = [$"{WorkloadLabels.Provider}={_scope.Provider}", $"{WorkloadLabels.Agent}={_scope.AgentLabel}"];
         bool IsChosen(IReadOnlyDictionary<string, string>? labels) =>
             labels?.GetValueOrDefault(WorkloadLabels.Chain) is { } chain
             && chain.StartsWith($"{_scope.Chain}-", StringComparison.Ordinal)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 
@@ -70,8 +72,16 @@ public sealed record Workload(
 /// <param name="Provider">The provider node's id, or a name in a test.</param>
 /// <param name="Chain">The chain's id.</param>
 /// <param name="Genesis">The hash of the chain's first block: two localnets have the same id.</param>
-public sealed record BackendScope(string Provider, ChainId Chain, Bytes32 Genesis)
+/// <param name="StateFolder">
+/// The agent's state folder. Every localnet has the same node and the same chain id, so only this tells the leftovers of an agent's own earlier
+/// chain from the living workloads of another localnet on the same machine.
+/// </param>
+public sealed record BackendScope(string Provider, ChainId Chain, Bytes32 Genesis, string StateFolder)
 {
+    /// <summary>The agent in one label value: a hash of its state folder's path.</summary>
+    public string AgentLabel { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(StateFolder))).AsSpan(0, 8));
+
     /// <summary>Chain id and genesis in one label value.</summary>
     public string ChainLabel => $"{Chain}-{Genesis}";
 }

@@ -17,6 +17,9 @@ internal static class WorkloadLabels
     public const string Provider = "network.jeju.provider";
     public const string Chain = "network.jeju.chain";
 
+    /// <summary>Which agent of this machine made it.</summary>
+    public const string Agent = "network.jeju.agent";
+
     /// <summary>The published ports, in the order of the kind's ports: a restart must not change the endpoint on chain.</summary>
     public const string Ports = "network.jeju.ports";
 
@@ -36,6 +39,7 @@ internal static class WorkloadLabels
         [Kind] = request.Kind.Name,
         [Provider] = scope.Provider,
         [Chain] = scope.ChainLabel,
+        [Agent] = scope.AgentLabel,
     };
 
     public static string[] FilterOf(BackendScope scope) => [$"{Provider}={scope.Provider}", $"{Chain}={scope.ChainLabel}"];

@@ -22,7 +22,7 @@ internal sealed class DockerHost : IAsyncDisposable
         Engine = new DockerEngine(
             TimeProvider.System, DockerEngine.ResolveSocketPath(Environment.GetEnvironmentVariable("DOCKER_HOST")));
         Images = new ImageStore(Engine, JejuScript.Layout, TimeProvider.System);
-        Scope = new BackendScope($"test-{RandomNumberGenerator.GetHexString(16, lowercase: true)}", ChainId.Anvil, Bytes32.FromName("genesis"));
+        Scope = new BackendScope($"test-{RandomNumberGenerator.GetHexString(16, lowercase: true)}", ChainId.Anvil, Bytes32.FromName("genesis"), Path.GetTempPath());
         Backend = NewBackend();
     }
 

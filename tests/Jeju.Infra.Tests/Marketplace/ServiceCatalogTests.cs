@@ -88,7 +88,7 @@ public sealed class ServiceCatalogTests
             "postgres://postgres:p%40ss@127.0.0.1:5433/postgres",
             ServiceCatalog.Find("postgres").Workload!.ConnectionString(endpoint, new ServiceCredentials("postgres", "p@ss", "postgres")));
         Assert.Equal(
-            "redis://:p%40ss@127.0.0.1:5433/0",
+            "redis://default:p%40ss@127.0.0.1:5433/0",
             ServiceCatalog.Find("redis").Workload!.ConnectionString(endpoint, new ServiceCredentials("default", "p@ss")));
     }
 }

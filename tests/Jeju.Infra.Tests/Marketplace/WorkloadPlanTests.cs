@@ -53,7 +53,7 @@ public sealed class WorkloadPlanTests
     [Fact]
     public void Names_differ_by_chain_provider_and_order()
     {
-        BackendScope scope = new("node", ChainId.Anvil, Bytes32.Zero);
+        BackendScope scope = new("node", ChainId.Anvil, Bytes32.Zero, "/agent");
         Bytes32 order = Bytes32.FromName("order");
         string[] names =
         [

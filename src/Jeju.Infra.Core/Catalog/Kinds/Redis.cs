@@ -29,7 +29,7 @@ internal static class Redis
             StopTimeout = TimeSpan.FromSeconds(15),
             UserName = "default",
             Probe = ProbeProtocol.RedisPing,
-            ConnectionString = (endpoint, credentials) => $"redis://:{Uri.EscapeDataString(credentials.Password)}@{endpoint}/0",
+            ConnectionString = (endpoint, credentials) => $"redis://default:{Uri.EscapeDataString(credentials.Password)}@{endpoint}/0",
         },
     };
 
