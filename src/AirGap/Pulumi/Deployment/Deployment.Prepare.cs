@@ -89,7 +89,10 @@ public sealed partial class Deployment
     private async Task<ImmutableArray<Pulumirpc.Alias>> AliasesAsync(ResourceOptions options)
     {
         // Aliases that follow from those of the parent are the engine's affair.
-        await Features.RequireAsync("aliasSpecs", "aliases").ConfigureAwait(false);
+        if (!await Features.HasAliasSpecsAsync().ConfigureAwait(false) && options.Aliases.Count > 0)
+        {
+            throw Features.Lacks("aliasSpecs", "aliases");
+        }
         var result = ImmutableArray.CreateBuilder<Pulumirpc.Alias>();
         foreach (var input in options.Aliases)
         {

@@ -12,14 +12,18 @@ internal sealed class Features(IMonitor monitor)
 
     public Task<bool> HasOutputValuesAsync() => HasAsync("outputValues");
 
+    public Task<bool> HasAliasSpecsAsync() => HasAsync("aliasSpecs");
+
     /// <exception cref="InvalidOperationException">The engine lacks what the program uses.</exception>
     public async Task RequireAsync(string id, string use)
     {
         if (!await HasAsync(id).ConfigureAwait(false))
         {
-            throw new InvalidOperationException($"The Pulumi CLI does not support {use} ({id}). Please update the Pulumi CLI.");
+            throw Lacks(id, use);
         }
     }
+
+    public static InvalidOperationException Lacks(string id, string use) => new($"The Pulumi CLI does not support {use} ({id}). Please update the Pulumi CLI.");
 
     private Task<bool> HasAsync(string id) => answers.GetOrAdd(id, key => new(() => AskAsync(key))).Value;
 
