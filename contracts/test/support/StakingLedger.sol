@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IDelegatedNodeStaking} from "../../src/staking/IDelegatedNodeStaking.sol";
 import {IMultiServiceStakeManager} from "../../src/staking/IMultiServiceStakeManager.sol";
 
 /// @title Stake of nodes as the contracts around it see it, for tests of one contract alone
@@ -95,6 +96,15 @@ contract StakingLedger {
         if (caseUntil[caseId] == 0 || caseFrozen[caseId] == 0) revert NotFrozen(caseId);
         stakes[nodeId].frozen -= caseFrozen[caseId];
         caseFrozen[caseId] = 0;
+    }
+
+    function setFrozen(bytes32 nodeId, uint256 amount) external {
+        stakes[nodeId].frozen = amount;
+    }
+
+    function node(bytes32 nodeId) external view returns (IDelegatedNodeStaking.Node memory found) {
+        found.operator = stakes[nodeId].operator;
+        found.frozen = stakes[nodeId].frozen;
     }
 
     function operatorOf(bytes32 nodeId) external view returns (address) {
