@@ -210,7 +210,10 @@ contract WorkerRegistry is IWorkerRegistry, VoucherChannels, Namespaces {
 
     // From the caller to the owner of the worker.
     function _payFrom(address fromBilling, bytes32 channelId, bytes32 workerId, uint256 amount) internal override {
-        IDWSBilling(fromBilling).payAccount(channelId, workerOwner(workerId), amount);
+        address owner = workerOwner(workerId);
+        // A worker under a name that nobody owns earns nothing; the payer's money stays in the channel.
+        _requireAddress(owner);
+        IDWSBilling(fromBilling).payAccount(channelId, owner, amount);
     }
 
     function _isProvider(bytes32 nodeId) private view returns (bool) {

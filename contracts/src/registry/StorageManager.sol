@@ -144,7 +144,7 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
         }
 
         // 3. Pay for the window.
-        $.proven[pinId][window >> 8] |= 1 << (window & 0xff);
+        $.proven[pinId][window >> 8] |= _bit(window);
         $pin.proven++;
         emit PossessionProven(pinId, window, asked, $pin.pricePerWindow);
         IDWSBilling($pin.billing).payNode(pinId, $pin.stakingNodeId, $pin.pricePerWindow);
@@ -203,7 +203,7 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
 
     /// @inheritdoc IStorageManager
     function isProven(bytes32 pinId, uint32 window) public view returns (bool) {
-        return _storage().proven[pinId][window >> 8] & (1 << (window & 0xff)) != 0;
+        return _storage().proven[pinId][window >> 8] & _bit(window) != 0;
     }
 
     /// @inheritdoc IStorageManager
@@ -251,6 +251,10 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
             width = (width + 1) >> 1;
         }
         return used == path.length && hash == $upload.root;
+    }
+
+    function _bit(uint32 window) private pure returns (uint256) {
+        return 2 ** (window & 0xff);
     }
 
     function _requireTakesPins(bytes32 nodeId) private view {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoverned} from "../../src/governance/IGoverned.sol";
+import {IVoucherChannels} from "../../src/dws/IVoucherChannels.sol";
 import {IWorkerRegistry} from "../../src/dws/IWorkerRegistry.sol";
 import {Namespaces} from "../../src/naming/Namespaces.sol";
 import {VoucherChannels} from "../../src/dws/VoucherChannels.sol";
@@ -109,6 +111,20 @@ contract WorkerRegistryTest is ChannelScene {
         assertEq(billing.claimableOf(carol), 10e6, "owner of now");
         assertEq(billing.claimableOf(bob), 0);
         assertEq(usd.balanceOf(alice), 1e12 - 100e6, "the caller pays");
+    }
+
+    function test_WorkerWithoutOwner_EarnsNothing_AndThePayerLosesNothing() public {
+        bytes32 channelId = _open(100e6);
+        _giveNameTo(address(0));
+        IVoucherChannels.Voucher memory voucher = _voucher(channelId, 10e6);
+        bytes memory signature = _sign("alice", voucher);
+        vm.expectRevert(IGoverned.Governed_ZeroAddress.selector);
+        channels.redeem(voucher, signature);
+        vm.prank(alice);
+        channels.startClose(channelId);
+        _skip(1 days);
+        channels.closeChannel(channelId);
+        assertEq(billing.creditsOf(alice), 100e6);
     }
 
     function test_Versions_CountUp_AndNeverChange() public {
