@@ -17,12 +17,19 @@ internal static class LocalnetStack
 
         var chain = new LocalSettlement("chain", new LocalSettlementArgs { Port = settings.ChainPort, BlockTime = settings.BlockTime });
 
+        // Before anything is paid: a service whose image cannot be had must not be ordered.
+        var beforeContracts = new ComponentResourceOptions();
+        if (settings.Backend == LocalnetBackend.Docker && settings.Services.Count > 0)
+        {
+            beforeContracts.DependsOn = [new ServiceImages("images", new ServiceImagesArgs { Kinds = Marketplace.Kinds(settings.Services) })];
+        }
+
         var contracts = new NetworkContracts("contracts", new NetworkContractsArgs
         {
             Chain = chain.Reference,
             Deployer = DevelopmentAccounts.Deployer,
             Network = profile.StackName,
-        });
+        }, beforeContracts);
 
         var operated = new OperatedNodeArgs
         {

@@ -24,6 +24,9 @@ internal static class Marketplace
                 Tee = false,
             })];
 
+    /// <summary>The kinds among the services, each once.</summary>
+    public static InputList<string> Kinds(IEnumerable<ServiceSettings> services) => [.. services.Select(service => service.Kind).Distinct().Order()];
+
     /// <summary>Orders the services of the settings.</summary>
     /// <param name="settings">What to order.</param>
     /// <param name="profile">The environment.</param>

@@ -17,6 +17,7 @@ internal static class ResourceHandlers
         return
         [
             new LocalChainHandler(layout, time),
+            new ServiceImagesHandler(layout, time),
             new ContractSuiteHandler(services),
             new NodeOperatorHandler(services),
             new ProviderNodeHandler(services),

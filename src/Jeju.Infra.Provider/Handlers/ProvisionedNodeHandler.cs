@@ -273,10 +273,4 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
     private static string ValueText(Enum value) => value.ToString().ToLowerInvariant();
 
     private static string Dollars(TokenAmount amount) => $"${amount.ToTokens(6)}";
-
-    /// <summary>Passes on what is waited for. A line that cannot be shown must not end the wait.</summary>
-    private sealed class ProgressLog(IResourceLog log) : IProgress<string>
-    {
-        public void Report(string value) => _ = log.ProgressAsync(value, CancellationToken.None);
-    }
 }

@@ -68,6 +68,10 @@ internal sealed class LocalStack : IAsyncDisposable
 
     public Task<StackRunRecord> UpAsync() => RunAsync((engine, events) => engine.UpAsync(RunSettings.Default, events, CancellationToken.None));
 
+    /// <summary>Replaces one resource, whether it differs or not.</summary>
+    public Task<StackRunRecord> ReplaceAsync(string qualifiedType, string name) => RunAsync((engine, events) => engine.UpAsync(
+        RunSettings.Default with { Replace = [$"urn:pulumi:{StackName}::{_options.Project.Name}::{qualifiedType}::{name}"] }, events, CancellationToken.None));
+
     public Task<StackRunRecord> PreviewAsync() => RunAsync((engine, events) => engine.PreviewAsync(RunSettings.Default, events, CancellationToken.None));
 
     public Task<StackRunRecord> RefreshAsync() => RunAsync((engine, events) => engine.RefreshAsync(RunSettings.Default, events, CancellationToken.None));

@@ -53,12 +53,15 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         (await _stack.UpAsync()).RequireSuccess();
         var all = await OrdersAsync(chain, orders);
         Assert.Equal(3, all.Count);
-        Assert.Equal([initial.Salt, initial.Salt], all.Where(order => order.Salt == initial.Salt).Select(order => order.Salt));
         var live = Assert.Single(all, order => order.State is OrderState.Ready);
         Assert.Equal((initial.Salt, 2UL), (live.Salt, live.Generation));
+
+        (await _stack.ReplaceAsync("jeju:marketplace:OrderedService$jeju:index:ProvisionedNode", "cache")).RequireSuccess();
+        var replaced = Assert.Single(await OrdersAsync(chain, orders), order => order.State is OrderState.Ready);
+        Assert.Equal((initial.Salt, 3UL), (replaced.Salt, replaced.Generation));
         var record = await chain.QueryAsync(
             new JNSResolverContract(AddressOf(first, "JNSResolver")).Service(JnsNames.Hash("cache.jeju")), CancellationToken.None);
-        Assert.Equal(live.OrderId, record.OrderId);
+        Assert.Equal(replaced.OrderId, record.OrderId);
 
         var destroyed = (await _stack.DestroyAsync()).RequireSuccess();
         Assert.Contains(destroyed.Diagnostics, line => line.Message.StartsWith("Lease ended: $", StringComparison.Ordinal));
