@@ -1,0 +1,78 @@
+using Jeju.Infra.Core;
+using Jeju.Infra.Stacks;
+using Jeju.Infra.Stacks.Settings;
+using Jeju.Infra.Tests.Architecture;
+using Jeju.Infra.Tests.Golden;
+using Pulumi;
+using Pulumi.Testing;
+
+namespace Jeju.Infra.Tests.Stacks;
+
+public sealed class StackPlanTests
+{
+    [Fact]
+    public async Task The_plan_of_localnet_changes_only_on_purpose()
+    {
+        var planned = await PlanAsync("localnet", () => LocalnetStack.Define(Read<LocalnetSettings>("localnet")));
+
+        GoldenFile.Verify("localnet.plan.json", planned.ToJson());
+    }
+
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public async Task The_plan_of_a_public_network_changes_only_on_purpose(string stack)
+    {
+        var planned = await PlanAsync(stack, () => MarketStack.Define(Read<MarketSettings>(stack), NetworkProfile.ForStack(stack)));
+
+        GoldenFile.Verify($"{stack}.market.plan.json", planned.ToJson());
+    }
+
+    [Fact]
+    public async Task A_localnet_has_no_cloud_resource_and_no_secret_in_its_plan()
+    {
+        var planned = await PlanAsync("localnet", () => LocalnetStack.Define(new LocalnetSettings()));
+
+        Assert.All(planned.Names, name => Assert.StartsWith("jeju:", name, StringComparison.Ordinal));
+        Assert.DoesNotContain("privateKey", planned.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_localnet_without_services_or_delegation_orders_and_lends_nothing()
+    {
+        var planned = await PlanAsync("localnet", () => LocalnetStack.Define(new LocalnetSettings { Services = [], Delegation = 0 }));
+
+        Assert.DoesNotContain(planned.Names, name => name.StartsWith("jeju:index:ProvisionedNode", StringComparison.Ordinal));
+        Assert.DoesNotContain(planned.Names, name => name.StartsWith("jeju:index:Delegation", StringComparison.Ordinal));
+        Assert.DoesNotContain(planned.Names, name => name.StartsWith("jeju:index:ServiceImages", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_operator_in_the_settings_brings_the_networks_own_node()
+    {
+        var settings = Read<MarketSettings>("testnet") with
+        {
+            Operator = new SignerSettings { Type = SignerKind.Environment, Key = "JEJU_OPERATOR_KEY" },
+            AgentAddress = Address.Parse("0x00000000000000000000000000000000000000aa"),
+        };
+
+        var planned = await PlanAsync("testnet", () => MarketStack.Define(settings, NetworkProfile.Testnet));
+
+        Assert.Contains("jeju:index:ProviderNode::node-node", planned.Names);
+        Assert.Contains("jeju:index:NodeOperator::node-stake", planned.Names);
+    }
+
+    private static async Task<PlannedResources> PlanAsync(string stack, Func<IDictionary<string, object?>> define)
+    {
+        var planned = new PlannedResources();
+        await Deployment.TestAsync(planned, new TestOptions { ProjectName = "jeju-infra", StackName = stack, IsPreview = false }, define);
+        return planned;
+    }
+
+    private static TSettings Read<TSettings>(string stack)
+        where TSettings : class
+    {
+        var file = SettingsFile.Read(Checkout.Layout.StackSettingsFile(stack));
+        return new SettingsReader(file).Read<TSettings>(file.Keys.ToDictionary(key => key, key => file.Text(key) ?? ""));
+    }
+}
