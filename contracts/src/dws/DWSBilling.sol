@@ -153,7 +153,7 @@ contract DWSBilling is IDWSBilling, Governed, ReentrancyGuardTransient {
         nonReentrant
     {
         if (amount == 0) return;
-        _spend(leaseId, amount).paid += uint128(amount);
+        _spend(leaseId, amount).paid += amount.toUint128();
         BillingStorage storage $ = _billingStorage();
         // The staking contract takes exactly this amount and splits it; it is part of the suite and calls nobody back.
         IERC20($.paymentToken).forceApprove($.staking, amount);
@@ -165,7 +165,7 @@ contract DWSBilling is IDWSBilling, Governed, ReentrancyGuardTransient {
     function payAccount(bytes32 leaseId, address payee, uint256 amount) external onlyRole(LESSOR_ROLE) nonReentrant {
         if (amount == 0) return;
         _requireAddress(payee);
-        _spend(leaseId, amount).paid += uint128(amount);
+        _spend(leaseId, amount).paid += amount.toUint128();
         (uint256 fee, uint256 payeeAmount) = _split(payee, amount);
         emit EscrowPaidAccount(msg.sender, leaseId, payee, fee, payeeAmount);
     }
@@ -174,7 +174,7 @@ contract DWSBilling is IDWSBilling, Governed, ReentrancyGuardTransient {
     function refundEscrow(bytes32 leaseId, uint256 amount) external onlyRole(LESSOR_ROLE) nonReentrant {
         if (amount == 0) return;
         Escrow storage record = _spend(leaseId, amount);
-        record.refunded += uint128(amount);
+        record.refunded += amount.toUint128();
         _addCredits(_billingStorage(), record.consumer, amount);
         emit EscrowRefunded(msg.sender, leaseId, record.consumer, amount);
     }

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDWSBilling} from "../dws/IDWSBilling.sol";
 import {Pages} from "../governance/Pages.sol";
 import {IExternalOffers} from "./IExternalChainProvider.sol";
@@ -30,10 +31,10 @@ contract ExternalChainProviderExtension is OfferBook, ProbeRecords, ReentrancyGu
         if (leaseHours == 0 || ahead + added > MAXIMUM_LEASE_HOURS * 1 hours) {
             revert ExternalChainProvider_InvalidHours(leaseHours, MAXIMUM_LEASE_HOURS - ahead / 1 hours);
         }
-        uint128 amount = uint128(uint256(placement.pricePerHour) * leaseHours);
+        uint128 amount = placement.pricePerHour * leaseHours;
         record.deposit += amount;
-        if (state == OrderState.Ready) placement.expiresAt += uint64(added);
-        else record.leaseSeconds += uint32(added);
+        if (state == OrderState.Ready) placement.expiresAt += SafeCast.toUint64(added);
+        else record.leaseSeconds += SafeCast.toUint32(added);
         emit NodeExtended(orderId, leaseHours, amount, placement.expiresAt);
         IDWSBilling(_externalStorage().billing).fundEscrow(orderId, amount);
     }

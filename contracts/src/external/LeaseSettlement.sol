@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDWSBilling} from "../dws/IDWSBilling.sol";
 import {IDWSProviderRegistry} from "../dws/IDWSProviderRegistry.sol";
 import {ExternalChainStorage} from "./ExternalChainStorage.sol";
@@ -79,7 +80,7 @@ abstract contract LeaseSettlement is ExternalChainStorage {
         if (earned <= placement.settled) return (0, inFull);
         // The bound holds even when a changed setting makes a past second worth more than it was when it was refunded.
         uint256 left = uint256(record.deposit) - record.settled - record.refunded;
-        return (uint128(Math.min(earned - placement.settled, left)), inFull);
+        return (SafeCast.toUint128(Math.min(earned - placement.settled, left)), inFull);
     }
 
     // What can no longer be earned by anybody.
@@ -92,7 +93,7 @@ abstract contract LeaseSettlement is ExternalChainStorage {
             else reserved += Math.max(placement.settled, _earnable(record, placement, i));
         }
         uint256 spent = reserved + record.refunded;
-        return spent < record.deposit ? uint128(record.deposit - spent) : 0;
+        return spent < record.deposit ? SafeCast.toUint128(record.deposit - spent) : 0;
     }
 
     // The most a placement can have earned in the end, as far as is known now.
@@ -135,7 +136,7 @@ abstract contract LeaseSettlement is ExternalChainStorage {
     function _lateSeconds(Placement storage placement, uint256 until) internal view returns (uint256) {
         if (until <= placement.readyAt) return 0;
         IDWSProviderRegistry registry = _registry();
-        return registry.lateSecondsAt(placement.nodeId, uint64(until))
+        return registry.lateSecondsAt(placement.nodeId, SafeCast.toUint64(until))
             - registry.lateSecondsAt(placement.nodeId, placement.readyAt);
     }
 

@@ -5,6 +5,7 @@ import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/crypt
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {GovernedState} from "../governance/GovernedState.sol";
 import {IDWSProviderRegistry} from "../dws/IDWSProviderRegistry.sol";
 import {IExternalOffers} from "./IExternalChainProvider.sol";
@@ -70,7 +71,9 @@ abstract contract ProbeRecords is IExternalOffers, LeaseSettlement, EIP712Upgrad
         end = Math.min(block.timestamp, placement.endedAt != 0 ? placement.endedAt : placement.expiresAt);
         bool valid = placement.readyAt != 0 && record.slots != 0 && record.slots <= MAXIMUM_SLOTS && from < end
             && to < end + PROBE_SLOT && from + _externalStorage().parameters.objectionWindow >= block.timestamp;
-        if (!valid) revert ExternalChainProvider_InvalidProbe(record.orderId, uint64(from), uint64(to));
+        if (!valid) {
+            revert ExternalChainProvider_InvalidProbe(record.orderId, SafeCast.toUint64(from), SafeCast.toUint64(to));
+        }
     }
 
     // Marks slots and counts the seconds of those that were not marked before. Runs of new slots are counted at once.
@@ -106,9 +109,9 @@ abstract contract ProbeRecords is IExternalOffers, LeaseSettlement, EIP712Upgrad
         uint256 from = placement.readyAt + first * PROBE_SLOT;
         uint256 to = Math.min(placement.readyAt + last * PROBE_SLOT, end);
         IDWSProviderRegistry registry = _registry();
-        uint64 late = registry.lateSecondsAt(placement.nodeId, uint64(to))
-            - registry.lateSecondsAt(placement.nodeId, uint64(from));
-        return uint64(to - from) - late;
+        uint64 late = registry.lateSecondsAt(placement.nodeId, SafeCast.toUint64(to))
+            - registry.lateSecondsAt(placement.nodeId, SafeCast.toUint64(from));
+        return SafeCast.toUint64(to - from) - late;
     }
 
     function _requireQuorum(ProbeRecord calldata record, address[] calldata watchers, bytes[] calldata signatures)

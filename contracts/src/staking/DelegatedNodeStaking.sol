@@ -238,7 +238,7 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         uint256 remaining = _activeStake(record) - amount;
         uint256 required = IMultiServiceStakeManager($.stakeManager).requiredStakeOf(nodeId);
         if (remaining < required) revert DelegatedNodeStaking_StakeAllocated(nodeId, remaining, required);
-        record.selfStake -= uint128(amount);
+        record.selfStake -= amount.toUint128();
         _request(nodeId, record.unbondingSelf, true, amount, 0);
     }
 
@@ -253,7 +253,7 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         if (shares == 0) revert DelegatedNodeStaking_AmountTooSmall(shares, 1);
         if (shares > held) revert DelegatedNodeStaking_InsufficientStake(nodeId, shares, held);
 
-        position.shares = uint128(held - shares);
+        position.shares = (held - shares).toUint128();
         uint256 amount = record.delegated.leave(shares);
         uint256 left = record.delegated.worth(position.era, position.shares);
         // A rest below the minimum could not be reached by a later partial exit, so it has to leave as well.
@@ -356,7 +356,7 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
 
         SlashedParts memory parts;
         parts.fromSelf = Math.min(amount, record.selfStake);
-        record.selfStake -= uint128(parts.fromSelf);
+        record.selfStake -= parts.fromSelf.toUint128();
         uint256 open = amount - parts.fromSelf;
         (parts.fromUnbondingSelf,) = record.unbondingSelf.slash(open);
         open -= Math.min(open, parts.fromUnbondingSelf);
@@ -392,7 +392,7 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         bool over = freeze.until < block.timestamp || hasRole(SLASHER_ROLE, msg.sender);
         if (amount == 0 || !over) revert DelegatedNodeStaking_InvalidCase(nodeId, caseId);
         freeze.amount = 0; // `until` stays: a case is opened once
-        _stakingStorage().nodes[nodeId].frozen -= uint128(amount);
+        _stakingStorage().nodes[nodeId].frozen -= amount.toUint128();
         emit ExitUnfrozen(nodeId, caseId, amount);
     }
 
@@ -604,7 +604,7 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         if (free < worth) shares = Math.mulDiv(shares, free, worth); // down: the rest stays slashable
         if (shares == 0 && worth != 0) return (0, false);
         paid = pool.leave(shares);
-        request.shares -= uint128(shares);
+        request.shares -= shares.toUint128();
         emit Withdrawn(nodeId, owner, request.own, paid, shares);
         return (paid, request.shares == 0);
     }

@@ -21,7 +21,7 @@ library NodeRewards {
     /// @notice Adds money. The stream must have been advanced.
     function add(Stream storage stream, uint256 amount, uint256 vesting) internal {
         stream.unvested = SafeCast.toUint128(stream.unvested + amount);
-        stream.vestedAt = uint64(block.timestamp + vesting);
+        stream.vestedAt = SafeCast.toUint64(block.timestamp + vesting);
     }
 
     /// @notice Moves what has vested since the last time into the accumulator.
@@ -30,7 +30,7 @@ library NodeRewards {
         uint256 vested = _vested(stream);
         stream.updatedAt = uint64(block.timestamp);
         if (vested == 0) return 0;
-        stream.unvested -= uint128(vested);
+        stream.unvested -= SafeCast.toUint128(vested);
         if (shares == 0) return vested;
         stream.perShare += Math.mulDiv(vested, SCALE, shares); // down: never more than came in
     }

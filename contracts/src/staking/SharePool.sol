@@ -29,7 +29,7 @@ library SharePool {
     /// @notice Gives up shares of the present era for their part of the assets, rounding down; the last holder gets all.
     function leave(Pool storage pool, uint256 shares) internal returns (uint256 amount) {
         amount = worth(pool, pool.era, shares);
-        pool.assets -= uint128(amount);
+        pool.assets -= SafeCast.toUint128(amount);
         pool.shares -= SafeCast.toUint128(shares);
     }
 
@@ -47,7 +47,7 @@ library SharePool {
             pool.shares = 0;
             pool.era += 1;
         }
-        pool.assets = uint128(rest);
+        pool.assets = SafeCast.toUint128(rest);
     }
 
     /// @notice What shares of an era are worth, rounding down.
