@@ -5,18 +5,14 @@ namespace Jeju.Infra.Chain;
 
 /// <summary>A compiled contract, as forge writes it.</summary>
 /// <param name="Name">The contract.</param>
-/// <param name="SourceFile">The source, relative to the Foundry project.</param>
 /// <param name="CreationCode">The code that creates it; empty for an interface or an abstract contract.</param>
 /// <param name="RuntimeCode">The code that then is at its address, with zeros where immutables go.</param>
 /// <param name="Immutables">Where the immutables are in the runtime code.</param>
-/// <param name="Json">The whole artifact.</param>
 public sealed record ContractArtifact(
     string Name,
-    string SourceFile,
     byte[] CreationCode,
     byte[] RuntimeCode,
-    IReadOnlyList<(int Start, int Length)> Immutables,
-    JsonElement Json)
+    IReadOnlyList<(int Start, int Length)> Immutables)
 {
     /// <summary>Whether code at an address is this contract's, whatever its immutables are.</summary>
     public bool IsCode(ReadOnlySpan<byte> code) => MaskImmutables(code).AsSpan().SequenceEqual(RuntimeCode);
@@ -44,20 +40,21 @@ public sealed class ContractArtifacts(RepositoryLayout layout)
     private static readonly ErrorCode MissingCode = new(401);
     private static readonly ErrorCode UnlinkedCode = new(402);
 
-    /// <summary>Reads one compiled contract.</summary>
+    /// <summary>Reads the code of one compiled contract. The rest of the file, which is most of it, is skipped.</summary>
     /// <exception cref="InfraException">JEJU0401: it was not compiled.</exception>
     public async Task<ContractArtifact> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        string file = FileOf(name);
-        if (!File.Exists(file))
-        {
-            throw new InfraException(
-                MissingCode, $"The compiled contract {name} is missing at {file}.", "Run `./jeju build`, which compiles the contracts.");
-        }
+        byte[] file = await File.ReadAllBytesAsync(RequireFile(name), cancellationToken).ConfigureAwait(false);
+        return ReadCode(name, file);
+    }
 
-        await using FileStream stream = File.OpenRead(file);
+    /// <summary>Reads everything that the compiler said about one contract.</summary>
+    /// <exception cref="InfraException">JEJU0401: it was not compiled.</exception>
+    public async Task<JsonElement> ReadJsonAsync(string name, CancellationToken cancellationToken)
+    {
+        await using FileStream stream = File.OpenRead(RequireFile(name));
         using JsonDocument document = await JsonDocument.ParseAsync(stream, default, cancellationToken).ConfigureAwait(false);
-        return Parse(name, document.RootElement.Clone());
+        return document.RootElement.Clone();
     }
 
     /// <summary>Whether a contract was compiled.</summary>
@@ -73,27 +70,71 @@ public sealed class ContractArtifacts(RepositoryLayout layout)
 
     private string FileOf(string name) => Path.Combine(layout.ContractArtifactsFolder, $"{name}.sol", $"{name}.json");
 
-    private static ContractArtifact Parse(string name, JsonElement json)
+    private string RequireFile(string name)
     {
-        JsonElement deployed = json.GetProperty("deployedBytecode");
+        string file = FileOf(name);
+        return File.Exists(file)
+            ? file
+            : throw new InfraException(
+                MissingCode, $"The compiled contract {name} is missing at {file}.", "Run `./jeju build`, which compiles the contracts.");
+    }
+
+    private static ContractArtifact ReadCode(string name, byte[] file)
+    {
+        byte[] creation = [];
+        byte[] runtime = [];
         List<(int Start, int Length)> immutables = [];
-        if (deployed.TryGetProperty("immutableReferences", out JsonElement references))
+        Utf8JsonReader reader = new(file);
+        reader.Read();
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            immutables.AddRange(references.EnumerateObject()
-                .SelectMany(variable => variable.Value.EnumerateArray())
-                .Select(place => (place.GetProperty("start").GetInt32(), place.GetProperty("length").GetInt32())));
+            if (reader.ValueTextEquals("bytecode"u8))
+            {
+                creation = ReadBytecode(name, ref reader, null);
+            }
+            else if (reader.ValueTextEquals("deployedBytecode"u8))
+            {
+                runtime = ReadBytecode(name, ref reader, immutables);
+            }
+            else
+            {
+                reader.Skip();
+            }
         }
 
-        string source = json.GetProperty("metadata").GetProperty("settings").GetProperty("compilationTarget").EnumerateObject().First().Name;
-        return new ContractArtifact(name, source, Code(name, json.GetProperty("bytecode")), Code(name, deployed), immutables, json);
+        return new ContractArtifact(name, creation, runtime, immutables);
     }
 
-    private static byte[] Code(string name, JsonElement bytecode)
+    private static byte[] ReadBytecode(string name, ref Utf8JsonReader reader, List<(int Start, int Length)>? immutables)
     {
-        string text = bytecode.Text("object");
-        return text.Contains('_', StringComparison.Ordinal)
-            ? throw new InfraException(
-                UnlinkedCode, $"{name} refers to a library that is not linked.", "Make the library's functions internal, so that they are compiled in.")
-            : Hex.Bytes(text);
+        byte[] code = [];
+        reader.Read();
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("object"u8))
+            {
+                reader.Read();
+                code = Code(name, reader.GetString() ?? string.Empty);
+            }
+            else if (immutables is not null && reader.ValueTextEquals("immutableReferences"u8))
+            {
+                reader.Read();
+                using JsonDocument references = JsonDocument.ParseValue(ref reader);
+                immutables.AddRange(references.RootElement.EnumerateObject()
+                    .SelectMany(variable => variable.Value.EnumerateArray())
+                    .Select(place => (place.GetProperty("start").GetInt32(), place.GetProperty("length").GetInt32())));
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return code;
     }
+
+    private static byte[] Code(string name, string text) => text.Contains('_', StringComparison.Ordinal)
+        ? throw new InfraException(
+            UnlinkedCode, $"{name} refers to a library that is not linked.", "Make the library's functions internal, so that they are compiled in.")
+        : Hex.Bytes(text);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Jeju.Infra.Core;
 
 namespace Jeju.Infra.Chain.Codegen;
@@ -99,16 +100,18 @@ public static class BindingGenerator
         List<AbiContract> contracts = [];
         foreach (string name in names)
         {
-            ContractArtifact artifact = await artifacts.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+            JsonElement artifact = await artifacts.ReadJsonAsync(name, cancellationToken).ConfigureAwait(false);
+            string source = artifact.GetProperty("metadata").GetProperty("settings").GetProperty("compilationTarget").EnumerateObject().First().Name;
             string contract = TypeMapping.ContractName(name);
             bool specification = contract != name;
-            if (artifact.SourceFile.StartsWith("src/", StringComparison.Ordinal)
+            bool deployable = artifact.GetProperty("bytecode").Text("object").Length > "0x".Length;
+            if (source.StartsWith("src/", StringComparison.Ordinal)
                 && !name.EndsWith(SecondHalf, StringComparison.Ordinal)
-                && (specification ? !known.Contains(contract) : artifact.CreationCode.Length > 0 || name == GovernedBase)
-                && AbiContract.Read(contract, artifact.Json) is { Items.Count: > 0 } read)
+                && (specification ? !known.Contains(contract) : deployable || name == GovernedBase)
+                && AbiContract.Read(contract, artifact) is { Items.Count: > 0 } read)
             {
                 contracts.Add(known.Contains(name + SecondHalf)
-                    ? read.Join(AbiContract.Read(contract, (await artifacts.ReadAsync(name + SecondHalf, cancellationToken).ConfigureAwait(false)).Json))
+                    ? read.Join(AbiContract.Read(contract, await artifacts.ReadJsonAsync(name + SecondHalf, cancellationToken).ConfigureAwait(false)))
                     : read);
             }
         }
