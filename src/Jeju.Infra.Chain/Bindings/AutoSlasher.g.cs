@@ -510,7 +510,7 @@ public sealed partial class AutoSlasherContract(Address address)
     public ContractQuery<AutoSlasherTypes.Penalties> Penalties() => new(address, new PenaltiesMessage ().GetCallData(), "AutoSlasher.penalties", static answer =>
     {
         PenaltiesOutput output = (PenaltiesOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PenaltiesOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -529,7 +529,7 @@ public sealed partial class AutoSlasherContract(Address address)
     public ContractQuery<AutoSlasherTypes.Proposal> Proposal(Bytes32 proposalId) => new(address, new ProposalMessage { ProposalId = proposalId.ToBytes() }.GetCallData(), "AutoSlasher.proposal", static answer =>
     {
         ProposalOutput output = (ProposalOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProposalOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -694,7 +694,7 @@ public sealed partial class AutoSlasherContract(Address address)
     }
 
     /// <summary>Changes the penalties; proposals made before keep theirs. Administrator.</summary>
-    public ContractCall SetPenalties(AutoSlasherTypes.Penalties changed) => new(address, new SetPenaltiesMessage { Changed = AutoSlasherTypes.PenaltiesAbi.From(changed) }.GetCallData(), "AutoSlasher.setPenalties");
+    public ContractCall SetPenalties(AutoSlasherTypes.Penalties changed) => new(address, new SetPenaltiesMessage { Changed = AutoSlasherTypes.PenaltiesAbi.OfRecord(changed) }.GetCallData(), "AutoSlasher.setPenalties");
 
     [Function("setPenalties")]
     internal sealed class SetPenaltiesMessage : FunctionMessage
@@ -899,7 +899,7 @@ public static class AutoSlasherEvents
         public static PenaltiesChanged Decode(ChainLog log)
         {
             PenaltiesChangedAbi values = new EventTopicDecoder().DecodeTopics<PenaltiesChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new PenaltiesChanged(values.Penalties.ToValue());
+            return new PenaltiesChanged(values.Penalties.ToRecord());
         }
     }
 

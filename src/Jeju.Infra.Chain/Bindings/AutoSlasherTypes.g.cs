@@ -52,9 +52,9 @@ public static class AutoSlasherTypes
         [Parameter("uint16", "uptimeBelow80Bps", 6)]
         public ushort UptimeBelow80Bps { get; set; } = default!;
 
-        internal static PenaltiesAbi From(Penalties value) => new() { MissedHeartbeatsBps = value.MissedHeartbeatsBps, FailedLeaseBps = value.FailedLeaseBps, FalseStatementBps = value.FalseStatementBps, UptimeBelow95Bps = value.UptimeBelow95Bps, UptimeBelow90Bps = value.UptimeBelow90Bps, UptimeBelow80Bps = value.UptimeBelow80Bps };
+        internal static PenaltiesAbi OfRecord(Penalties value) => new() { MissedHeartbeatsBps = value.MissedHeartbeatsBps, FailedLeaseBps = value.FailedLeaseBps, FalseStatementBps = value.FalseStatementBps, UptimeBelow95Bps = value.UptimeBelow95Bps, UptimeBelow90Bps = value.UptimeBelow90Bps, UptimeBelow80Bps = value.UptimeBelow80Bps };
 
-        internal Penalties ToValue() => new(MissedHeartbeatsBps, FailedLeaseBps, FalseStatementBps, UptimeBelow95Bps, UptimeBelow90Bps, UptimeBelow80Bps);
+        internal Penalties ToRecord() => new(MissedHeartbeatsBps, FailedLeaseBps, FalseStatementBps, UptimeBelow95Bps, UptimeBelow90Bps, UptimeBelow80Bps);
     }
 
     /// <summary>IAutoSlasher.Proposal in Solidity.</summary>
@@ -93,9 +93,9 @@ public static class AutoSlasherTypes
         [Parameter("uint256", "compensation", 15)]
         public BigInteger Compensation { get; set; } = default!;
 
-        internal static ProposalAbi From(Proposal value) => new() { NodeId = value.NodeId.ToBytes(), Offence = (byte)value.Offence, Objective = value.Objective, Forgiven = value.Forgiven, Executed = value.Executed, Ruled = value.Ruled, Upheld = value.Upheld, Period = value.Period, ProposedAt = value.ProposedAt, DisputedAt = value.DisputedAt, RuledAt = value.RuledAt, Accused = value.Accused.ToString(), Harmed = value.Harmed.ToString(), Amount = value.Amount, Compensation = value.Compensation };
+        internal static ProposalAbi OfRecord(Proposal value) => new() { NodeId = value.NodeId.ToBytes(), Offence = (byte)value.Offence, Objective = value.Objective, Forgiven = value.Forgiven, Executed = value.Executed, Ruled = value.Ruled, Upheld = value.Upheld, Period = value.Period, ProposedAt = value.ProposedAt, DisputedAt = value.DisputedAt, RuledAt = value.RuledAt, Accused = value.Accused.ToString(), Harmed = value.Harmed.ToString(), Amount = value.Amount, Compensation = value.Compensation };
 
-        internal Proposal ToValue() => new(Bytes32.FromBytes(NodeId), (FactSourceTypes.Offence)Offence, Objective, Forgiven, Executed, Ruled, Upheld, Period, ProposedAt, DisputedAt, RuledAt, Address.Parse(Accused), Address.Parse(Harmed), Amount, Compensation);
+        internal Proposal ToRecord() => new(Bytes32.FromBytes(NodeId), (FactSourceTypes.Offence)Offence, Objective, Forgiven, Executed, Ruled, Upheld, Period, ProposedAt, DisputedAt, RuledAt, Address.Parse(Accused), Address.Parse(Harmed), Amount, Compensation);
     }
 
 }

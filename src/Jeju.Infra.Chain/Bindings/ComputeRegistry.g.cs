@@ -135,7 +135,7 @@ public sealed partial class ComputeRegistryContract(Address address)
     public ContractQuery<ComputeRegistryTypes.Capability> CapabilityOf(Bytes32 nodeId) => new(address, new CapabilityOfMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "ComputeRegistry.capabilityOf", static answer =>
     {
         CapabilityOfOutput output = (CapabilityOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(CapabilityOfOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -437,7 +437,7 @@ public sealed partial class ComputeRegistryContract(Address address)
     }
 
     /// <summary>Publishes or changes what a node has. Owner of the node only. Rentals keep the price they were made at.</summary>
-    public ContractCall SetCapability(Bytes32 nodeId, ComputeRegistryTypes.Capability capability) => new(address, new SetCapabilityMessage { NodeId = nodeId.ToBytes(), Capability = ComputeRegistryTypes.CapabilityAbi.From(capability) }.GetCallData(), "ComputeRegistry.setCapability");
+    public ContractCall SetCapability(Bytes32 nodeId, ComputeRegistryTypes.Capability capability) => new(address, new SetCapabilityMessage { NodeId = nodeId.ToBytes(), Capability = ComputeRegistryTypes.CapabilityAbi.OfRecord(capability) }.GetCallData(), "ComputeRegistry.setCapability");
 
     [Function("setCapability")]
     internal sealed class SetCapabilityMessage : FunctionMessage
@@ -552,7 +552,7 @@ public static class ComputeRegistryEvents
         public static CapabilitySet Decode(ChainLog log)
         {
             CapabilitySetAbi values = new EventTopicDecoder().DecodeTopics<CapabilitySetAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new CapabilitySet(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Owner), values.Capability.ToValue());
+            return new CapabilitySet(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Owner), values.Capability.ToRecord());
         }
     }
 

@@ -39,9 +39,9 @@ public static class ComputeRegistryTypes
         [Parameter("bool", "active", 10)]
         public bool Active { get; set; } = default!;
 
-        internal static CapabilityAbi From(Capability value) => new() { Cores = value.Cores, Gpus = value.Gpus, MemoryMb = value.MemoryMb, DiskGb = value.DiskGb, BandwidthMbit = value.BandwidthMbit, GpuModel = value.GpuModel.ToBytes(), PricePerHour = value.PricePerHour, Slots = value.Slots, Tee = value.Tee, Active = value.Active };
+        internal static CapabilityAbi OfRecord(Capability value) => new() { Cores = value.Cores, Gpus = value.Gpus, MemoryMb = value.MemoryMb, DiskGb = value.DiskGb, BandwidthMbit = value.BandwidthMbit, GpuModel = value.GpuModel.ToBytes(), PricePerHour = value.PricePerHour, Slots = value.Slots, Tee = value.Tee, Active = value.Active };
 
-        internal Capability ToValue() => new(Cores, Gpus, MemoryMb, DiskGb, BandwidthMbit, Bytes32.FromBytes(GpuModel), PricePerHour, Slots, Tee, Active);
+        internal Capability ToRecord() => new(Cores, Gpus, MemoryMb, DiskGb, BandwidthMbit, Bytes32.FromBytes(GpuModel), PricePerHour, Slots, Tee, Active);
     }
 
 }

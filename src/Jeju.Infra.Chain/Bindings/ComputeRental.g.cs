@@ -249,7 +249,7 @@ public sealed partial class ComputeRentalContract(Address address)
     public ContractQuery<ComputeRentalTypes.Dispute> DisputeOf(Bytes32 rentalId) => new(address, new DisputeOfMessage { RentalId = rentalId.ToBytes() }.GetCallData(), "ComputeRental.disputeOf", static answer =>
     {
         DisputeOfOutput output = (DisputeOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(DisputeOfOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -313,7 +313,7 @@ public sealed partial class ComputeRentalContract(Address address)
     public ContractQuery<FactSourceTypes.Fact> FactOf(Bytes32 rentalId) => new(address, new FactOfMessage { RentalId = rentalId.ToBytes() }.GetCallData(), "ComputeRental.factOf", static answer =>
     {
         FactOfOutput output = (FactOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(FactOfOutput));
-        return output.Fact.ToValue();
+        return output.Fact.ToRecord();
     });
 
     [FunctionOutput]
@@ -472,7 +472,7 @@ public sealed partial class ComputeRentalContract(Address address)
     public ContractQuery<ComputeRentalTypes.Parameters> Parameters() => new(address, new ParametersMessage ().GetCallData(), "ComputeRental.parameters", static answer =>
     {
         ParametersOutput output = (ParametersOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ParametersOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -626,7 +626,7 @@ public sealed partial class ComputeRentalContract(Address address)
     public ContractQuery<ComputeRentalTypes.Rental> Rental(Bytes32 rentalId) => new(address, new RentalMessage { RentalId = rentalId.ToBytes() }.GetCallData(), "ComputeRental.rental", static answer =>
     {
         RentalOutput output = (RentalOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(RentalOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -728,7 +728,7 @@ public sealed partial class ComputeRentalContract(Address address)
     }
 
     /// <summary>Changes the settings; orders keep their deadline. Administrator.</summary>
-    public ContractCall SetParameters(ComputeRentalTypes.Parameters changed) => new(address, new SetParametersMessage { Changed = ComputeRentalTypes.ParametersAbi.From(changed) }.GetCallData(), "ComputeRental.setParameters");
+    public ContractCall SetParameters(ComputeRentalTypes.Parameters changed) => new(address, new SetParametersMessage { Changed = ComputeRentalTypes.ParametersAbi.OfRecord(changed) }.GetCallData(), "ComputeRental.setParameters");
 
     [Function("setParameters")]
     internal sealed class SetParametersMessage : FunctionMessage
@@ -1030,7 +1030,7 @@ public static class ComputeRentalEvents
         public static ParametersChanged Decode(ChainLog log)
         {
             ParametersChangedAbi values = new EventTopicDecoder().DecodeTopics<ParametersChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new ParametersChanged(values.Parameters.ToValue());
+            return new ParametersChanged(values.Parameters.ToRecord());
         }
     }
 

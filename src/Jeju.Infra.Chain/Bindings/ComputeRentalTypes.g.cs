@@ -69,9 +69,9 @@ public static class ComputeRentalTypes
         [Parameter("bool", "bondSettled", 8)]
         public bool BondSettled { get; set; } = default!;
 
-        internal static DisputeAbi From(Dispute value) => new() { Opener = value.Opener.ToString(), Bond = value.Bond, OpenedAt = value.OpenedAt, RuledAt = value.RuledAt, FaultFrom = value.FaultFrom, Ruled = value.Ruled, Upheld = value.Upheld, BondSettled = value.BondSettled };
+        internal static DisputeAbi OfRecord(Dispute value) => new() { Opener = value.Opener.ToString(), Bond = value.Bond, OpenedAt = value.OpenedAt, RuledAt = value.RuledAt, FaultFrom = value.FaultFrom, Ruled = value.Ruled, Upheld = value.Upheld, BondSettled = value.BondSettled };
 
-        internal Dispute ToValue() => new(Address.Parse(Opener), Bond, OpenedAt, RuledAt, FaultFrom, Ruled, Upheld, BondSettled);
+        internal Dispute ToRecord() => new(Address.Parse(Opener), Bond, OpenedAt, RuledAt, FaultFrom, Ruled, Upheld, BondSettled);
     }
 
     /// <summary>IComputeRental.Parameters in Solidity.</summary>
@@ -88,9 +88,9 @@ public static class ComputeRentalTypes
         [Parameter("uint128", "minimumBond", 4)]
         public BigInteger MinimumBond { get; set; } = default!;
 
-        internal static ParametersAbi From(Parameters value) => new() { ReadyWindow = value.ReadyWindow, ObjectionWindow = value.ObjectionWindow, DisputeBondBps = value.DisputeBondBps, MinimumBond = value.MinimumBond };
+        internal static ParametersAbi OfRecord(Parameters value) => new() { ReadyWindow = value.ReadyWindow, ObjectionWindow = value.ObjectionWindow, DisputeBondBps = value.DisputeBondBps, MinimumBond = value.MinimumBond };
 
-        internal Parameters ToValue() => new(ReadyWindow, ObjectionWindow, DisputeBondBps, MinimumBond);
+        internal Parameters ToRecord() => new(ReadyWindow, ObjectionWindow, DisputeBondBps, MinimumBond);
     }
 
     /// <summary>IComputeRental.Rental in Solidity.</summary>
@@ -133,9 +133,9 @@ public static class ComputeRentalTypes
         [Parameter("uint8", "rating", 17)]
         public byte Rating { get; set; } = default!;
 
-        internal static RentalAbi From(Rental value) => new() { Consumer = value.Consumer.ToString(), Billing = value.Billing.ToString(), PaymentToken = value.PaymentToken.ToString(), NodeId = value.NodeId.ToBytes(), StakingNodeId = value.StakingNodeId.ToBytes(), PricePerHour = value.PricePerHour, Deposit = value.Deposit, Paid = value.Paid, Refunded = value.Refunded, StartFee = value.StartFee, OrderedAt = value.OrderedAt, ReadyDeadline = value.ReadyDeadline, StartedAt = value.StartedAt, ExpiresAt = value.ExpiresAt, EndedAt = value.EndedAt, LateBefore = value.LateBefore, Rating = value.Rating };
+        internal static RentalAbi OfRecord(Rental value) => new() { Consumer = value.Consumer.ToString(), Billing = value.Billing.ToString(), PaymentToken = value.PaymentToken.ToString(), NodeId = value.NodeId.ToBytes(), StakingNodeId = value.StakingNodeId.ToBytes(), PricePerHour = value.PricePerHour, Deposit = value.Deposit, Paid = value.Paid, Refunded = value.Refunded, StartFee = value.StartFee, OrderedAt = value.OrderedAt, ReadyDeadline = value.ReadyDeadline, StartedAt = value.StartedAt, ExpiresAt = value.ExpiresAt, EndedAt = value.EndedAt, LateBefore = value.LateBefore, Rating = value.Rating };
 
-        internal Rental ToValue() => new(Address.Parse(Consumer), Address.Parse(Billing), Address.Parse(PaymentToken), Bytes32.FromBytes(NodeId), Bytes32.FromBytes(StakingNodeId), PricePerHour, Deposit, Paid, Refunded, StartFee, OrderedAt, ReadyDeadline, StartedAt, ExpiresAt, EndedAt, LateBefore, Rating);
+        internal Rental ToRecord() => new(Address.Parse(Consumer), Address.Parse(Billing), Address.Parse(PaymentToken), Bytes32.FromBytes(NodeId), Bytes32.FromBytes(StakingNodeId), PricePerHour, Deposit, Paid, Refunded, StartFee, OrderedAt, ReadyDeadline, StartedAt, ExpiresAt, EndedAt, LateBefore, Rating);
     }
 
 }

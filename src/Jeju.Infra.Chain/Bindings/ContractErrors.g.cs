@@ -30,6 +30,8 @@ public static class ContractErrors
         RevertDecoder.Register(0xaed33dec, AutoSlasher_UnknownSource.Read);
         RevertDecoder.Register(0xcc999253, AutoSlasher_WrongMonth.Read);
         RevertDecoder.Register(0xdbfc3fb7, AutoSlasher_WrongStatus.Read);
+        RevertDecoder.Register(0x8f2a8e06, CDNRegistry_InvalidLength.Read);
+        RevertDecoder.Register(0xc71ce541, CDNRegistry_UnknownSite.Read);
         RevertDecoder.Register(0xf2c86103, ComputeRegistry_InvalidCapability.Read);
         RevertDecoder.Register(0x34999794, ComputeRegistry_NotOwner.Read);
         RevertDecoder.Register(0x67e79470, ComputeRegistry_ServiceNotOffered.Read);
@@ -48,6 +50,25 @@ public static class ContractErrors
         RevertDecoder.Register(0xc8407b26, ComputeRental_TooLong.Read);
         RevertDecoder.Register(0x54a06ddf, ComputeRental_WrongDisputeState.Read);
         RevertDecoder.Register(0xda77d783, ComputeRental_WrongState.Read);
+        RevertDecoder.Register(0xd9d683c5, ContainerRegistry_DigestExists.Read);
+        RevertDecoder.Register(0xbe4b5969, ContainerRegistry_Exists.Read);
+        RevertDecoder.Register(0xe91d6839, ContainerRegistry_InvalidName.Read);
+        RevertDecoder.Register(0x6fb4becc, ContainerRegistry_InvalidSignature.Read);
+        RevertDecoder.Register(0x5fd058c2, ContainerRegistry_NotAllowed.Read);
+        RevertDecoder.Register(0xc1071651, ContainerRegistry_TagMoved.Read);
+        RevertDecoder.Register(0x9b79d2a4, ContainerRegistry_TooLong.Read);
+        RevertDecoder.Register(0xa92796a2, ContainerRegistry_UnknownDigest.Read);
+        RevertDecoder.Register(0xe2c6e2d4, DAOFunding_AlreadyClaimed.Read);
+        RevertDecoder.Register(0x7b8f84c3, DAOFunding_InsufficientStake.Read);
+        RevertDecoder.Register(0x9beca9b0, DAOFunding_NotAgentOwner.Read);
+        RevertDecoder.Register(0xba14a068, DAOFunding_NotRecordOwner.Read);
+        RevertDecoder.Register(0xb172027a, DAOFunding_NothingToPay.Read);
+        RevertDecoder.Register(0xffe6abb2, DAOFunding_ProjectExists.Read);
+        RevertDecoder.Register(0x4a481bea, DAOFunding_StakeTooLow.Read);
+        RevertDecoder.Register(0xdf79cd72, DAOFunding_TooEarly.Read);
+        RevertDecoder.Register(0xb05f96af, DAOFunding_UnknownProject.Read);
+        RevertDecoder.Register(0xa55170ae, DAOFunding_UnknownSource.Read);
+        RevertDecoder.Register(0xe89f81d9, DAOFunding_ZeroAmount.Read);
         RevertDecoder.Register(0xc28b3d7f, DWSBilling_EscrowExists.Read);
         RevertDecoder.Register(0x2895d87a, DWSBilling_InsufficientCredits.Read);
         RevertDecoder.Register(0xeec506a0, DWSBilling_InsufficientEscrow.Read);
@@ -75,6 +96,20 @@ public static class ContractErrors
         RevertDecoder.Register(0x9bf30566, DWSProviderRegistry_UnknownNode.Read);
         RevertDecoder.Register(0x84fe14fe, DWSProviderRegistry_UnknownService.Read);
         RevertDecoder.Register(0x19079106, DWSProviderRegistry_WrongStatus.Read);
+        RevertDecoder.Register(0xbe396f14, DWSServiceProvisioning_Exists.Read);
+        RevertDecoder.Register(0xa84656ab, DWSServiceProvisioning_InvalidDefinition.Read);
+        RevertDecoder.Register(0xaf2fd215, DWSServiceProvisioning_InvalidHours.Read);
+        RevertDecoder.Register(0x74370c47, DWSServiceProvisioning_InvalidName.Read);
+        RevertDecoder.Register(0x0307e58d, DWSServiceProvisioning_NotCapable.Read);
+        RevertDecoder.Register(0xec011c67, DWSServiceProvisioning_NotMonitor.Read);
+        RevertDecoder.Register(0x2e226153, DWSServiceProvisioning_NotNode.Read);
+        RevertDecoder.Register(0xcdd656c6, DWSServiceProvisioning_NotOwner.Read);
+        RevertDecoder.Register(0x226678c1, DWSServiceProvisioning_NothingToPay.Read);
+        RevertDecoder.Register(0xb028d7e1, DWSServiceProvisioning_TooLong.Read);
+        RevertDecoder.Register(0x93744e96, DWSServiceProvisioning_TooManyNodes.Read);
+        RevertDecoder.Register(0xabbe2ff8, DWSServiceProvisioning_Unknown.Read);
+        RevertDecoder.Register(0x1a59fe6b, DWSServiceProvisioning_WrongState.Read);
+        RevertDecoder.Register(0x17efca6f, DWSServiceProvisioning_WrongVersion.Read);
         RevertDecoder.Register(0xd2a4681e, DelegatedNodeStaking_AmountTooSmall.Read);
         RevertDecoder.Register(0x86d82862, DelegatedNodeStaking_CapExceeded.Read);
         RevertDecoder.Register(0x49750a27, DelegatedNodeStaking_CommissionOutOfBounds.Read);
@@ -185,8 +220,24 @@ public static class ContractErrors
         RevertDecoder.Register(0xf93c89fc, MultiServiceStakeManager_NotYet.Read);
         RevertDecoder.Register(0xae73ce61, MultiServiceStakeManager_UnknownService.Read);
         RevertDecoder.Register(0x8bb43f36, MultiServiceStakeManager_ZeroAmount.Read);
+        RevertDecoder.Register(0xb59f276e, Namespaces_NotOwner.Read);
         RevertDecoder.Register(0xd7e6bcf8, NotInitializing.Read);
+        RevertDecoder.Register(0xdaaba647, PackageRegistry_InvalidName.Read);
+        RevertDecoder.Register(0xf10c6b2c, PackageRegistry_InvalidVersion.Read);
+        RevertDecoder.Register(0x7813a4a7, PackageRegistry_NoDigest.Read);
+        RevertDecoder.Register(0x620ac7e8, PackageRegistry_NotAllowed.Read);
+        RevertDecoder.Register(0x2d83e567, PackageRegistry_TooLong.Read);
+        RevertDecoder.Register(0xc6497f44, PackageRegistry_UnknownVersion.Read);
+        RevertDecoder.Register(0xf8cd1313, PackageRegistry_VersionExists.Read);
         RevertDecoder.Register(0x3ee5aeb5, ReentrancyGuardReentrantCall.Read);
+        RevertDecoder.Register(0x01e5bd6a, RepoRegistry_Exists.Read);
+        RevertDecoder.Register(0xe7735522, RepoRegistry_HeadMoved.Read);
+        RevertDecoder.Register(0x550d0eeb, RepoRegistry_InvalidHead.Read);
+        RevertDecoder.Register(0x598b5786, RepoRegistry_InvalidName.Read);
+        RevertDecoder.Register(0x3b095bae, RepoRegistry_NotAllowed.Read);
+        RevertDecoder.Register(0x5011d0d5, RepoRegistry_Protected.Read);
+        RevertDecoder.Register(0x80745953, RepoRegistry_TooLong.Read);
+        RevertDecoder.Register(0x773a7533, RepoRegistry_Unknown.Read);
         RevertDecoder.Register(0x6dfcc650, SafeCastOverflowedUintDowncast.Read);
         RevertDecoder.Register(0x5274afe7, SafeERC20FailedOperation.Read);
         RevertDecoder.Register(0x208ab5da, SequencerRegistry_AlreadyRecorded.Read);
@@ -202,6 +253,26 @@ public static class ContractErrors
         RevertDecoder.Register(0xd87823ff, SequencerRegistry_UnknownFact.Read);
         RevertDecoder.Register(0x3d769dfe, SequencerRegistry_WrongStatus.Read);
         RevertDecoder.Register(0x1dfed822, SequencerRegistry_ZeroAmount.Read);
+        RevertDecoder.Register(0xe34deb8f, ServiceNodes_InvalidListing.Read);
+        RevertDecoder.Register(0xc5c2f75e, ServiceNodes_NotListed.Read);
+        RevertDecoder.Register(0xa30ac85d, ServiceNodes_NotOwner.Read);
+        RevertDecoder.Register(0x5c031cc0, ServiceNodes_PlaceNotAllowed.Read);
+        RevertDecoder.Register(0x3003925b, ServiceNodes_ServiceNotOffered.Read);
+        RevertDecoder.Register(0x123cdbd6, SimulatedAttestationVerifier_NotALocalnet.Read);
+        RevertDecoder.Register(0x6208914c, SimulatedAttestationVerifier_WrongBinding.Read);
+        RevertDecoder.Register(0x83bd9786, StorageManager_Challenge.Read);
+        RevertDecoder.Register(0xe14afafb, StorageManager_Exists.Read);
+        RevertDecoder.Register(0x5c455beb, StorageManager_InvalidProof.Read);
+        RevertDecoder.Register(0xcd3347b2, StorageManager_InvalidUpload.Read);
+        RevertDecoder.Register(0x889f4f58, StorageManager_InvalidWindows.Read);
+        RevertDecoder.Register(0xf86f55f8, StorageManager_NodeUnavailable.Read);
+        RevertDecoder.Register(0x343f70fa, StorageManager_NotConsumer.Read);
+        RevertDecoder.Register(0xf9b8c029, StorageManager_NotOwner.Read);
+        RevertDecoder.Register(0x7d5af34f, StorageManager_NothingToPay.Read);
+        RevertDecoder.Register(0x7d802dea, StorageManager_PriceTooHigh.Read);
+        RevertDecoder.Register(0x34ce032e, StorageManager_UnknownUpload.Read);
+        RevertDecoder.Register(0x2e5fe970, StorageManager_WrongPin.Read);
+        RevertDecoder.Register(0x296f65d1, StorageManager_WrongWindow.Read);
         RevertDecoder.Register(0x5856f774, SuiteFactory_AlreadyDeployed.Read);
         RevertDecoder.Register(0x2832e405, SuiteFactory_EmptyInitialization.Read);
         RevertDecoder.Register(0xa57859d2, SuiteFactory_ImplementationFailed.Read);
@@ -228,6 +299,26 @@ public static class ContractErrors
         RevertDecoder.Register(0x37146914, Treasury_ZeroAmount.Read);
         RevertDecoder.Register(0xe07c8dba, UUPSUnauthorizedCallContext.Read);
         RevertDecoder.Register(0xaa1d49a4, UUPSUnsupportedProxiableUUID.Read);
+        RevertDecoder.Register(0x8a677a02, VoucherChannels_AboveDeposit.Read);
+        RevertDecoder.Register(0x16f05ad7, VoucherChannels_Exists.Read);
+        RevertDecoder.Register(0xbc85201d, VoucherChannels_InvalidSignature.Read);
+        RevertDecoder.Register(0x66e0692f, VoucherChannels_NotIncreasing.Read);
+        RevertDecoder.Register(0x8c9f23f7, VoucherChannels_NotOpen.Read);
+        RevertDecoder.Register(0xb080a583, VoucherChannels_NotParty.Read);
+        RevertDecoder.Register(0xd154e1c5, VoucherChannels_SubjectUnavailable.Read);
+        RevertDecoder.Register(0x8668c98c, VoucherChannels_TooEarly.Read);
+        RevertDecoder.Register(0x6080fbca, VoucherChannels_VoucherExpired.Read);
+        RevertDecoder.Register(0x46543688, VoucherChannels_ZeroAmount.Read);
+        RevertDecoder.Register(0xc2ada8a9, WorkerRegistry_Assignment.Read);
+        RevertDecoder.Register(0xad295474, WorkerRegistry_Exists.Read);
+        RevertDecoder.Register(0xdd7724eb, WorkerRegistry_InvalidName.Read);
+        RevertDecoder.Register(0xf024bc8e, WorkerRegistry_InvalidPrice.Read);
+        RevertDecoder.Register(0x28e523ec, WorkerRegistry_InvalidVersion.Read);
+        RevertDecoder.Register(0x6bddc627, WorkerRegistry_NotNode.Read);
+        RevertDecoder.Register(0xff57011d, WorkerRegistry_NotOwner.Read);
+        RevertDecoder.Register(0x69e0453d, WorkerRegistry_NotProvider.Read);
+        RevertDecoder.Register(0x3a42dab4, WorkerRegistry_TooLong.Read);
+        RevertDecoder.Register(0x3ac517f2, WorkerRegistry_Unknown.Read);
     }
 
     /// <summary>AccessControlBadConfirmation() in Solidity.</summary>
@@ -516,6 +607,44 @@ public static class ContractErrors
         public byte[] ProposalId { get; set; } = default!;
         [Parameter("uint8", "status", 2)]
         public byte Status { get; set; } = default!;
+    }
+
+    /// <summary>CDNRegistry_InvalidLength(uint256,uint256) in Solidity.</summary>
+    public sealed record CDNRegistry_InvalidLength(BigInteger Length, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            CDNRegistry_InvalidLengthAbi values = (CDNRegistry_InvalidLengthAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(CDNRegistry_InvalidLengthAbi));
+            CDNRegistry_InvalidLength error = new(values.Length, values.Maximum);
+            return new ContractRevert("CDNRegistry_InvalidLength", [("length", error.Length), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("CDNRegistry_InvalidLength")]
+    internal sealed class CDNRegistry_InvalidLengthAbi : IErrorDTO
+    {
+        [Parameter("uint256", "length", 1)]
+        public BigInteger Length { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>CDNRegistry_UnknownSite(bytes32) in Solidity.</summary>
+    public sealed record CDNRegistry_UnknownSite(Bytes32 SiteId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            CDNRegistry_UnknownSiteAbi values = (CDNRegistry_UnknownSiteAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(CDNRegistry_UnknownSiteAbi));
+            CDNRegistry_UnknownSite error = new(Bytes32.FromBytes(values.SiteId));
+            return new ContractRevert("CDNRegistry_UnknownSite", [("siteId", error.SiteId)], data) { Error = error };
+        }
+    }
+
+    [Error("CDNRegistry_UnknownSite")]
+    internal sealed class CDNRegistry_UnknownSiteAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "siteId", 1)]
+        public byte[] SiteId { get; set; } = default!;
     }
 
     /// <summary>ComputeRegistry_InvalidCapability(bytes32,bytes32) in Solidity.</summary>
@@ -864,6 +993,364 @@ public static class ContractErrors
         public byte[] RentalId { get; set; } = default!;
         [Parameter("uint8", "state", 2)]
         public byte State { get; set; } = default!;
+    }
+
+    /// <summary>ContainerRegistry_DigestExists(bytes32,bytes32) in Solidity.</summary>
+    public sealed record ContainerRegistry_DigestExists(Bytes32 RepositoryId, Bytes32 Digest)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ContainerRegistry_DigestExistsAbi values = (ContainerRegistry_DigestExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ContainerRegistry_DigestExistsAbi));
+            ContainerRegistry_DigestExists error = new(Bytes32.FromBytes(values.RepositoryId), Bytes32.FromBytes(values.Digest));
+            return new ContractRevert("ContainerRegistry_DigestExists", [("repositoryId", error.RepositoryId), ("digest", error.Digest)], data) { Error = error };
+        }
+    }
+
+    [Error("ContainerRegistry_DigestExists")]
+    internal sealed class ContainerRegistry_DigestExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repositoryId", 1)]
+        public byte[] RepositoryId { get; set; } = default!;
+        [Parameter("bytes32", "digest", 2)]
+        public byte[] Digest { get; set; } = default!;
+    }
+
+    /// <summary>ContainerRegistry_Exists(bytes32) in Solidity.</summary>
+    public sealed record ContainerRegistry_Exists(Bytes32 RepositoryId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ContainerRegistry_ExistsAbi values = (ContainerRegistry_ExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ContainerRegistry_ExistsAbi));
+            ContainerRegistry_Exists error = new(Bytes32.FromBytes(values.RepositoryId));
+            return new ContractRevert("ContainerRegistry_Exists", [("repositoryId", error.RepositoryId)], data) { Error = error };
+        }
+    }
+
+    [Error("ContainerRegistry_Exists")]
+    internal sealed class ContainerRegistry_ExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repositoryId", 1)]
+        public byte[] RepositoryId { get; set; } = default!;
+    }
+
+    /// <summary>ContainerRegistry_InvalidName(string) in Solidity.</summary>
+    public sealed record ContainerRegistry_InvalidName(string Name)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ContainerRegistry_InvalidNameAbi values = (ContainerRegistry_InvalidNameAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ContainerRegistry_InvalidNameAbi));
+            ContainerRegistry_InvalidName error = new(values.Name);
+            return new ContractRevert("ContainerRegistry_InvalidName", [("name", error.Name)], data) { Error = error };
+        }
+    }
+
+    [Error("ContainerRegistry_InvalidName")]
+    internal sealed class ContainerRegistry_InvalidNameAbi : IErrorDTO
+    {
+        [Parameter("string", "name", 1)]
+        public string Name { get; set; } = default!;
+    }
+
+    /// <summary>ContainerRegistry_InvalidSignature(bytes32,address) in Solidity.</summary>
+    public sealed record ContainerRegistry_InvalidSignature(Bytes32 RepositoryId, Address Signer)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ContainerRegistry_InvalidSignatureAbi values = (ContainerRegistry_InvalidSignatureAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ContainerRegistry_InvalidSignatureAbi));
+            ContainerRegistry_InvalidSignature error = new(Bytes32.FromBytes(values.RepositoryId), Address.Parse(values.Signer));
+            return new ContractRevert("ContainerRegistry_InvalidSignature", [("repositoryId", error.RepositoryId), ("signer", error.Signer)], data) { Error = error };
+        }
+    }
+
+    [Error("ContainerRegistry_InvalidSignature")]
+    internal sealed class ContainerRegistry_InvalidSignatureAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repositoryId", 1)]
+        public byte[] RepositoryId { get; set; } = default!;
+        [Parameter("address", "signer", 2)]
+        public string Signer { get; set; } = default!;
+    }
+
+    /// <summary>ContainerRegistry_NotAllowed(bytes32,address) in Solidity.</summary>
+    public sealed record ContainerRegistry_NotAllowed(Bytes32 RepositoryId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ContainerRegistry_NotAllowedAbi values = (ContainerRegistry_NotAllowedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ContainerRegistry_NotAllowedAbi));
+            ContainerRegistry_NotAllowed error = new(Bytes32.FromBytes(values.RepositoryId), Address.Parse(values.Caller));
+            return new ContractRevert("ContainerRegistry_NotAllowed", [("repositoryId", error.RepositoryId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("ContainerRegistry_NotAllowed")]
+    internal sealed class ContainerRegistry_NotAllowedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repositoryId", 1)]
+        public byte[] RepositoryId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>ContainerRegistry_TagMoved(bytes32,string,bytes32,bytes32) in Solidity.</summary>
+    public sealed record ContainerRegistry_TagMoved(Bytes32 RepositoryId, string Tag, Bytes32 Actual, Bytes32 Expected)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ContainerRegistry_TagMovedAbi values = (ContainerRegistry_TagMovedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ContainerRegistry_TagMovedAbi));
+            ContainerRegistry_TagMoved error = new(Bytes32.FromBytes(values.RepositoryId), values.Tag, Bytes32.FromBytes(values.Actual), Bytes32.FromBytes(values.Expected));
+            return new ContractRevert("ContainerRegistry_TagMoved", [("repositoryId", error.RepositoryId), ("tag", error.Tag), ("actual", error.Actual), ("expected", error.Expected)], data) { Error = error };
+        }
+    }
+
+    [Error("ContainerRegistry_TagMoved")]
+    internal sealed class ContainerRegistry_TagMovedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repositoryId", 1)]
+        public byte[] RepositoryId { get; set; } = default!;
+        [Parameter("string", "tag", 2)]
+        public string Tag { get; set; } = default!;
+        [Parameter("bytes32", "actual", 3)]
+        public byte[] Actual { get; set; } = default!;
+        [Parameter("bytes32", "expected", 4)]
+        public byte[] Expected { get; set; } = default!;
+    }
+
+    /// <summary>ContainerRegistry_TooLong(uint256,uint256) in Solidity.</summary>
+    public sealed record ContainerRegistry_TooLong(BigInteger Length, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ContainerRegistry_TooLongAbi values = (ContainerRegistry_TooLongAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ContainerRegistry_TooLongAbi));
+            ContainerRegistry_TooLong error = new(values.Length, values.Maximum);
+            return new ContractRevert("ContainerRegistry_TooLong", [("length", error.Length), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("ContainerRegistry_TooLong")]
+    internal sealed class ContainerRegistry_TooLongAbi : IErrorDTO
+    {
+        [Parameter("uint256", "length", 1)]
+        public BigInteger Length { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>ContainerRegistry_UnknownDigest(bytes32,bytes32) in Solidity.</summary>
+    public sealed record ContainerRegistry_UnknownDigest(Bytes32 RepositoryId, Bytes32 Digest)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ContainerRegistry_UnknownDigestAbi values = (ContainerRegistry_UnknownDigestAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ContainerRegistry_UnknownDigestAbi));
+            ContainerRegistry_UnknownDigest error = new(Bytes32.FromBytes(values.RepositoryId), Bytes32.FromBytes(values.Digest));
+            return new ContractRevert("ContainerRegistry_UnknownDigest", [("repositoryId", error.RepositoryId), ("digest", error.Digest)], data) { Error = error };
+        }
+    }
+
+    [Error("ContainerRegistry_UnknownDigest")]
+    internal sealed class ContainerRegistry_UnknownDigestAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repositoryId", 1)]
+        public byte[] RepositoryId { get; set; } = default!;
+        [Parameter("bytes32", "digest", 2)]
+        public byte[] Digest { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_AlreadyClaimed(bytes32,uint64) in Solidity.</summary>
+    public sealed record DAOFunding_AlreadyClaimed(Bytes32 ProjectId, ulong Epoch)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_AlreadyClaimedAbi values = (DAOFunding_AlreadyClaimedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_AlreadyClaimedAbi));
+            DAOFunding_AlreadyClaimed error = new(Bytes32.FromBytes(values.ProjectId), values.Epoch);
+            return new ContractRevert("DAOFunding_AlreadyClaimed", [("projectId", error.ProjectId), ("epoch", error.Epoch)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_AlreadyClaimed")]
+    internal sealed class DAOFunding_AlreadyClaimedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "projectId", 1)]
+        public byte[] ProjectId { get; set; } = default!;
+        [Parameter("uint64", "epoch", 2)]
+        public ulong Epoch { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_InsufficientStake(uint256,uint256) in Solidity.</summary>
+    public sealed record DAOFunding_InsufficientStake(BigInteger Asked, BigInteger Staked)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_InsufficientStakeAbi values = (DAOFunding_InsufficientStakeAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_InsufficientStakeAbi));
+            DAOFunding_InsufficientStake error = new(values.Asked, values.Staked);
+            return new ContractRevert("DAOFunding_InsufficientStake", [("asked", error.Asked), ("staked", error.Staked)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_InsufficientStake")]
+    internal sealed class DAOFunding_InsufficientStakeAbi : IErrorDTO
+    {
+        [Parameter("uint256", "asked", 1)]
+        public BigInteger Asked { get; set; } = default!;
+        [Parameter("uint256", "staked", 2)]
+        public BigInteger Staked { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_NotAgentOwner(uint256,address) in Solidity.</summary>
+    public sealed record DAOFunding_NotAgentOwner(BigInteger AgentId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_NotAgentOwnerAbi values = (DAOFunding_NotAgentOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_NotAgentOwnerAbi));
+            DAOFunding_NotAgentOwner error = new(values.AgentId, Address.Parse(values.Caller));
+            return new ContractRevert("DAOFunding_NotAgentOwner", [("agentId", error.AgentId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_NotAgentOwner")]
+    internal sealed class DAOFunding_NotAgentOwnerAbi : IErrorDTO
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_NotRecordOwner(address,bytes32,address) in Solidity.</summary>
+    public sealed record DAOFunding_NotRecordOwner(Address Source, Bytes32 RecordId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_NotRecordOwnerAbi values = (DAOFunding_NotRecordOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_NotRecordOwnerAbi));
+            DAOFunding_NotRecordOwner error = new(Address.Parse(values.Source), Bytes32.FromBytes(values.RecordId), Address.Parse(values.Caller));
+            return new ContractRevert("DAOFunding_NotRecordOwner", [("source", error.Source), ("recordId", error.RecordId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_NotRecordOwner")]
+    internal sealed class DAOFunding_NotRecordOwnerAbi : IErrorDTO
+    {
+        [Parameter("address", "source", 1)]
+        public string Source { get; set; } = default!;
+        [Parameter("bytes32", "recordId", 2)]
+        public byte[] RecordId { get; set; } = default!;
+        [Parameter("address", "caller", 3)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_NothingToPay() in Solidity.</summary>
+    public sealed record DAOFunding_NothingToPay()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_NothingToPay error = new();
+            return new ContractRevert("DAOFunding_NothingToPay", [], data) { Error = error };
+        }
+    }
+
+    /// <summary>DAOFunding_ProjectExists(bytes32) in Solidity.</summary>
+    public sealed record DAOFunding_ProjectExists(Bytes32 ProjectId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_ProjectExistsAbi values = (DAOFunding_ProjectExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_ProjectExistsAbi));
+            DAOFunding_ProjectExists error = new(Bytes32.FromBytes(values.ProjectId));
+            return new ContractRevert("DAOFunding_ProjectExists", [("projectId", error.ProjectId)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_ProjectExists")]
+    internal sealed class DAOFunding_ProjectExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "projectId", 1)]
+        public byte[] ProjectId { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_StakeTooLow(uint256,uint256,uint256) in Solidity.</summary>
+    public sealed record DAOFunding_StakeTooLow(BigInteger AgentId, BigInteger Stake, BigInteger Minimum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_StakeTooLowAbi values = (DAOFunding_StakeTooLowAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_StakeTooLowAbi));
+            DAOFunding_StakeTooLow error = new(values.AgentId, values.Stake, values.Minimum);
+            return new ContractRevert("DAOFunding_StakeTooLow", [("agentId", error.AgentId), ("stake", error.Stake), ("minimum", error.Minimum)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_StakeTooLow")]
+    internal sealed class DAOFunding_StakeTooLowAbi : IErrorDTO
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("uint256", "stake", 2)]
+        public BigInteger Stake { get; set; } = default!;
+        [Parameter("uint256", "minimum", 3)]
+        public BigInteger Minimum { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_TooEarly(uint256,uint256) in Solidity.</summary>
+    public sealed record DAOFunding_TooEarly(BigInteger Time, BigInteger NotBefore)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_TooEarlyAbi values = (DAOFunding_TooEarlyAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_TooEarlyAbi));
+            DAOFunding_TooEarly error = new(values.Time, values.NotBefore);
+            return new ContractRevert("DAOFunding_TooEarly", [("time", error.Time), ("notBefore", error.NotBefore)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_TooEarly")]
+    internal sealed class DAOFunding_TooEarlyAbi : IErrorDTO
+    {
+        [Parameter("uint256", "time", 1)]
+        public BigInteger Time { get; set; } = default!;
+        [Parameter("uint256", "notBefore", 2)]
+        public BigInteger NotBefore { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_UnknownProject(bytes32) in Solidity.</summary>
+    public sealed record DAOFunding_UnknownProject(Bytes32 ProjectId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_UnknownProjectAbi values = (DAOFunding_UnknownProjectAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_UnknownProjectAbi));
+            DAOFunding_UnknownProject error = new(Bytes32.FromBytes(values.ProjectId));
+            return new ContractRevert("DAOFunding_UnknownProject", [("projectId", error.ProjectId)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_UnknownProject")]
+    internal sealed class DAOFunding_UnknownProjectAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "projectId", 1)]
+        public byte[] ProjectId { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_UnknownSource(address) in Solidity.</summary>
+    public sealed record DAOFunding_UnknownSource(Address Source)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_UnknownSourceAbi values = (DAOFunding_UnknownSourceAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DAOFunding_UnknownSourceAbi));
+            DAOFunding_UnknownSource error = new(Address.Parse(values.Source));
+            return new ContractRevert("DAOFunding_UnknownSource", [("source", error.Source)], data) { Error = error };
+        }
+    }
+
+    [Error("DAOFunding_UnknownSource")]
+    internal sealed class DAOFunding_UnknownSourceAbi : IErrorDTO
+    {
+        [Parameter("address", "source", 1)]
+        public string Source { get; set; } = default!;
+    }
+
+    /// <summary>DAOFunding_ZeroAmount() in Solidity.</summary>
+    public sealed record DAOFunding_ZeroAmount()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DAOFunding_ZeroAmount error = new();
+            return new ContractRevert("DAOFunding_ZeroAmount", [], data) { Error = error };
+        }
     }
 
     /// <summary>DWSBilling_EscrowExists(address,bytes32) in Solidity.</summary>
@@ -1372,6 +1859,282 @@ public static class ContractErrors
         public byte[] NodeId { get; set; } = default!;
         [Parameter("uint8", "status", 2)]
         public byte Status { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_Exists(bytes32) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_Exists(Bytes32 ServiceId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_ExistsAbi values = (DWSServiceProvisioning_ExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_ExistsAbi));
+            DWSServiceProvisioning_Exists error = new(Bytes32.FromBytes(values.ServiceId));
+            return new ContractRevert("DWSServiceProvisioning_Exists", [("serviceId", error.ServiceId)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_Exists")]
+    internal sealed class DWSServiceProvisioning_ExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_InvalidDefinition(bytes32) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_InvalidDefinition(Bytes32 What)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_InvalidDefinitionAbi values = (DWSServiceProvisioning_InvalidDefinitionAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_InvalidDefinitionAbi));
+            DWSServiceProvisioning_InvalidDefinition error = new(Bytes32.FromBytes(values.What));
+            return new ContractRevert("DWSServiceProvisioning_InvalidDefinition", [("what", error.What)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_InvalidDefinition")]
+    internal sealed class DWSServiceProvisioning_InvalidDefinitionAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "what", 1)]
+        public byte[] What { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_InvalidHours(uint256,uint256) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_InvalidHours(BigInteger Asked, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_InvalidHoursAbi values = (DWSServiceProvisioning_InvalidHoursAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_InvalidHoursAbi));
+            DWSServiceProvisioning_InvalidHours error = new(values.Asked, values.Maximum);
+            return new ContractRevert("DWSServiceProvisioning_InvalidHours", [("asked", error.Asked), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_InvalidHours")]
+    internal sealed class DWSServiceProvisioning_InvalidHoursAbi : IErrorDTO
+    {
+        [Parameter("uint256", "asked", 1)]
+        public BigInteger Asked { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_InvalidName(string) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_InvalidName(string Name)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_InvalidNameAbi values = (DWSServiceProvisioning_InvalidNameAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_InvalidNameAbi));
+            DWSServiceProvisioning_InvalidName error = new(values.Name);
+            return new ContractRevert("DWSServiceProvisioning_InvalidName", [("name", error.Name)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_InvalidName")]
+    internal sealed class DWSServiceProvisioning_InvalidNameAbi : IErrorDTO
+    {
+        [Parameter("string", "name", 1)]
+        public string Name { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_NotCapable(bytes32,bytes32) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_NotCapable(Bytes32 NodeId, Bytes32 What)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_NotCapableAbi values = (DWSServiceProvisioning_NotCapableAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_NotCapableAbi));
+            DWSServiceProvisioning_NotCapable error = new(Bytes32.FromBytes(values.NodeId), Bytes32.FromBytes(values.What));
+            return new ContractRevert("DWSServiceProvisioning_NotCapable", [("nodeId", error.NodeId), ("what", error.What)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_NotCapable")]
+    internal sealed class DWSServiceProvisioning_NotCapableAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("bytes32", "what", 2)]
+        public byte[] What { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_NotMonitor(bytes32,address) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_NotMonitor(Bytes32 ServiceId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_NotMonitorAbi values = (DWSServiceProvisioning_NotMonitorAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_NotMonitorAbi));
+            DWSServiceProvisioning_NotMonitor error = new(Bytes32.FromBytes(values.ServiceId), Address.Parse(values.Caller));
+            return new ContractRevert("DWSServiceProvisioning_NotMonitor", [("serviceId", error.ServiceId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_NotMonitor")]
+    internal sealed class DWSServiceProvisioning_NotMonitorAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_NotNode(bytes32,address) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_NotNode(Bytes32 NodeId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_NotNodeAbi values = (DWSServiceProvisioning_NotNodeAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_NotNodeAbi));
+            DWSServiceProvisioning_NotNode error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Caller));
+            return new ContractRevert("DWSServiceProvisioning_NotNode", [("nodeId", error.NodeId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_NotNode")]
+    internal sealed class DWSServiceProvisioning_NotNodeAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_NotOwner(bytes32,address) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_NotOwner(Bytes32 ServiceId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_NotOwnerAbi values = (DWSServiceProvisioning_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_NotOwnerAbi));
+            DWSServiceProvisioning_NotOwner error = new(Bytes32.FromBytes(values.ServiceId), Address.Parse(values.Caller));
+            return new ContractRevert("DWSServiceProvisioning_NotOwner", [("serviceId", error.ServiceId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_NotOwner")]
+    internal sealed class DWSServiceProvisioning_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_NothingToPay(bytes32,bytes32) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_NothingToPay(Bytes32 ServiceId, Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_NothingToPayAbi values = (DWSServiceProvisioning_NothingToPayAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_NothingToPayAbi));
+            DWSServiceProvisioning_NothingToPay error = new(Bytes32.FromBytes(values.ServiceId), Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("DWSServiceProvisioning_NothingToPay", [("serviceId", error.ServiceId), ("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_NothingToPay")]
+    internal sealed class DWSServiceProvisioning_NothingToPayAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+        [Parameter("bytes32", "nodeId", 2)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_TooLong(uint256,uint256) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_TooLong(BigInteger Length, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_TooLongAbi values = (DWSServiceProvisioning_TooLongAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_TooLongAbi));
+            DWSServiceProvisioning_TooLong error = new(values.Length, values.Maximum);
+            return new ContractRevert("DWSServiceProvisioning_TooLong", [("length", error.Length), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_TooLong")]
+    internal sealed class DWSServiceProvisioning_TooLongAbi : IErrorDTO
+    {
+        [Parameter("uint256", "length", 1)]
+        public BigInteger Length { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_TooManyNodes(bytes32,uint256) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_TooManyNodes(Bytes32 ServiceId, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_TooManyNodesAbi values = (DWSServiceProvisioning_TooManyNodesAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_TooManyNodesAbi));
+            DWSServiceProvisioning_TooManyNodes error = new(Bytes32.FromBytes(values.ServiceId), values.Maximum);
+            return new ContractRevert("DWSServiceProvisioning_TooManyNodes", [("serviceId", error.ServiceId), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_TooManyNodes")]
+    internal sealed class DWSServiceProvisioning_TooManyNodesAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_Unknown(bytes32) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_Unknown(Bytes32 ServiceId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_UnknownAbi values = (DWSServiceProvisioning_UnknownAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_UnknownAbi));
+            DWSServiceProvisioning_Unknown error = new(Bytes32.FromBytes(values.ServiceId));
+            return new ContractRevert("DWSServiceProvisioning_Unknown", [("serviceId", error.ServiceId)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_Unknown")]
+    internal sealed class DWSServiceProvisioning_UnknownAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_WrongState(bytes32,bytes32,uint8) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_WrongState(Bytes32 ServiceId, Bytes32 NodeId, DWSServiceProvisioningTypes.DeploymentState State)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_WrongStateAbi values = (DWSServiceProvisioning_WrongStateAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_WrongStateAbi));
+            DWSServiceProvisioning_WrongState error = new(Bytes32.FromBytes(values.ServiceId), Bytes32.FromBytes(values.NodeId), (DWSServiceProvisioningTypes.DeploymentState)values.State);
+            return new ContractRevert("DWSServiceProvisioning_WrongState", [("serviceId", error.ServiceId), ("nodeId", error.NodeId), ("state", error.State)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_WrongState")]
+    internal sealed class DWSServiceProvisioning_WrongStateAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+        [Parameter("bytes32", "nodeId", 2)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint8", "state", 3)]
+        public byte State { get; set; } = default!;
+    }
+
+    /// <summary>DWSServiceProvisioning_WrongVersion(bytes32,uint32,uint32) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_WrongVersion(Bytes32 ServiceId, uint Version, uint Present)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_WrongVersionAbi values = (DWSServiceProvisioning_WrongVersionAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_WrongVersionAbi));
+            DWSServiceProvisioning_WrongVersion error = new(Bytes32.FromBytes(values.ServiceId), values.Version, values.Present);
+            return new ContractRevert("DWSServiceProvisioning_WrongVersion", [("serviceId", error.ServiceId), ("version", error.Version), ("present", error.Present)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_WrongVersion")]
+    internal sealed class DWSServiceProvisioning_WrongVersionAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+        [Parameter("uint32", "version", 2)]
+        public uint Version { get; set; } = default!;
+        [Parameter("uint32", "present", 3)]
+        public uint Present { get; set; } = default!;
     }
 
     /// <summary>DelegatedNodeStaking_AmountTooSmall(uint256,uint256) in Solidity.</summary>
@@ -3468,6 +4231,26 @@ public static class ContractErrors
         }
     }
 
+    /// <summary>Namespaces_NotOwner(bytes32,address) in Solidity.</summary>
+    public sealed record Namespaces_NotOwner(Bytes32 Namespace, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            Namespaces_NotOwnerAbi values = (Namespaces_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(Namespaces_NotOwnerAbi));
+            Namespaces_NotOwner error = new(Bytes32.FromBytes(values.Namespace), Address.Parse(values.Caller));
+            return new ContractRevert("Namespaces_NotOwner", [("namespace", error.Namespace), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("Namespaces_NotOwner")]
+    internal sealed class Namespaces_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "namespace", 1)]
+        public byte[] Namespace { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
     /// <summary>NotInitializing() in Solidity.</summary>
     public sealed record NotInitializing()
     {
@@ -3478,6 +4261,132 @@ public static class ContractErrors
         }
     }
 
+    /// <summary>PackageRegistry_InvalidName(string) in Solidity.</summary>
+    public sealed record PackageRegistry_InvalidName(string Name)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            PackageRegistry_InvalidNameAbi values = (PackageRegistry_InvalidNameAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(PackageRegistry_InvalidNameAbi));
+            PackageRegistry_InvalidName error = new(values.Name);
+            return new ContractRevert("PackageRegistry_InvalidName", [("name", error.Name)], data) { Error = error };
+        }
+    }
+
+    [Error("PackageRegistry_InvalidName")]
+    internal sealed class PackageRegistry_InvalidNameAbi : IErrorDTO
+    {
+        [Parameter("string", "name", 1)]
+        public string Name { get; set; } = default!;
+    }
+
+    /// <summary>PackageRegistry_InvalidVersion(string) in Solidity.</summary>
+    public sealed record PackageRegistry_InvalidVersion(string Version)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            PackageRegistry_InvalidVersionAbi values = (PackageRegistry_InvalidVersionAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(PackageRegistry_InvalidVersionAbi));
+            PackageRegistry_InvalidVersion error = new(values.Version);
+            return new ContractRevert("PackageRegistry_InvalidVersion", [("version", error.Version)], data) { Error = error };
+        }
+    }
+
+    [Error("PackageRegistry_InvalidVersion")]
+    internal sealed class PackageRegistry_InvalidVersionAbi : IErrorDTO
+    {
+        [Parameter("string", "version", 1)]
+        public string Version { get; set; } = default!;
+    }
+
+    /// <summary>PackageRegistry_NoDigest() in Solidity.</summary>
+    public sealed record PackageRegistry_NoDigest()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            PackageRegistry_NoDigest error = new();
+            return new ContractRevert("PackageRegistry_NoDigest", [], data) { Error = error };
+        }
+    }
+
+    /// <summary>PackageRegistry_NotAllowed(bytes32,address) in Solidity.</summary>
+    public sealed record PackageRegistry_NotAllowed(Bytes32 PackageId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            PackageRegistry_NotAllowedAbi values = (PackageRegistry_NotAllowedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(PackageRegistry_NotAllowedAbi));
+            PackageRegistry_NotAllowed error = new(Bytes32.FromBytes(values.PackageId), Address.Parse(values.Caller));
+            return new ContractRevert("PackageRegistry_NotAllowed", [("packageId", error.PackageId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("PackageRegistry_NotAllowed")]
+    internal sealed class PackageRegistry_NotAllowedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "packageId", 1)]
+        public byte[] PackageId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>PackageRegistry_TooLong(uint256,uint256) in Solidity.</summary>
+    public sealed record PackageRegistry_TooLong(BigInteger Length, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            PackageRegistry_TooLongAbi values = (PackageRegistry_TooLongAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(PackageRegistry_TooLongAbi));
+            PackageRegistry_TooLong error = new(values.Length, values.Maximum);
+            return new ContractRevert("PackageRegistry_TooLong", [("length", error.Length), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("PackageRegistry_TooLong")]
+    internal sealed class PackageRegistry_TooLongAbi : IErrorDTO
+    {
+        [Parameter("uint256", "length", 1)]
+        public BigInteger Length { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>PackageRegistry_UnknownVersion(bytes32,string) in Solidity.</summary>
+    public sealed record PackageRegistry_UnknownVersion(Bytes32 PackageId, string Version)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            PackageRegistry_UnknownVersionAbi values = (PackageRegistry_UnknownVersionAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(PackageRegistry_UnknownVersionAbi));
+            PackageRegistry_UnknownVersion error = new(Bytes32.FromBytes(values.PackageId), values.Version);
+            return new ContractRevert("PackageRegistry_UnknownVersion", [("packageId", error.PackageId), ("version", error.Version)], data) { Error = error };
+        }
+    }
+
+    [Error("PackageRegistry_UnknownVersion")]
+    internal sealed class PackageRegistry_UnknownVersionAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "packageId", 1)]
+        public byte[] PackageId { get; set; } = default!;
+        [Parameter("string", "version", 2)]
+        public string Version { get; set; } = default!;
+    }
+
+    /// <summary>PackageRegistry_VersionExists(bytes32,string) in Solidity.</summary>
+    public sealed record PackageRegistry_VersionExists(Bytes32 PackageId, string Version)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            PackageRegistry_VersionExistsAbi values = (PackageRegistry_VersionExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(PackageRegistry_VersionExistsAbi));
+            PackageRegistry_VersionExists error = new(Bytes32.FromBytes(values.PackageId), values.Version);
+            return new ContractRevert("PackageRegistry_VersionExists", [("packageId", error.PackageId), ("version", error.Version)], data) { Error = error };
+        }
+    }
+
+    [Error("PackageRegistry_VersionExists")]
+    internal sealed class PackageRegistry_VersionExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "packageId", 1)]
+        public byte[] PackageId { get; set; } = default!;
+        [Parameter("string", "version", 2)]
+        public string Version { get; set; } = default!;
+    }
+
     /// <summary>ReentrancyGuardReentrantCall() in Solidity.</summary>
     public sealed record ReentrancyGuardReentrantCall()
     {
@@ -3486,6 +4395,162 @@ public static class ContractErrors
             ReentrancyGuardReentrantCall error = new();
             return new ContractRevert("ReentrancyGuardReentrantCall", [], data) { Error = error };
         }
+    }
+
+    /// <summary>RepoRegistry_Exists(bytes32) in Solidity.</summary>
+    public sealed record RepoRegistry_Exists(Bytes32 RepoId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RepoRegistry_ExistsAbi values = (RepoRegistry_ExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(RepoRegistry_ExistsAbi));
+            RepoRegistry_Exists error = new(Bytes32.FromBytes(values.RepoId));
+            return new ContractRevert("RepoRegistry_Exists", [("repoId", error.RepoId)], data) { Error = error };
+        }
+    }
+
+    [Error("RepoRegistry_Exists")]
+    internal sealed class RepoRegistry_ExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repoId", 1)]
+        public byte[] RepoId { get; set; } = default!;
+    }
+
+    /// <summary>RepoRegistry_HeadMoved(bytes32,bytes32,bytes32,bytes32) in Solidity.</summary>
+    public sealed record RepoRegistry_HeadMoved(Bytes32 RepoId, Bytes32 Branch, Bytes32 Actual, Bytes32 Expected)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RepoRegistry_HeadMovedAbi values = (RepoRegistry_HeadMovedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(RepoRegistry_HeadMovedAbi));
+            RepoRegistry_HeadMoved error = new(Bytes32.FromBytes(values.RepoId), Bytes32.FromBytes(values.Branch), Bytes32.FromBytes(values.Actual), Bytes32.FromBytes(values.Expected));
+            return new ContractRevert("RepoRegistry_HeadMoved", [("repoId", error.RepoId), ("branch", error.Branch), ("actual", error.Actual), ("expected", error.Expected)], data) { Error = error };
+        }
+    }
+
+    [Error("RepoRegistry_HeadMoved")]
+    internal sealed class RepoRegistry_HeadMovedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repoId", 1)]
+        public byte[] RepoId { get; set; } = default!;
+        [Parameter("bytes32", "branch", 2)]
+        public byte[] Branch { get; set; } = default!;
+        [Parameter("bytes32", "actual", 3)]
+        public byte[] Actual { get; set; } = default!;
+        [Parameter("bytes32", "expected", 4)]
+        public byte[] Expected { get; set; } = default!;
+    }
+
+    /// <summary>RepoRegistry_InvalidHead(bytes32) in Solidity.</summary>
+    public sealed record RepoRegistry_InvalidHead(Bytes32 Head)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RepoRegistry_InvalidHeadAbi values = (RepoRegistry_InvalidHeadAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(RepoRegistry_InvalidHeadAbi));
+            RepoRegistry_InvalidHead error = new(Bytes32.FromBytes(values.Head));
+            return new ContractRevert("RepoRegistry_InvalidHead", [("head", error.Head)], data) { Error = error };
+        }
+    }
+
+    [Error("RepoRegistry_InvalidHead")]
+    internal sealed class RepoRegistry_InvalidHeadAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "head", 1)]
+        public byte[] Head { get; set; } = default!;
+    }
+
+    /// <summary>RepoRegistry_InvalidName(string) in Solidity.</summary>
+    public sealed record RepoRegistry_InvalidName(string Name)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RepoRegistry_InvalidNameAbi values = (RepoRegistry_InvalidNameAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(RepoRegistry_InvalidNameAbi));
+            RepoRegistry_InvalidName error = new(values.Name);
+            return new ContractRevert("RepoRegistry_InvalidName", [("name", error.Name)], data) { Error = error };
+        }
+    }
+
+    [Error("RepoRegistry_InvalidName")]
+    internal sealed class RepoRegistry_InvalidNameAbi : IErrorDTO
+    {
+        [Parameter("string", "name", 1)]
+        public string Name { get; set; } = default!;
+    }
+
+    /// <summary>RepoRegistry_NotAllowed(bytes32,address) in Solidity.</summary>
+    public sealed record RepoRegistry_NotAllowed(Bytes32 RepoId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RepoRegistry_NotAllowedAbi values = (RepoRegistry_NotAllowedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(RepoRegistry_NotAllowedAbi));
+            RepoRegistry_NotAllowed error = new(Bytes32.FromBytes(values.RepoId), Address.Parse(values.Caller));
+            return new ContractRevert("RepoRegistry_NotAllowed", [("repoId", error.RepoId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("RepoRegistry_NotAllowed")]
+    internal sealed class RepoRegistry_NotAllowedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repoId", 1)]
+        public byte[] RepoId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>RepoRegistry_Protected(bytes32,bytes32) in Solidity.</summary>
+    public sealed record RepoRegistry_Protected(Bytes32 RepoId, Bytes32 Branch)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RepoRegistry_ProtectedAbi values = (RepoRegistry_ProtectedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(RepoRegistry_ProtectedAbi));
+            RepoRegistry_Protected error = new(Bytes32.FromBytes(values.RepoId), Bytes32.FromBytes(values.Branch));
+            return new ContractRevert("RepoRegistry_Protected", [("repoId", error.RepoId), ("branch", error.Branch)], data) { Error = error };
+        }
+    }
+
+    [Error("RepoRegistry_Protected")]
+    internal sealed class RepoRegistry_ProtectedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repoId", 1)]
+        public byte[] RepoId { get; set; } = default!;
+        [Parameter("bytes32", "branch", 2)]
+        public byte[] Branch { get; set; } = default!;
+    }
+
+    /// <summary>RepoRegistry_TooLong(uint256,uint256) in Solidity.</summary>
+    public sealed record RepoRegistry_TooLong(BigInteger Length, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RepoRegistry_TooLongAbi values = (RepoRegistry_TooLongAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(RepoRegistry_TooLongAbi));
+            RepoRegistry_TooLong error = new(values.Length, values.Maximum);
+            return new ContractRevert("RepoRegistry_TooLong", [("length", error.Length), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("RepoRegistry_TooLong")]
+    internal sealed class RepoRegistry_TooLongAbi : IErrorDTO
+    {
+        [Parameter("uint256", "length", 1)]
+        public BigInteger Length { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>RepoRegistry_Unknown(bytes32) in Solidity.</summary>
+    public sealed record RepoRegistry_Unknown(Bytes32 RepoId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RepoRegistry_UnknownAbi values = (RepoRegistry_UnknownAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(RepoRegistry_UnknownAbi));
+            RepoRegistry_Unknown error = new(Bytes32.FromBytes(values.RepoId));
+            return new ContractRevert("RepoRegistry_Unknown", [("repoId", error.RepoId)], data) { Error = error };
+        }
+    }
+
+    [Error("RepoRegistry_Unknown")]
+    internal sealed class RepoRegistry_UnknownAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "repoId", 1)]
+        public byte[] RepoId { get; set; } = default!;
     }
 
     /// <summary>SafeCastOverflowedUintDowncast(uint8,uint256) in Solidity.</summary>
@@ -3752,6 +4817,388 @@ public static class ContractErrors
             SequencerRegistry_ZeroAmount error = new();
             return new ContractRevert("SequencerRegistry_ZeroAmount", [], data) { Error = error };
         }
+    }
+
+    /// <summary>ServiceNodes_InvalidListing(bytes32,bytes32) in Solidity.</summary>
+    public sealed record ServiceNodes_InvalidListing(Bytes32 NodeId, Bytes32 What)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceNodes_InvalidListingAbi values = (ServiceNodes_InvalidListingAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceNodes_InvalidListingAbi));
+            ServiceNodes_InvalidListing error = new(Bytes32.FromBytes(values.NodeId), Bytes32.FromBytes(values.What));
+            return new ContractRevert("ServiceNodes_InvalidListing", [("nodeId", error.NodeId), ("what", error.What)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceNodes_InvalidListing")]
+    internal sealed class ServiceNodes_InvalidListingAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("bytes32", "what", 2)]
+        public byte[] What { get; set; } = default!;
+    }
+
+    /// <summary>ServiceNodes_NotListed(bytes32) in Solidity.</summary>
+    public sealed record ServiceNodes_NotListed(Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceNodes_NotListedAbi values = (ServiceNodes_NotListedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceNodes_NotListedAbi));
+            ServiceNodes_NotListed error = new(Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("ServiceNodes_NotListed", [("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceNodes_NotListed")]
+    internal sealed class ServiceNodes_NotListedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>ServiceNodes_NotOwner(bytes32,address) in Solidity.</summary>
+    public sealed record ServiceNodes_NotOwner(Bytes32 NodeId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceNodes_NotOwnerAbi values = (ServiceNodes_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceNodes_NotOwnerAbi));
+            ServiceNodes_NotOwner error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Caller));
+            return new ContractRevert("ServiceNodes_NotOwner", [("nodeId", error.NodeId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceNodes_NotOwner")]
+    internal sealed class ServiceNodes_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>ServiceNodes_PlaceNotAllowed(bytes32) in Solidity.</summary>
+    public sealed record ServiceNodes_PlaceNotAllowed(Bytes32 Place)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceNodes_PlaceNotAllowedAbi values = (ServiceNodes_PlaceNotAllowedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceNodes_PlaceNotAllowedAbi));
+            ServiceNodes_PlaceNotAllowed error = new(Bytes32.FromBytes(values.Place));
+            return new ContractRevert("ServiceNodes_PlaceNotAllowed", [("place", error.Place)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceNodes_PlaceNotAllowed")]
+    internal sealed class ServiceNodes_PlaceNotAllowedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "place", 1)]
+        public byte[] Place { get; set; } = default!;
+    }
+
+    /// <summary>ServiceNodes_ServiceNotOffered(bytes32,bytes32) in Solidity.</summary>
+    public sealed record ServiceNodes_ServiceNotOffered(Bytes32 NodeId, Bytes32 Service)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceNodes_ServiceNotOfferedAbi values = (ServiceNodes_ServiceNotOfferedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceNodes_ServiceNotOfferedAbi));
+            ServiceNodes_ServiceNotOffered error = new(Bytes32.FromBytes(values.NodeId), Bytes32.FromBytes(values.Service));
+            return new ContractRevert("ServiceNodes_ServiceNotOffered", [("nodeId", error.NodeId), ("service", error.Service)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceNodes_ServiceNotOffered")]
+    internal sealed class ServiceNodes_ServiceNotOfferedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("bytes32", "service", 2)]
+        public byte[] Service { get; set; } = default!;
+    }
+
+    /// <summary>SimulatedAttestationVerifier_NotALocalnet(uint256) in Solidity.</summary>
+    public sealed record SimulatedAttestationVerifier_NotALocalnet(BigInteger ChainId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SimulatedAttestationVerifier_NotALocalnetAbi values = (SimulatedAttestationVerifier_NotALocalnetAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SimulatedAttestationVerifier_NotALocalnetAbi));
+            SimulatedAttestationVerifier_NotALocalnet error = new(values.ChainId);
+            return new ContractRevert("SimulatedAttestationVerifier_NotALocalnet", [("chainId", error.ChainId)], data) { Error = error };
+        }
+    }
+
+    [Error("SimulatedAttestationVerifier_NotALocalnet")]
+    internal sealed class SimulatedAttestationVerifier_NotALocalnetAbi : IErrorDTO
+    {
+        [Parameter("uint256", "chainId", 1)]
+        public BigInteger ChainId { get; set; } = default!;
+    }
+
+    /// <summary>SimulatedAttestationVerifier_WrongBinding(bytes32,bytes32) in Solidity.</summary>
+    public sealed record SimulatedAttestationVerifier_WrongBinding(Bytes32 Binding, Bytes32 Expected)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            SimulatedAttestationVerifier_WrongBindingAbi values = (SimulatedAttestationVerifier_WrongBindingAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(SimulatedAttestationVerifier_WrongBindingAbi));
+            SimulatedAttestationVerifier_WrongBinding error = new(Bytes32.FromBytes(values.Binding), Bytes32.FromBytes(values.Expected));
+            return new ContractRevert("SimulatedAttestationVerifier_WrongBinding", [("binding", error.Binding), ("expected", error.Expected)], data) { Error = error };
+        }
+    }
+
+    [Error("SimulatedAttestationVerifier_WrongBinding")]
+    internal sealed class SimulatedAttestationVerifier_WrongBindingAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "binding", 1)]
+        public byte[] Binding { get; set; } = default!;
+        [Parameter("bytes32", "expected", 2)]
+        public byte[] Expected { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_Challenge(uint256) in Solidity.</summary>
+    public sealed record StorageManager_Challenge(BigInteger Hour)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_ChallengeAbi values = (StorageManager_ChallengeAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_ChallengeAbi));
+            StorageManager_Challenge error = new(values.Hour);
+            return new ContractRevert("StorageManager_Challenge", [("hour", error.Hour)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_Challenge")]
+    internal sealed class StorageManager_ChallengeAbi : IErrorDTO
+    {
+        [Parameter("uint256", "hour", 1)]
+        public BigInteger Hour { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_Exists(bytes32) in Solidity.</summary>
+    public sealed record StorageManager_Exists(Bytes32 UploadId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_ExistsAbi values = (StorageManager_ExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_ExistsAbi));
+            StorageManager_Exists error = new(Bytes32.FromBytes(values.UploadId));
+            return new ContractRevert("StorageManager_Exists", [("uploadId", error.UploadId)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_Exists")]
+    internal sealed class StorageManager_ExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "uploadId", 1)]
+        public byte[] UploadId { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_InvalidProof(bytes32,uint256) in Solidity.</summary>
+    public sealed record StorageManager_InvalidProof(Bytes32 PinId, BigInteger Chunk)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_InvalidProofAbi values = (StorageManager_InvalidProofAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_InvalidProofAbi));
+            StorageManager_InvalidProof error = new(Bytes32.FromBytes(values.PinId), values.Chunk);
+            return new ContractRevert("StorageManager_InvalidProof", [("pinId", error.PinId), ("chunk", error.Chunk)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_InvalidProof")]
+    internal sealed class StorageManager_InvalidProofAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "pinId", 1)]
+        public byte[] PinId { get; set; } = default!;
+        [Parameter("uint256", "chunk", 2)]
+        public BigInteger Chunk { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_InvalidUpload(bytes32) in Solidity.</summary>
+    public sealed record StorageManager_InvalidUpload(Bytes32 What)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_InvalidUploadAbi values = (StorageManager_InvalidUploadAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_InvalidUploadAbi));
+            StorageManager_InvalidUpload error = new(Bytes32.FromBytes(values.What));
+            return new ContractRevert("StorageManager_InvalidUpload", [("what", error.What)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_InvalidUpload")]
+    internal sealed class StorageManager_InvalidUploadAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "what", 1)]
+        public byte[] What { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_InvalidWindows(uint256,uint256) in Solidity.</summary>
+    public sealed record StorageManager_InvalidWindows(BigInteger Windows, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_InvalidWindowsAbi values = (StorageManager_InvalidWindowsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_InvalidWindowsAbi));
+            StorageManager_InvalidWindows error = new(values.Windows, values.Maximum);
+            return new ContractRevert("StorageManager_InvalidWindows", [("windows", error.Windows), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_InvalidWindows")]
+    internal sealed class StorageManager_InvalidWindowsAbi : IErrorDTO
+    {
+        [Parameter("uint256", "windows", 1)]
+        public BigInteger Windows { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_NodeUnavailable(bytes32) in Solidity.</summary>
+    public sealed record StorageManager_NodeUnavailable(Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_NodeUnavailableAbi values = (StorageManager_NodeUnavailableAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_NodeUnavailableAbi));
+            StorageManager_NodeUnavailable error = new(Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("StorageManager_NodeUnavailable", [("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_NodeUnavailable")]
+    internal sealed class StorageManager_NodeUnavailableAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_NotConsumer(bytes32,address) in Solidity.</summary>
+    public sealed record StorageManager_NotConsumer(Bytes32 PinId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_NotConsumerAbi values = (StorageManager_NotConsumerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_NotConsumerAbi));
+            StorageManager_NotConsumer error = new(Bytes32.FromBytes(values.PinId), Address.Parse(values.Caller));
+            return new ContractRevert("StorageManager_NotConsumer", [("pinId", error.PinId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_NotConsumer")]
+    internal sealed class StorageManager_NotConsumerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "pinId", 1)]
+        public byte[] PinId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_NotOwner(bytes32,address) in Solidity.</summary>
+    public sealed record StorageManager_NotOwner(Bytes32 NodeId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_NotOwnerAbi values = (StorageManager_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_NotOwnerAbi));
+            StorageManager_NotOwner error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Caller));
+            return new ContractRevert("StorageManager_NotOwner", [("nodeId", error.NodeId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_NotOwner")]
+    internal sealed class StorageManager_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_NothingToPay(bytes32) in Solidity.</summary>
+    public sealed record StorageManager_NothingToPay(Bytes32 PinId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_NothingToPayAbi values = (StorageManager_NothingToPayAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_NothingToPayAbi));
+            StorageManager_NothingToPay error = new(Bytes32.FromBytes(values.PinId));
+            return new ContractRevert("StorageManager_NothingToPay", [("pinId", error.PinId)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_NothingToPay")]
+    internal sealed class StorageManager_NothingToPayAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "pinId", 1)]
+        public byte[] PinId { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_PriceTooHigh(uint256,uint256) in Solidity.</summary>
+    public sealed record StorageManager_PriceTooHigh(BigInteger Price, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_PriceTooHighAbi values = (StorageManager_PriceTooHighAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_PriceTooHighAbi));
+            StorageManager_PriceTooHigh error = new(values.Price, values.Maximum);
+            return new ContractRevert("StorageManager_PriceTooHigh", [("price", error.Price), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_PriceTooHigh")]
+    internal sealed class StorageManager_PriceTooHighAbi : IErrorDTO
+    {
+        [Parameter("uint256", "price", 1)]
+        public BigInteger Price { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_UnknownUpload(bytes32) in Solidity.</summary>
+    public sealed record StorageManager_UnknownUpload(Bytes32 UploadId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_UnknownUploadAbi values = (StorageManager_UnknownUploadAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_UnknownUploadAbi));
+            StorageManager_UnknownUpload error = new(Bytes32.FromBytes(values.UploadId));
+            return new ContractRevert("StorageManager_UnknownUpload", [("uploadId", error.UploadId)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_UnknownUpload")]
+    internal sealed class StorageManager_UnknownUploadAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "uploadId", 1)]
+        public byte[] UploadId { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_WrongPin(bytes32) in Solidity.</summary>
+    public sealed record StorageManager_WrongPin(Bytes32 PinId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_WrongPinAbi values = (StorageManager_WrongPinAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_WrongPinAbi));
+            StorageManager_WrongPin error = new(Bytes32.FromBytes(values.PinId));
+            return new ContractRevert("StorageManager_WrongPin", [("pinId", error.PinId)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_WrongPin")]
+    internal sealed class StorageManager_WrongPinAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "pinId", 1)]
+        public byte[] PinId { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_WrongWindow(bytes32,uint256,uint256) in Solidity.</summary>
+    public sealed record StorageManager_WrongWindow(Bytes32 PinId, BigInteger Window, BigInteger Present)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_WrongWindowAbi values = (StorageManager_WrongWindowAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_WrongWindowAbi));
+            StorageManager_WrongWindow error = new(Bytes32.FromBytes(values.PinId), values.Window, values.Present);
+            return new ContractRevert("StorageManager_WrongWindow", [("pinId", error.PinId), ("window", error.Window), ("present", error.Present)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_WrongWindow")]
+    internal sealed class StorageManager_WrongWindowAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "pinId", 1)]
+        public byte[] PinId { get; set; } = default!;
+        [Parameter("uint256", "window", 2)]
+        public BigInteger Window { get; set; } = default!;
+        [Parameter("uint256", "present", 3)]
+        public BigInteger Present { get; set; } = default!;
     }
 
     /// <summary>SuiteFactory_AlreadyDeployed(address,bytes32,address) in Solidity.</summary>
@@ -4226,5 +5673,385 @@ public static class ContractErrors
     {
         [Parameter("bytes32", "slot", 1)]
         public byte[] Slot { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_AboveDeposit(bytes32,uint256,uint256) in Solidity.</summary>
+    public sealed record VoucherChannels_AboveDeposit(Bytes32 ChannelId, BigInteger Cumulative, BigInteger Deposit)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_AboveDepositAbi values = (VoucherChannels_AboveDepositAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_AboveDepositAbi));
+            VoucherChannels_AboveDeposit error = new(Bytes32.FromBytes(values.ChannelId), values.Cumulative, values.Deposit);
+            return new ContractRevert("VoucherChannels_AboveDeposit", [("channelId", error.ChannelId), ("cumulative", error.Cumulative), ("deposit", error.Deposit)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_AboveDeposit")]
+    internal sealed class VoucherChannels_AboveDepositAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "channelId", 1)]
+        public byte[] ChannelId { get; set; } = default!;
+        [Parameter("uint256", "cumulative", 2)]
+        public BigInteger Cumulative { get; set; } = default!;
+        [Parameter("uint256", "deposit", 3)]
+        public BigInteger Deposit { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_Exists(bytes32) in Solidity.</summary>
+    public sealed record VoucherChannels_Exists(Bytes32 ChannelId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_ExistsAbi values = (VoucherChannels_ExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_ExistsAbi));
+            VoucherChannels_Exists error = new(Bytes32.FromBytes(values.ChannelId));
+            return new ContractRevert("VoucherChannels_Exists", [("channelId", error.ChannelId)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_Exists")]
+    internal sealed class VoucherChannels_ExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "channelId", 1)]
+        public byte[] ChannelId { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_InvalidSignature(bytes32,address) in Solidity.</summary>
+    public sealed record VoucherChannels_InvalidSignature(Bytes32 ChannelId, Address Payer)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_InvalidSignatureAbi values = (VoucherChannels_InvalidSignatureAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_InvalidSignatureAbi));
+            VoucherChannels_InvalidSignature error = new(Bytes32.FromBytes(values.ChannelId), Address.Parse(values.Payer));
+            return new ContractRevert("VoucherChannels_InvalidSignature", [("channelId", error.ChannelId), ("payer", error.Payer)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_InvalidSignature")]
+    internal sealed class VoucherChannels_InvalidSignatureAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "channelId", 1)]
+        public byte[] ChannelId { get; set; } = default!;
+        [Parameter("address", "payer", 2)]
+        public string Payer { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_NotIncreasing(bytes32,uint256,uint256) in Solidity.</summary>
+    public sealed record VoucherChannels_NotIncreasing(Bytes32 ChannelId, BigInteger Cumulative, BigInteger Redeemed)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_NotIncreasingAbi values = (VoucherChannels_NotIncreasingAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_NotIncreasingAbi));
+            VoucherChannels_NotIncreasing error = new(Bytes32.FromBytes(values.ChannelId), values.Cumulative, values.Redeemed);
+            return new ContractRevert("VoucherChannels_NotIncreasing", [("channelId", error.ChannelId), ("cumulative", error.Cumulative), ("redeemed", error.Redeemed)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_NotIncreasing")]
+    internal sealed class VoucherChannels_NotIncreasingAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "channelId", 1)]
+        public byte[] ChannelId { get; set; } = default!;
+        [Parameter("uint256", "cumulative", 2)]
+        public BigInteger Cumulative { get; set; } = default!;
+        [Parameter("uint256", "redeemed", 3)]
+        public BigInteger Redeemed { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_NotOpen(bytes32) in Solidity.</summary>
+    public sealed record VoucherChannels_NotOpen(Bytes32 ChannelId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_NotOpenAbi values = (VoucherChannels_NotOpenAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_NotOpenAbi));
+            VoucherChannels_NotOpen error = new(Bytes32.FromBytes(values.ChannelId));
+            return new ContractRevert("VoucherChannels_NotOpen", [("channelId", error.ChannelId)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_NotOpen")]
+    internal sealed class VoucherChannels_NotOpenAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "channelId", 1)]
+        public byte[] ChannelId { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_NotParty(bytes32,address) in Solidity.</summary>
+    public sealed record VoucherChannels_NotParty(Bytes32 ChannelId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_NotPartyAbi values = (VoucherChannels_NotPartyAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_NotPartyAbi));
+            VoucherChannels_NotParty error = new(Bytes32.FromBytes(values.ChannelId), Address.Parse(values.Caller));
+            return new ContractRevert("VoucherChannels_NotParty", [("channelId", error.ChannelId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_NotParty")]
+    internal sealed class VoucherChannels_NotPartyAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "channelId", 1)]
+        public byte[] ChannelId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_SubjectUnavailable(bytes32) in Solidity.</summary>
+    public sealed record VoucherChannels_SubjectUnavailable(Bytes32 Subject)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_SubjectUnavailableAbi values = (VoucherChannels_SubjectUnavailableAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_SubjectUnavailableAbi));
+            VoucherChannels_SubjectUnavailable error = new(Bytes32.FromBytes(values.Subject));
+            return new ContractRevert("VoucherChannels_SubjectUnavailable", [("subject", error.Subject)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_SubjectUnavailable")]
+    internal sealed class VoucherChannels_SubjectUnavailableAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "subject", 1)]
+        public byte[] Subject { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_TooEarly(bytes32,uint256) in Solidity.</summary>
+    public sealed record VoucherChannels_TooEarly(Bytes32 ChannelId, BigInteger ClosesAt)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_TooEarlyAbi values = (VoucherChannels_TooEarlyAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_TooEarlyAbi));
+            VoucherChannels_TooEarly error = new(Bytes32.FromBytes(values.ChannelId), values.ClosesAt);
+            return new ContractRevert("VoucherChannels_TooEarly", [("channelId", error.ChannelId), ("closesAt", error.ClosesAt)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_TooEarly")]
+    internal sealed class VoucherChannels_TooEarlyAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "channelId", 1)]
+        public byte[] ChannelId { get; set; } = default!;
+        [Parameter("uint256", "closesAt", 2)]
+        public BigInteger ClosesAt { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_VoucherExpired(uint256,uint256) in Solidity.</summary>
+    public sealed record VoucherChannels_VoucherExpired(BigInteger Deadline, BigInteger Time)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_VoucherExpiredAbi values = (VoucherChannels_VoucherExpiredAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(VoucherChannels_VoucherExpiredAbi));
+            VoucherChannels_VoucherExpired error = new(values.Deadline, values.Time);
+            return new ContractRevert("VoucherChannels_VoucherExpired", [("deadline", error.Deadline), ("time", error.Time)], data) { Error = error };
+        }
+    }
+
+    [Error("VoucherChannels_VoucherExpired")]
+    internal sealed class VoucherChannels_VoucherExpiredAbi : IErrorDTO
+    {
+        [Parameter("uint256", "deadline", 1)]
+        public BigInteger Deadline { get; set; } = default!;
+        [Parameter("uint256", "time", 2)]
+        public BigInteger Time { get; set; } = default!;
+    }
+
+    /// <summary>VoucherChannels_ZeroAmount() in Solidity.</summary>
+    public sealed record VoucherChannels_ZeroAmount()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            VoucherChannels_ZeroAmount error = new();
+            return new ContractRevert("VoucherChannels_ZeroAmount", [], data) { Error = error };
+        }
+    }
+
+    /// <summary>WorkerRegistry_Assignment(bytes32,bytes32) in Solidity.</summary>
+    public sealed record WorkerRegistry_Assignment(Bytes32 WorkerId, Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_AssignmentAbi values = (WorkerRegistry_AssignmentAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_AssignmentAbi));
+            WorkerRegistry_Assignment error = new(Bytes32.FromBytes(values.WorkerId), Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("WorkerRegistry_Assignment", [("workerId", error.WorkerId), ("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_Assignment")]
+    internal sealed class WorkerRegistry_AssignmentAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "workerId", 1)]
+        public byte[] WorkerId { get; set; } = default!;
+        [Parameter("bytes32", "nodeId", 2)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_Exists(bytes32) in Solidity.</summary>
+    public sealed record WorkerRegistry_Exists(Bytes32 WorkerId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_ExistsAbi values = (WorkerRegistry_ExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_ExistsAbi));
+            WorkerRegistry_Exists error = new(Bytes32.FromBytes(values.WorkerId));
+            return new ContractRevert("WorkerRegistry_Exists", [("workerId", error.WorkerId)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_Exists")]
+    internal sealed class WorkerRegistry_ExistsAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "workerId", 1)]
+        public byte[] WorkerId { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_InvalidName(string) in Solidity.</summary>
+    public sealed record WorkerRegistry_InvalidName(string Name)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_InvalidNameAbi values = (WorkerRegistry_InvalidNameAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_InvalidNameAbi));
+            WorkerRegistry_InvalidName error = new(values.Name);
+            return new ContractRevert("WorkerRegistry_InvalidName", [("name", error.Name)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_InvalidName")]
+    internal sealed class WorkerRegistry_InvalidNameAbi : IErrorDTO
+    {
+        [Parameter("string", "name", 1)]
+        public string Name { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_InvalidPrice(uint8,uint128) in Solidity.</summary>
+    public sealed record WorkerRegistry_InvalidPrice(WorkerRegistryTypes.PaymentMode Mode, BigInteger PricePerCall)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_InvalidPriceAbi values = (WorkerRegistry_InvalidPriceAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_InvalidPriceAbi));
+            WorkerRegistry_InvalidPrice error = new((WorkerRegistryTypes.PaymentMode)values.Mode, values.PricePerCall);
+            return new ContractRevert("WorkerRegistry_InvalidPrice", [("mode", error.Mode), ("pricePerCall", error.PricePerCall)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_InvalidPrice")]
+    internal sealed class WorkerRegistry_InvalidPriceAbi : IErrorDTO
+    {
+        [Parameter("uint8", "mode", 1)]
+        public byte Mode { get; set; } = default!;
+        [Parameter("uint128", "pricePerCall", 2)]
+        public BigInteger PricePerCall { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_InvalidVersion(bytes32,uint32) in Solidity.</summary>
+    public sealed record WorkerRegistry_InvalidVersion(Bytes32 WorkerId, uint Version)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_InvalidVersionAbi values = (WorkerRegistry_InvalidVersionAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_InvalidVersionAbi));
+            WorkerRegistry_InvalidVersion error = new(Bytes32.FromBytes(values.WorkerId), values.Version);
+            return new ContractRevert("WorkerRegistry_InvalidVersion", [("workerId", error.WorkerId), ("version", error.Version)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_InvalidVersion")]
+    internal sealed class WorkerRegistry_InvalidVersionAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "workerId", 1)]
+        public byte[] WorkerId { get; set; } = default!;
+        [Parameter("uint32", "version", 2)]
+        public uint Version { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_NotNode(bytes32,address) in Solidity.</summary>
+    public sealed record WorkerRegistry_NotNode(Bytes32 NodeId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_NotNodeAbi values = (WorkerRegistry_NotNodeAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_NotNodeAbi));
+            WorkerRegistry_NotNode error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Caller));
+            return new ContractRevert("WorkerRegistry_NotNode", [("nodeId", error.NodeId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_NotNode")]
+    internal sealed class WorkerRegistry_NotNodeAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_NotOwner(bytes32,address) in Solidity.</summary>
+    public sealed record WorkerRegistry_NotOwner(Bytes32 Id, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_NotOwnerAbi values = (WorkerRegistry_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_NotOwnerAbi));
+            WorkerRegistry_NotOwner error = new(Bytes32.FromBytes(values.Id), Address.Parse(values.Caller));
+            return new ContractRevert("WorkerRegistry_NotOwner", [("id", error.Id), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_NotOwner")]
+    internal sealed class WorkerRegistry_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "id", 1)]
+        public byte[] Id { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_NotProvider(bytes32) in Solidity.</summary>
+    public sealed record WorkerRegistry_NotProvider(Bytes32 NodeId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_NotProviderAbi values = (WorkerRegistry_NotProviderAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_NotProviderAbi));
+            WorkerRegistry_NotProvider error = new(Bytes32.FromBytes(values.NodeId));
+            return new ContractRevert("WorkerRegistry_NotProvider", [("nodeId", error.NodeId)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_NotProvider")]
+    internal sealed class WorkerRegistry_NotProviderAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_TooLong(uint256,uint256) in Solidity.</summary>
+    public sealed record WorkerRegistry_TooLong(BigInteger Length, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_TooLongAbi values = (WorkerRegistry_TooLongAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_TooLongAbi));
+            WorkerRegistry_TooLong error = new(values.Length, values.Maximum);
+            return new ContractRevert("WorkerRegistry_TooLong", [("length", error.Length), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_TooLong")]
+    internal sealed class WorkerRegistry_TooLongAbi : IErrorDTO
+    {
+        [Parameter("uint256", "length", 1)]
+        public BigInteger Length { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>WorkerRegistry_Unknown(bytes32) in Solidity.</summary>
+    public sealed record WorkerRegistry_Unknown(Bytes32 WorkerId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            WorkerRegistry_UnknownAbi values = (WorkerRegistry_UnknownAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(WorkerRegistry_UnknownAbi));
+            WorkerRegistry_Unknown error = new(Bytes32.FromBytes(values.WorkerId));
+            return new ContractRevert("WorkerRegistry_Unknown", [("workerId", error.WorkerId)], data) { Error = error };
+        }
+    }
+
+    [Error("WorkerRegistry_Unknown")]
+    internal sealed class WorkerRegistry_UnknownAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "workerId", 1)]
+        public byte[] WorkerId { get; set; } = default!;
     }
 }

@@ -212,7 +212,7 @@ public sealed partial class DWSBillingContract(Address address)
     public ContractQuery<DWSBillingTypes.Escrow> Escrow(Address lessor, Bytes32 leaseId) => new(address, new EscrowMessage { Lessor = lessor.ToString(), LeaseId = leaseId.ToBytes() }.GetCallData(), "DWSBilling.escrow", static answer =>
     {
         EscrowOutput output = (EscrowOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(EscrowOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -560,7 +560,7 @@ public sealed partial class DWSBillingContract(Address address)
     public ContractQuery<DWSBillingTypes.Plan> Plan(Bytes32 planId) => new(address, new PlanMessage { PlanId = planId.ToBytes() }.GetCallData(), "DWSBilling.plan", static answer =>
     {
         PlanOutput output = (PlanOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PlanOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]

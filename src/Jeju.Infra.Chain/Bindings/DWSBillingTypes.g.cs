@@ -27,9 +27,9 @@ public static class DWSBillingTypes
         [Parameter("uint128", "refunded", 4)]
         public BigInteger Refunded { get; set; } = default!;
 
-        internal static EscrowAbi From(Escrow value) => new() { Consumer = value.Consumer.ToString(), Funded = value.Funded, Paid = value.Paid, Refunded = value.Refunded };
+        internal static EscrowAbi OfRecord(Escrow value) => new() { Consumer = value.Consumer.ToString(), Funded = value.Funded, Paid = value.Paid, Refunded = value.Refunded };
 
-        internal Escrow ToValue() => new(Address.Parse(Consumer), Funded, Paid, Refunded);
+        internal Escrow ToRecord() => new(Address.Parse(Consumer), Funded, Paid, Refunded);
     }
 
     /// <summary>IDWSBilling.Plan in Solidity.</summary>
@@ -46,9 +46,9 @@ public static class DWSBillingTypes
         [Parameter("bool", "active", 4)]
         public bool Active { get; set; } = default!;
 
-        internal static PlanAbi From(Plan value) => new() { Payee = value.Payee.ToString(), Price = value.Price, Period = value.Period, Active = value.Active };
+        internal static PlanAbi OfRecord(Plan value) => new() { Payee = value.Payee.ToString(), Price = value.Price, Period = value.Period, Active = value.Active };
 
-        internal Plan ToValue() => new(Address.Parse(Payee), Price, Period, Active);
+        internal Plan ToRecord() => new(Address.Parse(Payee), Price, Period, Active);
     }
 
 }

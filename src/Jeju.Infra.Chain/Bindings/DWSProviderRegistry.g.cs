@@ -522,7 +522,7 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     public ContractQuery<DWSProviderRegistryTypes.ProviderNode> Node(Bytes32 nodeId) => new(address, new NodeMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DWSProviderRegistry.node", static answer =>
     {
         NodeOutput output = (NodeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(NodeOutput));
-        return output.Info.ToValue();
+        return output.Info.ToRecord();
     });
 
     [FunctionOutput]
@@ -652,7 +652,7 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     public ContractQuery<DWSProviderRegistryTypes.Parameters> Parameters() => new(address, new ParametersMessage ().GetCallData(), "DWSProviderRegistry.parameters", static answer =>
     {
         ParametersOutput output = (ParametersOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ParametersOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -716,7 +716,7 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     }
 
     /// <summary>Registers a provider node and locks the stake of its services. The registration counts as its first heartbeat.</summary>
-    public ContractCall RegisterNode(DWSProviderRegistryTypes.Registration registration) => new(address, new RegisterNodeMessage { Registration = DWSProviderRegistryTypes.RegistrationAbi.From(registration) }.GetCallData(), "DWSProviderRegistry.registerNode");
+    public ContractCall RegisterNode(DWSProviderRegistryTypes.Registration registration) => new(address, new RegisterNodeMessage { Registration = DWSProviderRegistryTypes.RegistrationAbi.OfRecord(registration) }.GetCallData(), "DWSProviderRegistry.registerNode");
 
     [Function("registerNode")]
     internal sealed class RegisterNodeMessage : FunctionMessage
@@ -865,7 +865,7 @@ public sealed partial class DWSProviderRegistryContract(Address address)
     }
 
     /// <summary>Changes the settings. Administrator only.</summary>
-    public ContractCall SetParameters(DWSProviderRegistryTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = DWSProviderRegistryTypes.ParametersAbi.From(parameters_) }.GetCallData(), "DWSProviderRegistry.setParameters");
+    public ContractCall SetParameters(DWSProviderRegistryTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = DWSProviderRegistryTypes.ParametersAbi.OfRecord(parameters_) }.GetCallData(), "DWSProviderRegistry.setParameters");
 
     [Function("setParameters")]
     internal sealed class SetParametersMessage : FunctionMessage
@@ -1281,7 +1281,7 @@ public static class DWSProviderRegistryEvents
         public static ParametersChanged Decode(ChainLog log)
         {
             ParametersChangedAbi values = new EventTopicDecoder().DecodeTopics<ParametersChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new ParametersChanged(values.Parameters.ToValue());
+            return new ParametersChanged(values.Parameters.ToRecord());
         }
     }
 

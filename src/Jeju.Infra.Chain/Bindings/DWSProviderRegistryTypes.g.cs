@@ -38,9 +38,9 @@ public static class DWSProviderRegistryTypes
         [Parameter("uint32", "attestationValidity", 3)]
         public uint AttestationValidity { get; set; } = default!;
 
-        internal static ParametersAbi From(Parameters value) => new() { HeartbeatInterval = value.HeartbeatInterval, HeartbeatTimeout = value.HeartbeatTimeout, AttestationValidity = value.AttestationValidity };
+        internal static ParametersAbi OfRecord(Parameters value) => new() { HeartbeatInterval = value.HeartbeatInterval, HeartbeatTimeout = value.HeartbeatTimeout, AttestationValidity = value.AttestationValidity };
 
-        internal Parameters ToValue() => new(HeartbeatInterval, HeartbeatTimeout, AttestationValidity);
+        internal Parameters ToRecord() => new(HeartbeatInterval, HeartbeatTimeout, AttestationValidity);
     }
 
     /// <summary>IDWSProviderRegistry.ProviderNode in Solidity.</summary>
@@ -83,9 +83,9 @@ public static class DWSProviderRegistryTypes
         [Parameter("uint32", "liveLeases", 17)]
         public uint LiveLeases { get; set; } = default!;
 
-        internal static ProviderNodeAbi From(ProviderNode value) => new() { Status = (byte)value.Status, Healthy = value.Healthy, Backed = value.Backed, Canonical = value.Canonical, Attested = value.Attested, Owner = value.Owner.ToString(), Agent = value.Agent.ToString(), AgentId = value.AgentId, StakingNodeId = value.StakingNodeId.ToBytes(), Region = value.Region.ToBytes(), Endpoint = value.Endpoint, RegisteredAt = value.RegisteredAt, LastHeartbeat = value.LastHeartbeat, LateSince = value.LateSince, AttestedUntil = value.AttestedUntil, Measurement = value.Measurement.ToBytes(), LiveLeases = value.LiveLeases };
+        internal static ProviderNodeAbi OfRecord(ProviderNode value) => new() { Status = (byte)value.Status, Healthy = value.Healthy, Backed = value.Backed, Canonical = value.Canonical, Attested = value.Attested, Owner = value.Owner.ToString(), Agent = value.Agent.ToString(), AgentId = value.AgentId, StakingNodeId = value.StakingNodeId.ToBytes(), Region = value.Region.ToBytes(), Endpoint = value.Endpoint, RegisteredAt = value.RegisteredAt, LastHeartbeat = value.LastHeartbeat, LateSince = value.LateSince, AttestedUntil = value.AttestedUntil, Measurement = value.Measurement.ToBytes(), LiveLeases = value.LiveLeases };
 
-        internal ProviderNode ToValue() => new((DWSProviderRegistryTypes.NodeStatus)Status, Healthy, Backed, Canonical, Attested, Address.Parse(Owner), Address.Parse(Agent), AgentId, Bytes32.FromBytes(StakingNodeId), Bytes32.FromBytes(Region), Endpoint, RegisteredAt, LastHeartbeat, LateSince, AttestedUntil, Bytes32.FromBytes(Measurement), LiveLeases);
+        internal ProviderNode ToRecord() => new((DWSProviderRegistryTypes.NodeStatus)Status, Healthy, Backed, Canonical, Attested, Address.Parse(Owner), Address.Parse(Agent), AgentId, Bytes32.FromBytes(StakingNodeId), Bytes32.FromBytes(Region), Endpoint, RegisteredAt, LastHeartbeat, LateSince, AttestedUntil, Bytes32.FromBytes(Measurement), LiveLeases);
     }
 
     /// <summary>IDWSProviderRegistry.Registration in Solidity.</summary>
@@ -108,9 +108,9 @@ public static class DWSProviderRegistryTypes
         [Parameter("bytes32[]", "services", 7)]
         public List<byte[]> Services { get; set; } = default!;
 
-        internal static RegistrationAbi From(Registration value) => new() { Salt = value.Salt.ToBytes(), StakingNodeId = value.StakingNodeId.ToBytes(), Agent = value.Agent.ToString(), AgentId = value.AgentId, Region = value.Region.ToBytes(), Endpoint = value.Endpoint, Services = value.Services.Select(item => item.ToBytes()).ToList() };
+        internal static RegistrationAbi OfRecord(Registration value) => new() { Salt = value.Salt.ToBytes(), StakingNodeId = value.StakingNodeId.ToBytes(), Agent = value.Agent.ToString(), AgentId = value.AgentId, Region = value.Region.ToBytes(), Endpoint = value.Endpoint, Services = value.Services.Select(item => item.ToBytes()).ToList() };
 
-        internal Registration ToValue() => new(Bytes32.FromBytes(Salt), Bytes32.FromBytes(StakingNodeId), Address.Parse(Agent), AgentId, Bytes32.FromBytes(Region), Endpoint, Services.Select(item => Bytes32.FromBytes(item)).ToList());
+        internal Registration ToRecord() => new(Bytes32.FromBytes(Salt), Bytes32.FromBytes(StakingNodeId), Address.Parse(Agent), AgentId, Bytes32.FromBytes(Region), Endpoint, Services.Select(item => Bytes32.FromBytes(item)).ToList());
     }
 
 }

@@ -462,7 +462,7 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     public ContractQuery<DelegatedNodeStakingTypes.Node> Node(Bytes32 nodeId) => new(address, new NodeMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DelegatedNodeStaking.node", static answer =>
     {
         NodeOutput output = (NodeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(NodeOutput));
-        return output.Info.ToValue();
+        return output.Info.ToRecord();
     });
 
     [FunctionOutput]
@@ -548,7 +548,7 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     public ContractQuery<DelegatedNodeStakingTypes.Operator> OperatorInfo(Address @operator) => new(address, new OperatorInfoMessage { Operator = @operator.ToString() }.GetCallData(), "DelegatedNodeStaking.operatorInfo", static answer =>
     {
         OperatorInfoOutput output = (OperatorInfoOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OperatorInfoOutput));
-        return output.Info.ToValue();
+        return output.Info.ToRecord();
     });
 
     [FunctionOutput]
@@ -590,7 +590,7 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     public ContractQuery<DelegatedNodeStakingTypes.Parameters> Parameters() => new(address, new ParametersMessage ().GetCallData(), "DelegatedNodeStaking.parameters", static answer =>
     {
         ParametersOutput output = (ParametersOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ParametersOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -776,7 +776,7 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     }
 
     /// <summary>Changes the settings. Administrator only.</summary>
-    public ContractCall SetParameters(DelegatedNodeStakingTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = DelegatedNodeStakingTypes.ParametersAbi.From(parameters_) }.GetCallData(), "DelegatedNodeStaking.setParameters");
+    public ContractCall SetParameters(DelegatedNodeStakingTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = DelegatedNodeStakingTypes.ParametersAbi.OfRecord(parameters_) }.GetCallData(), "DelegatedNodeStaking.setParameters");
 
     [Function("setParameters")]
     internal sealed class SetParametersMessage : FunctionMessage
@@ -951,7 +951,7 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     public ContractQuery<IReadOnlyList<DelegatedNodeStakingTypes.UnbondingRequest>> UnbondingRequestsOf(Bytes32 nodeId, Address owner) => new(address, new UnbondingRequestsOfMessage { NodeId = nodeId.ToBytes(), Owner = owner.ToString() }.GetCallData(), "DelegatedNodeStaking.unbondingRequestsOf", static answer =>
     {
         UnbondingRequestsOfOutput output = (UnbondingRequestsOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UnbondingRequestsOfOutput));
-        return output.List.Select(item => item.ToValue()).ToList();
+        return output.List.Select(item => item.ToRecord()).ToList();
     });
 
     [FunctionOutput]
@@ -1339,7 +1339,7 @@ public static class DelegatedNodeStakingEvents
         public static ParametersChanged Decode(ChainLog log)
         {
             ParametersChangedAbi values = new EventTopicDecoder().DecodeTopics<ParametersChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new ParametersChanged(values.Parameters.ToValue());
+            return new ParametersChanged(values.Parameters.ToRecord());
         }
     }
 

@@ -35,9 +35,9 @@ public static class DelegatedNodeStakingTypes
         [Parameter("uint256", "frozen", 8)]
         public BigInteger Frozen { get; set; } = default!;
 
-        internal static NodeAbi From(Node value) => new() { Operator = value.Operator.ToString(), AcceptsDelegations = value.AcceptsDelegations, SelfStake = value.SelfStake, DelegatedStake = value.DelegatedStake, UnbondingSelf = value.UnbondingSelf, UnbondingDelegated = value.UnbondingDelegated, DelegatedShares = value.DelegatedShares, Frozen = value.Frozen };
+        internal static NodeAbi OfRecord(Node value) => new() { Operator = value.Operator.ToString(), AcceptsDelegations = value.AcceptsDelegations, SelfStake = value.SelfStake, DelegatedStake = value.DelegatedStake, UnbondingSelf = value.UnbondingSelf, UnbondingDelegated = value.UnbondingDelegated, DelegatedShares = value.DelegatedShares, Frozen = value.Frozen };
 
-        internal Node ToValue() => new(Address.Parse(Operator), AcceptsDelegations, SelfStake, DelegatedStake, UnbondingSelf, UnbondingDelegated, DelegatedShares, Frozen);
+        internal Node ToRecord() => new(Address.Parse(Operator), AcceptsDelegations, SelfStake, DelegatedStake, UnbondingSelf, UnbondingDelegated, DelegatedShares, Frozen);
     }
 
     /// <summary>IDelegatedNodeStaking.Operator in Solidity.</summary>
@@ -54,9 +54,9 @@ public static class DelegatedNodeStakingTypes
         [Parameter("uint64", "commissionChangesAt", 4)]
         public ulong CommissionChangesAt { get; set; } = default!;
 
-        internal static OperatorAbi From(Operator value) => new() { Registered = value.Registered, CommissionBps = value.CommissionBps, AnnouncedCommissionBps = value.AnnouncedCommissionBps, CommissionChangesAt = value.CommissionChangesAt };
+        internal static OperatorAbi OfRecord(Operator value) => new() { Registered = value.Registered, CommissionBps = value.CommissionBps, AnnouncedCommissionBps = value.AnnouncedCommissionBps, CommissionChangesAt = value.CommissionChangesAt };
 
-        internal Operator ToValue() => new(Registered, CommissionBps, AnnouncedCommissionBps, CommissionChangesAt);
+        internal Operator ToRecord() => new(Registered, CommissionBps, AnnouncedCommissionBps, CommissionChangesAt);
     }
 
     /// <summary>IDelegatedNodeStaking.Parameters in Solidity.</summary>
@@ -79,9 +79,9 @@ public static class DelegatedNodeStakingTypes
         [Parameter("uint32", "rewardVesting", 7)]
         public uint RewardVesting { get; set; } = default!;
 
-        internal static ParametersAbi From(Parameters value) => new() { MinimumDelegation = value.MinimumDelegation, NodeCap = value.NodeCap, MinimumSelfBondBps = value.MinimumSelfBondBps, ProtocolFeeBps = value.ProtocolFeeBps, UnbondingPeriod = value.UnbondingPeriod, CommissionDelay = value.CommissionDelay, RewardVesting = value.RewardVesting };
+        internal static ParametersAbi OfRecord(Parameters value) => new() { MinimumDelegation = value.MinimumDelegation, NodeCap = value.NodeCap, MinimumSelfBondBps = value.MinimumSelfBondBps, ProtocolFeeBps = value.ProtocolFeeBps, UnbondingPeriod = value.UnbondingPeriod, CommissionDelay = value.CommissionDelay, RewardVesting = value.RewardVesting };
 
-        internal Parameters ToValue() => new(MinimumDelegation, NodeCap, MinimumSelfBondBps, ProtocolFeeBps, UnbondingPeriod, CommissionDelay, RewardVesting);
+        internal Parameters ToRecord() => new(MinimumDelegation, NodeCap, MinimumSelfBondBps, ProtocolFeeBps, UnbondingPeriod, CommissionDelay, RewardVesting);
     }
 
     /// <summary>IDelegatedNodeStaking.UnbondingRequest in Solidity.</summary>
@@ -96,9 +96,9 @@ public static class DelegatedNodeStakingTypes
         [Parameter("uint64", "withdrawableAt", 3)]
         public ulong WithdrawableAt { get; set; } = default!;
 
-        internal static UnbondingRequestAbi From(UnbondingRequest value) => new() { Shares = value.Shares, Amount = value.Amount, WithdrawableAt = value.WithdrawableAt };
+        internal static UnbondingRequestAbi OfRecord(UnbondingRequest value) => new() { Shares = value.Shares, Amount = value.Amount, WithdrawableAt = value.WithdrawableAt };
 
-        internal UnbondingRequest ToValue() => new(Shares, Amount, WithdrawableAt);
+        internal UnbondingRequest ToRecord() => new(Shares, Amount, WithdrawableAt);
     }
 
 }

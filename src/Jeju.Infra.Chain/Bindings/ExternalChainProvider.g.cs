@@ -305,7 +305,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<ExternalChainProviderTypes.Endpoint> EndpointOf(Bytes32 orderId) => new(address, new EndpointOfMessage { OrderId = orderId.ToBytes() }.GetCallData(), "ExternalChainProvider.endpointOf", static answer =>
     {
         EndpointOfOutput output = (EndpointOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(EndpointOfOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -460,7 +460,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<ExternalChainProviderTypes.KindSpec> KindSpec(Bytes32 kind, Bytes32 network) => new(address, new KindSpecMessage { Kind = kind.ToBytes(), Network = network.ToBytes() }.GetCallData(), "ExternalChainProvider.kindSpec", static answer =>
     {
         KindSpecOutput output = (KindSpecOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(KindSpecOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -568,7 +568,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<ExternalChainProviderTypes.Offer> Offer(Bytes32 offerId) => new(address, new OfferMessage { OfferId = offerId.ToBytes() }.GetCallData(), "ExternalChainProvider.offer", static answer =>
     {
         OfferOutput output = (OfferOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OfferOutput));
-        return output.Info.ToValue();
+        return output.Info.ToRecord();
     });
 
     [FunctionOutput]
@@ -614,7 +614,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<IReadOnlyList<ExternalChainProviderTypes.Offer>> OffersOfKind(Bytes32 kind, Bytes32 network, BigInteger offset, BigInteger limit) => new(address, new OffersOfKindMessage { Kind = kind.ToBytes(), Network = network.ToBytes(), Offset = offset, Limit = limit }.GetCallData(), "ExternalChainProvider.offersOfKind", static answer =>
     {
         OffersOfKindOutput output = (OffersOfKindOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OffersOfKindOutput));
-        return output.Value1.Select(item => item.ToValue()).ToList();
+        return output.Value1.Select(item => item.ToRecord()).ToList();
     });
 
     [FunctionOutput]
@@ -641,7 +641,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<IReadOnlyList<ExternalChainProviderTypes.Offer>> OffersOfNode(Bytes32 nodeId, BigInteger offset, BigInteger limit) => new(address, new OffersOfNodeMessage { NodeId = nodeId.ToBytes(), Offset = offset, Limit = limit }.GetCallData(), "ExternalChainProvider.offersOfNode", static answer =>
     {
         OffersOfNodeOutput output = (OffersOfNodeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OffersOfNodeOutput));
-        return output.Value1.Select(item => item.ToValue()).ToList();
+        return output.Value1.Select(item => item.ToRecord()).ToList();
     });
 
     [FunctionOutput]
@@ -666,7 +666,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<ExternalChainProviderTypes.Order> Order(Bytes32 orderId) => new(address, new OrderMessage { OrderId = orderId.ToBytes() }.GetCallData(), "ExternalChainProvider.order", static answer =>
     {
         OrderOutput output = (OrderOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(OrderOutput));
-        return output.Info.ToValue();
+        return output.Info.ToRecord();
     });
 
     [FunctionOutput]
@@ -762,7 +762,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<ExternalChainProviderTypes.Parameters> Parameters() => new(address, new ParametersMessage ().GetCallData(), "ExternalChainProvider.parameters", static answer =>
     {
         ParametersOutput output = (ParametersOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ParametersOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -833,7 +833,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     public ContractQuery<ExternalChainProviderTypes.Placement> PlacementOf(Bytes32 orderId, uint placement) => new(address, new PlacementOfMessage { OrderId = orderId.ToBytes(), Placement = placement }.GetCallData(), "ExternalChainProvider.placementOf", static answer =>
     {
         PlacementOfOutput output = (PlacementOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PlacementOfOutput));
-        return output.Info.ToValue();
+        return output.Info.ToRecord();
     });
 
     [FunctionOutput]
@@ -853,7 +853,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>The EIP-712 digest that watchers sign.</summary>
-    public ContractQuery<Bytes32> ProbeDigest(ExternalChainProviderTypes.ProbeRecord record) => new(address, new ProbeDigestMessage { Record = ExternalChainProviderTypes.ProbeRecordAbi.From(record) }.GetCallData(), "ExternalChainProvider.probeDigest", static answer =>
+    public ContractQuery<Bytes32> ProbeDigest(ExternalChainProviderTypes.ProbeRecord record) => new(address, new ProbeDigestMessage { Record = ExternalChainProviderTypes.ProbeRecordAbi.OfRecord(record) }.GetCallData(), "ExternalChainProvider.probeDigest", static answer =>
     {
         ProbeDigestOutput output = (ProbeDigestOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ProbeDigestOutput));
         return Bytes32.FromBytes(output.Value1);
@@ -874,7 +874,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Orders a node and pays the whole lease into escrow, from the caller's credits first, then his allowance to DWSBilling.</summary>
-    public ContractCall ProvisionNode(ExternalChainProviderTypes.OrderRequest request) => new(address, new ProvisionNodeMessage { Request = ExternalChainProviderTypes.OrderRequestAbi.From(request) }.GetCallData(), "ExternalChainProvider.provisionNode");
+    public ContractCall ProvisionNode(ExternalChainProviderTypes.OrderRequest request) => new(address, new ProvisionNodeMessage { Request = ExternalChainProviderTypes.OrderRequestAbi.OfRecord(request) }.GetCallData(), "ExternalChainProvider.provisionNode");
 
     [Function("provisionNode")]
     internal sealed class ProvisionNodeMessage : FunctionMessage
@@ -884,7 +884,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Orders a node for a consumer who pays by ERC-3009; anybody may submit, nothing about the order can be altered.</summary>
-    public ContractCall ProvisionNodeWithAuthorization(ExternalChainProviderTypes.OrderRequest request, ExternalChainProviderTypes.PaymentAuthorization payment) => new(address, new ProvisionNodeWithAuthorizationMessage { Request = ExternalChainProviderTypes.OrderRequestAbi.From(request), Payment = ExternalChainProviderTypes.PaymentAuthorizationAbi.From(payment) }.GetCallData(), "ExternalChainProvider.provisionNodeWithAuthorization");
+    public ContractCall ProvisionNodeWithAuthorization(ExternalChainProviderTypes.OrderRequest request, ExternalChainProviderTypes.PaymentAuthorization payment) => new(address, new ProvisionNodeWithAuthorizationMessage { Request = ExternalChainProviderTypes.OrderRequestAbi.OfRecord(request), Payment = ExternalChainProviderTypes.PaymentAuthorizationAbi.OfRecord(payment) }.GetCallData(), "ExternalChainProvider.provisionNodeWithAuthorization");
 
     [Function("provisionNodeWithAuthorization")]
     internal sealed class ProvisionNodeWithAuthorizationMessage : FunctionMessage
@@ -915,7 +915,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>The 32 bytes that the attestation of a ready node has to carry.</summary>
-    public ContractQuery<Bytes32> ReadinessBinding(Bytes32 orderId, ExternalChainProviderTypes.Endpoint endpoint) => new(address, new ReadinessBindingMessage { OrderId = orderId.ToBytes(), Endpoint = ExternalChainProviderTypes.EndpointAbi.From(endpoint) }.GetCallData(), "ExternalChainProvider.readinessBinding", static answer =>
+    public ContractQuery<Bytes32> ReadinessBinding(Bytes32 orderId, ExternalChainProviderTypes.Endpoint endpoint) => new(address, new ReadinessBindingMessage { OrderId = orderId.ToBytes(), Endpoint = ExternalChainProviderTypes.EndpointAbi.OfRecord(endpoint) }.GetCallData(), "ExternalChainProvider.readinessBinding", static answer =>
     {
         ReadinessBindingOutput output = (ReadinessBindingOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ReadinessBindingOutput));
         return Bytes32.FromBytes(output.Value1);
@@ -938,7 +938,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Voids seconds that watchers found not served; anybody may submit.</summary>
-    public ContractCall RecordProbe(ExternalChainProviderTypes.ProbeRecord record, IReadOnlyList<Address> watchers, IReadOnlyList<byte[]> signatures) => new(address, new RecordProbeMessage { Record = ExternalChainProviderTypes.ProbeRecordAbi.From(record), Watchers = watchers.Select(item => item.ToString()).ToList(), Signatures = signatures.Select(item => item).ToList() }.GetCallData(), "ExternalChainProvider.recordProbe");
+    public ContractCall RecordProbe(ExternalChainProviderTypes.ProbeRecord record, IReadOnlyList<Address> watchers, IReadOnlyList<byte[]> signatures) => new(address, new RecordProbeMessage { Record = ExternalChainProviderTypes.ProbeRecordAbi.OfRecord(record), Watchers = watchers.Select(item => item.ToString()).ToList(), Signatures = signatures.Select(item => item).ToList() }.GetCallData(), "ExternalChainProvider.recordProbe");
 
     [Function("recordProbe")]
     internal sealed class RecordProbeMessage : FunctionMessage
@@ -952,7 +952,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Registers a provider node and publishes offers, at most 32 per call; repeated calls add or change. Owner of the node only.</summary>
-    public ContractCall RegisterProvider(Bytes32 nodeId, IReadOnlyList<ExternalChainProviderTypes.OfferInput> inputs) => new(address, new RegisterProviderMessage { NodeId = nodeId.ToBytes(), Inputs = inputs.Select(item => ExternalChainProviderTypes.OfferInputAbi.From(item)).ToList() }.GetCallData(), "ExternalChainProvider.registerProvider");
+    public ContractCall RegisterProvider(Bytes32 nodeId, IReadOnlyList<ExternalChainProviderTypes.OfferInput> inputs) => new(address, new RegisterProviderMessage { NodeId = nodeId.ToBytes(), Inputs = inputs.Select(item => ExternalChainProviderTypes.OfferInputAbi.OfRecord(item)).ToList() }.GetCallData(), "ExternalChainProvider.registerProvider");
 
     [Function("registerProvider")]
     internal sealed class RegisterProviderMessage : FunctionMessage
@@ -998,7 +998,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Reports a requested node ready. The node's agent or owner only, before the deadline.</summary>
-    public ContractCall ReportNodeReady(Bytes32 orderId, ExternalChainProviderTypes.Endpoint endpoint, byte[] attestation) => new(address, new ReportNodeReadyMessage { OrderId = orderId.ToBytes(), Endpoint = ExternalChainProviderTypes.EndpointAbi.From(endpoint), Attestation = attestation }.GetCallData(), "ExternalChainProvider.reportNodeReady");
+    public ContractCall ReportNodeReady(Bytes32 orderId, ExternalChainProviderTypes.Endpoint endpoint, byte[] attestation) => new(address, new ReportNodeReadyMessage { OrderId = orderId.ToBytes(), Endpoint = ExternalChainProviderTypes.EndpointAbi.OfRecord(endpoint), Attestation = attestation }.GetCallData(), "ExternalChainProvider.reportNodeReady");
 
     [Function("reportNodeReady")]
     internal sealed class ReportNodeReadyMessage : FunctionMessage
@@ -1034,7 +1034,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Adds a kind or changes it; running leases keep what they were ordered with. Requires `CATALOG_ROLE`.</summary>
-    public ContractCall SetKind(Bytes32 kind, Bytes32 network, ExternalChainProviderTypes.KindSpec spec) => new(address, new SetKindMessage { Kind = kind.ToBytes(), Network = network.ToBytes(), Spec = ExternalChainProviderTypes.KindSpecAbi.From(spec) }.GetCallData(), "ExternalChainProvider.setKind");
+    public ContractCall SetKind(Bytes32 kind, Bytes32 network, ExternalChainProviderTypes.KindSpec spec) => new(address, new SetKindMessage { Kind = kind.ToBytes(), Network = network.ToBytes(), Spec = ExternalChainProviderTypes.KindSpecAbi.OfRecord(spec) }.GetCallData(), "ExternalChainProvider.setKind");
 
     [Function("setKind")]
     internal sealed class SetKindMessage : FunctionMessage
@@ -1048,7 +1048,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Changes the settings. Administrator only.</summary>
-    public ContractCall SetParameters(ExternalChainProviderTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = ExternalChainProviderTypes.ParametersAbi.From(parameters_) }.GetCallData(), "ExternalChainProvider.setParameters");
+    public ContractCall SetParameters(ExternalChainProviderTypes.Parameters parameters_) => new(address, new SetParametersMessage { Parameters_ = ExternalChainProviderTypes.ParametersAbi.OfRecord(parameters_) }.GetCallData(), "ExternalChainProvider.setParameters");
 
     [Function("setParameters")]
     internal sealed class SetParametersMessage : FunctionMessage
@@ -1155,7 +1155,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
     }
 
     /// <summary>Changes the endpoint of a ready node. The node's agent or owner only.</summary>
-    public ContractCall UpdateEndpoint(Bytes32 orderId, ExternalChainProviderTypes.Endpoint endpoint) => new(address, new UpdateEndpointMessage { OrderId = orderId.ToBytes(), Endpoint = ExternalChainProviderTypes.EndpointAbi.From(endpoint) }.GetCallData(), "ExternalChainProvider.updateEndpoint");
+    public ContractCall UpdateEndpoint(Bytes32 orderId, ExternalChainProviderTypes.Endpoint endpoint) => new(address, new UpdateEndpointMessage { OrderId = orderId.ToBytes(), Endpoint = ExternalChainProviderTypes.EndpointAbi.OfRecord(endpoint) }.GetCallData(), "ExternalChainProvider.updateEndpoint");
 
     [Function("updateEndpoint")]
     internal sealed class UpdateEndpointMessage : FunctionMessage
@@ -1289,7 +1289,7 @@ public static class ExternalChainProviderEvents
         public static EndpointUpdated Decode(ChainLog log)
         {
             EndpointUpdatedAbi values = new EventTopicDecoder().DecodeTopics<EndpointUpdatedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new EndpointUpdated(Bytes32.FromBytes(values.OrderId), Bytes32.FromBytes(values.NodeId), values.Endpoint.ToValue());
+            return new EndpointUpdated(Bytes32.FromBytes(values.OrderId), Bytes32.FromBytes(values.NodeId), values.Endpoint.ToRecord());
         }
     }
 
@@ -1335,7 +1335,7 @@ public static class ExternalChainProviderEvents
         public static KindSet Decode(ChainLog log)
         {
             KindSetAbi values = new EventTopicDecoder().DecodeTopics<KindSetAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new KindSet(Bytes32.FromBytes(values.Kind), Bytes32.FromBytes(values.Network), values.Spec.ToValue());
+            return new KindSet(Bytes32.FromBytes(values.Kind), Bytes32.FromBytes(values.Network), values.Spec.ToRecord());
         }
     }
 
@@ -1416,7 +1416,7 @@ public static class ExternalChainProviderEvents
         public static NodeReady Decode(ChainLog log)
         {
             NodeReadyAbi values = new EventTopicDecoder().DecodeTopics<NodeReadyAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new NodeReady(Bytes32.FromBytes(values.OrderId), Bytes32.FromBytes(values.NodeId), values.Placement, values.ReadyAt, values.ExpiresAt, Bytes32.FromBytes(values.Measurement), values.Endpoint.ToValue());
+            return new NodeReady(Bytes32.FromBytes(values.OrderId), Bytes32.FromBytes(values.NodeId), values.Placement, values.ReadyAt, values.ExpiresAt, Bytes32.FromBytes(values.Measurement), values.Endpoint.ToRecord());
         }
     }
 
@@ -1507,7 +1507,7 @@ public static class ExternalChainProviderEvents
         public static NodeRequested Decode(ChainLog log)
         {
             NodeRequestedAbi values = new EventTopicDecoder().DecodeTopics<NodeRequestedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new NodeRequested(Bytes32.FromBytes(values.OrderId), Address.Parse(values.Consumer), Bytes32.FromBytes(values.NodeId), values.Generation, values.Tee, values.Stateful, values.PricePerHour, values.Deposit, values.ReadyDeadline, values.Request.ToValue());
+            return new NodeRequested(Bytes32.FromBytes(values.OrderId), Address.Parse(values.Consumer), Bytes32.FromBytes(values.NodeId), values.Generation, values.Tee, values.Stateful, values.PricePerHour, values.Deposit, values.ReadyDeadline, values.Request.ToRecord());
         }
     }
 
@@ -1631,7 +1631,7 @@ public static class ExternalChainProviderEvents
         public static ParametersChanged Decode(ChainLog log)
         {
             ParametersChangedAbi values = new EventTopicDecoder().DecodeTopics<ParametersChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new ParametersChanged(values.Parameters.ToValue());
+            return new ParametersChanged(values.Parameters.ToRecord());
         }
     }
 

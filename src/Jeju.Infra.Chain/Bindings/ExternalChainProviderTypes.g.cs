@@ -74,9 +74,9 @@ public static class ExternalChainProviderTypes
         [Parameter("bytes", "ciphertext", 3)]
         public byte[] Ciphertext { get; set; } = default!;
 
-        internal static EndpointAbi From(Endpoint value) => new() { Host = value.Host, Ports = value.Ports.Select(item => item).ToList(), Ciphertext = value.Ciphertext };
+        internal static EndpointAbi OfRecord(Endpoint value) => new() { Host = value.Host, Ports = value.Ports.Select(item => item).ToList(), Ciphertext = value.Ciphertext };
 
-        internal Endpoint ToValue() => new(Host, Ports.Select(item => item).ToList(), Ciphertext);
+        internal Endpoint ToRecord() => new(Host, Ports.Select(item => item).ToList(), Ciphertext);
     }
 
     /// <summary>IExternalChainProvider.KindSpec in Solidity.</summary>
@@ -103,9 +103,9 @@ public static class ExternalChainProviderTypes
         [Parameter("bytes32", "service", 9)]
         public byte[] Service { get; set; } = default!;
 
-        internal static KindSpecAbi From(KindSpec value) => new() { Active = value.Active, TeeRequired = value.TeeRequired, Stateful = value.Stateful, Cores = value.Cores, MemoryMb = value.MemoryMb, DiskGb = value.DiskGb, ReadyDeadline = value.ReadyDeadline, BasePricePerHour = value.BasePricePerHour, Service = value.Service.ToBytes() };
+        internal static KindSpecAbi OfRecord(KindSpec value) => new() { Active = value.Active, TeeRequired = value.TeeRequired, Stateful = value.Stateful, Cores = value.Cores, MemoryMb = value.MemoryMb, DiskGb = value.DiskGb, ReadyDeadline = value.ReadyDeadline, BasePricePerHour = value.BasePricePerHour, Service = value.Service.ToBytes() };
 
-        internal KindSpec ToValue() => new(Active, TeeRequired, Stateful, Cores, MemoryMb, DiskGb, ReadyDeadline, BasePricePerHour, Bytes32.FromBytes(Service));
+        internal KindSpec ToRecord() => new(Active, TeeRequired, Stateful, Cores, MemoryMb, DiskGb, ReadyDeadline, BasePricePerHour, Bytes32.FromBytes(Service));
     }
 
     /// <summary>IExternalChainProvider.Offer in Solidity.</summary>
@@ -136,9 +136,9 @@ public static class ExternalChainProviderTypes
         [Parameter("bool", "available", 11)]
         public bool Available { get; set; } = default!;
 
-        internal static OfferAbi From(Offer value) => new() { OfferId = value.OfferId.ToBytes(), NodeId = value.NodeId.ToBytes(), Kind = value.Kind.ToBytes(), Network = value.Network.ToBytes(), Region = value.Region.ToBytes(), PricePerHour = value.PricePerHour, Capacity = value.Capacity, Used = value.Used, Tee = value.Tee, Active = value.Active, Available = value.Available };
+        internal static OfferAbi OfRecord(Offer value) => new() { OfferId = value.OfferId.ToBytes(), NodeId = value.NodeId.ToBytes(), Kind = value.Kind.ToBytes(), Network = value.Network.ToBytes(), Region = value.Region.ToBytes(), PricePerHour = value.PricePerHour, Capacity = value.Capacity, Used = value.Used, Tee = value.Tee, Active = value.Active, Available = value.Available };
 
-        internal Offer ToValue() => new(Bytes32.FromBytes(OfferId), Bytes32.FromBytes(NodeId), Bytes32.FromBytes(Kind), Bytes32.FromBytes(Network), Bytes32.FromBytes(Region), PricePerHour, Capacity, Used, Tee, Active, Available);
+        internal Offer ToRecord() => new(Bytes32.FromBytes(OfferId), Bytes32.FromBytes(NodeId), Bytes32.FromBytes(Kind), Bytes32.FromBytes(Network), Bytes32.FromBytes(Region), PricePerHour, Capacity, Used, Tee, Active, Available);
     }
 
     /// <summary>IExternalChainProvider.OfferInput in Solidity.</summary>
@@ -157,9 +157,9 @@ public static class ExternalChainProviderTypes
         [Parameter("bool", "tee", 5)]
         public bool Tee { get; set; } = default!;
 
-        internal static OfferInputAbi From(OfferInput value) => new() { Kind = value.Kind.ToBytes(), Network = value.Network.ToBytes(), PricePerHour = value.PricePerHour, Capacity = value.Capacity, Tee = value.Tee };
+        internal static OfferInputAbi OfRecord(OfferInput value) => new() { Kind = value.Kind.ToBytes(), Network = value.Network.ToBytes(), PricePerHour = value.PricePerHour, Capacity = value.Capacity, Tee = value.Tee };
 
-        internal OfferInput ToValue() => new(Bytes32.FromBytes(Kind), Bytes32.FromBytes(Network), PricePerHour, Capacity, Tee);
+        internal OfferInput ToRecord() => new(Bytes32.FromBytes(Kind), Bytes32.FromBytes(Network), PricePerHour, Capacity, Tee);
     }
 
     /// <summary>IExternalChainProvider.Order in Solidity.</summary>
@@ -228,9 +228,9 @@ public static class ExternalChainProviderTypes
         [Parameter("bytes", "parameters", 30)]
         public byte[] Parameters { get; set; } = default!;
 
-        internal static OrderAbi From(Order value) => new() { OrderId = value.OrderId.ToBytes(), State = (byte)value.State, Consumer = value.Consumer.ToString(), Salt = value.Salt.ToBytes(), Generation = value.Generation, Kind = value.Kind.ToBytes(), Network = value.Network.ToBytes(), Region = value.Region.ToBytes(), Tee = value.Tee, CanonicalOnly = value.CanonicalOnly, Stateful = value.Stateful, Failover = (byte)value.Failover, RestoreFrom = value.RestoreFrom.ToBytes(), EncryptionKey = value.EncryptionKey.ToBytes(), MaxPricePerHour = value.MaxPricePerHour, Placements = value.Placements, NodeId = value.NodeId.ToBytes(), OfferId = value.OfferId.ToBytes(), PricePerHour = value.PricePerHour, RequestedAt = value.RequestedAt, ReadyDeadline = value.ReadyDeadline, ReadyAt = value.ReadyAt, ExpiresAt = value.ExpiresAt, EndedAt = value.EndedAt, EndReason = (byte)value.EndReason, Deposit = value.Deposit, Earned = value.Earned, Settled = value.Settled, Refunded = value.Refunded, Parameters = value.Parameters };
+        internal static OrderAbi OfRecord(Order value) => new() { OrderId = value.OrderId.ToBytes(), State = (byte)value.State, Consumer = value.Consumer.ToString(), Salt = value.Salt.ToBytes(), Generation = value.Generation, Kind = value.Kind.ToBytes(), Network = value.Network.ToBytes(), Region = value.Region.ToBytes(), Tee = value.Tee, CanonicalOnly = value.CanonicalOnly, Stateful = value.Stateful, Failover = (byte)value.Failover, RestoreFrom = value.RestoreFrom.ToBytes(), EncryptionKey = value.EncryptionKey.ToBytes(), MaxPricePerHour = value.MaxPricePerHour, Placements = value.Placements, NodeId = value.NodeId.ToBytes(), OfferId = value.OfferId.ToBytes(), PricePerHour = value.PricePerHour, RequestedAt = value.RequestedAt, ReadyDeadline = value.ReadyDeadline, ReadyAt = value.ReadyAt, ExpiresAt = value.ExpiresAt, EndedAt = value.EndedAt, EndReason = (byte)value.EndReason, Deposit = value.Deposit, Earned = value.Earned, Settled = value.Settled, Refunded = value.Refunded, Parameters = value.Parameters };
 
-        internal Order ToValue() => new(Bytes32.FromBytes(OrderId), (ExternalChainProviderTypes.OrderState)State, Address.Parse(Consumer), Bytes32.FromBytes(Salt), Generation, Bytes32.FromBytes(Kind), Bytes32.FromBytes(Network), Bytes32.FromBytes(Region), Tee, CanonicalOnly, Stateful, (ExternalChainProviderTypes.FailoverPolicy)Failover, Bytes32.FromBytes(RestoreFrom), Bytes32.FromBytes(EncryptionKey), MaxPricePerHour, Placements, Bytes32.FromBytes(NodeId), Bytes32.FromBytes(OfferId), PricePerHour, RequestedAt, ReadyDeadline, ReadyAt, ExpiresAt, EndedAt, (ExternalChainProviderTypes.EndReason)EndReason, Deposit, Earned, Settled, Refunded, Parameters);
+        internal Order ToRecord() => new(Bytes32.FromBytes(OrderId), (ExternalChainProviderTypes.OrderState)State, Address.Parse(Consumer), Bytes32.FromBytes(Salt), Generation, Bytes32.FromBytes(Kind), Bytes32.FromBytes(Network), Bytes32.FromBytes(Region), Tee, CanonicalOnly, Stateful, (ExternalChainProviderTypes.FailoverPolicy)Failover, Bytes32.FromBytes(RestoreFrom), Bytes32.FromBytes(EncryptionKey), MaxPricePerHour, Placements, Bytes32.FromBytes(NodeId), Bytes32.FromBytes(OfferId), PricePerHour, RequestedAt, ReadyDeadline, ReadyAt, ExpiresAt, EndedAt, (ExternalChainProviderTypes.EndReason)EndReason, Deposit, Earned, Settled, Refunded, Parameters);
     }
 
     /// <summary>IExternalChainProvider.OrderRequest in Solidity.</summary>
@@ -265,9 +265,9 @@ public static class ExternalChainProviderTypes
         [Parameter("bytes", "parameters", 13)]
         public byte[] Parameters { get; set; } = default!;
 
-        internal static OrderRequestAbi From(OrderRequest value) => new() { Salt = value.Salt.ToBytes(), OfferId = value.OfferId.ToBytes(), Kind = value.Kind.ToBytes(), Network = value.Network.ToBytes(), LeaseHours = value.LeaseHours, MaxPricePerHour = value.MaxPricePerHour, Region = value.Region.ToBytes(), Tee = value.Tee, CanonicalOnly = value.CanonicalOnly, Failover = (byte)value.Failover, RestoreFrom = value.RestoreFrom.ToBytes(), EncryptionKey = value.EncryptionKey.ToBytes(), Parameters = value.Parameters };
+        internal static OrderRequestAbi OfRecord(OrderRequest value) => new() { Salt = value.Salt.ToBytes(), OfferId = value.OfferId.ToBytes(), Kind = value.Kind.ToBytes(), Network = value.Network.ToBytes(), LeaseHours = value.LeaseHours, MaxPricePerHour = value.MaxPricePerHour, Region = value.Region.ToBytes(), Tee = value.Tee, CanonicalOnly = value.CanonicalOnly, Failover = (byte)value.Failover, RestoreFrom = value.RestoreFrom.ToBytes(), EncryptionKey = value.EncryptionKey.ToBytes(), Parameters = value.Parameters };
 
-        internal OrderRequest ToValue() => new(Bytes32.FromBytes(Salt), Bytes32.FromBytes(OfferId), Bytes32.FromBytes(Kind), Bytes32.FromBytes(Network), LeaseHours, MaxPricePerHour, Bytes32.FromBytes(Region), Tee, CanonicalOnly, (ExternalChainProviderTypes.FailoverPolicy)Failover, Bytes32.FromBytes(RestoreFrom), Bytes32.FromBytes(EncryptionKey), Parameters);
+        internal OrderRequest ToRecord() => new(Bytes32.FromBytes(Salt), Bytes32.FromBytes(OfferId), Bytes32.FromBytes(Kind), Bytes32.FromBytes(Network), LeaseHours, MaxPricePerHour, Bytes32.FromBytes(Region), Tee, CanonicalOnly, (ExternalChainProviderTypes.FailoverPolicy)Failover, Bytes32.FromBytes(RestoreFrom), Bytes32.FromBytes(EncryptionKey), Parameters);
     }
 
     /// <summary>IExternalChainProvider.Parameters in Solidity.</summary>
@@ -284,9 +284,9 @@ public static class ExternalChainProviderTypes
         [Parameter("uint16", "probeQuorum", 4)]
         public ushort ProbeQuorum { get; set; } = default!;
 
-        internal static ParametersAbi From(Parameters value) => new() { ObjectionWindow = value.ObjectionWindow, StartFeeSeconds = value.StartFeeSeconds, MaxPendingPerPair = value.MaxPendingPerPair, ProbeQuorum = value.ProbeQuorum };
+        internal static ParametersAbi OfRecord(Parameters value) => new() { ObjectionWindow = value.ObjectionWindow, StartFeeSeconds = value.StartFeeSeconds, MaxPendingPerPair = value.MaxPendingPerPair, ProbeQuorum = value.ProbeQuorum };
 
-        internal Parameters ToValue() => new(ObjectionWindow, StartFeeSeconds, MaxPendingPerPair, ProbeQuorum);
+        internal Parameters ToRecord() => new(ObjectionWindow, StartFeeSeconds, MaxPendingPerPair, ProbeQuorum);
     }
 
     /// <summary>IExternalChainProvider.PaymentAuthorization in Solidity.</summary>
@@ -303,9 +303,9 @@ public static class ExternalChainProviderTypes
         [Parameter("bytes", "signature", 4)]
         public byte[] Signature { get; set; } = default!;
 
-        internal static PaymentAuthorizationAbi From(PaymentAuthorization value) => new() { Consumer = value.Consumer.ToString(), ValidAfter = value.ValidAfter, ValidBefore = value.ValidBefore, Signature = value.Signature };
+        internal static PaymentAuthorizationAbi OfRecord(PaymentAuthorization value) => new() { Consumer = value.Consumer.ToString(), ValidAfter = value.ValidAfter, ValidBefore = value.ValidBefore, Signature = value.Signature };
 
-        internal PaymentAuthorization ToValue() => new(Address.Parse(Consumer), ValidAfter, ValidBefore, Signature);
+        internal PaymentAuthorization ToRecord() => new(Address.Parse(Consumer), ValidAfter, ValidBefore, Signature);
     }
 
     /// <summary>IExternalChainProvider.Placement in Solidity.</summary>
@@ -344,9 +344,9 @@ public static class ExternalChainProviderTypes
         [Parameter("bytes32", "measurement", 15)]
         public byte[] Measurement { get; set; } = default!;
 
-        internal static PlacementAbi From(Placement value) => new() { NodeId = value.NodeId.ToBytes(), OfferId = value.OfferId.ToBytes(), StakingNodeId = value.StakingNodeId.ToBytes(), PricePerHour = value.PricePerHour, Settled = value.Settled, RequestedAt = value.RequestedAt, ReadyDeadline = value.ReadyDeadline, ReadyAt = value.ReadyAt, ExpiresAt = value.ExpiresAt, EndedAt = value.EndedAt, VoidedSeconds = value.VoidedSeconds, VoidedAt = value.VoidedAt, EndReason = (byte)value.EndReason, SettledInFull = value.SettledInFull, Measurement = value.Measurement.ToBytes() };
+        internal static PlacementAbi OfRecord(Placement value) => new() { NodeId = value.NodeId.ToBytes(), OfferId = value.OfferId.ToBytes(), StakingNodeId = value.StakingNodeId.ToBytes(), PricePerHour = value.PricePerHour, Settled = value.Settled, RequestedAt = value.RequestedAt, ReadyDeadline = value.ReadyDeadline, ReadyAt = value.ReadyAt, ExpiresAt = value.ExpiresAt, EndedAt = value.EndedAt, VoidedSeconds = value.VoidedSeconds, VoidedAt = value.VoidedAt, EndReason = (byte)value.EndReason, SettledInFull = value.SettledInFull, Measurement = value.Measurement.ToBytes() };
 
-        internal Placement ToValue() => new(Bytes32.FromBytes(NodeId), Bytes32.FromBytes(OfferId), Bytes32.FromBytes(StakingNodeId), PricePerHour, Settled, RequestedAt, ReadyDeadline, ReadyAt, ExpiresAt, EndedAt, VoidedSeconds, VoidedAt, (ExternalChainProviderTypes.EndReason)EndReason, SettledInFull, Bytes32.FromBytes(Measurement));
+        internal Placement ToRecord() => new(Bytes32.FromBytes(NodeId), Bytes32.FromBytes(OfferId), Bytes32.FromBytes(StakingNodeId), PricePerHour, Settled, RequestedAt, ReadyDeadline, ReadyAt, ExpiresAt, EndedAt, VoidedSeconds, VoidedAt, (ExternalChainProviderTypes.EndReason)EndReason, SettledInFull, Bytes32.FromBytes(Measurement));
     }
 
     /// <summary>IExternalChainProvider.ProbeRecord in Solidity.</summary>
@@ -363,9 +363,9 @@ public static class ExternalChainProviderTypes
         [Parameter("uint32", "slots", 4)]
         public uint Slots { get; set; } = default!;
 
-        internal static ProbeRecordAbi From(ProbeRecord value) => new() { OrderId = value.OrderId.ToBytes(), Placement = value.Placement, FirstSlot = value.FirstSlot, Slots = value.Slots };
+        internal static ProbeRecordAbi OfRecord(ProbeRecord value) => new() { OrderId = value.OrderId.ToBytes(), Placement = value.Placement, FirstSlot = value.FirstSlot, Slots = value.Slots };
 
-        internal ProbeRecord ToValue() => new(Bytes32.FromBytes(OrderId), Placement, FirstSlot, Slots);
+        internal ProbeRecord ToRecord() => new(Bytes32.FromBytes(OrderId), Placement, FirstSlot, Slots);
     }
 
 }

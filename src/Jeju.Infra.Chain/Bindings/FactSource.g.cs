@@ -21,7 +21,7 @@ public sealed partial class FactSourceContract(Address address)
     public ContractQuery<FactSourceTypes.Fact> FactOf(Bytes32 factId) => new(address, new FactOfMessage { FactId = factId.ToBytes() }.GetCallData(), "FactSource.factOf", static answer =>
     {
         FactOfOutput output = (FactOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(FactOfOutput));
-        return output.Fact.ToValue();
+        return output.Fact.ToRecord();
     });
 
     [FunctionOutput]

@@ -50,9 +50,9 @@ public static class FactSourceTypes
         [Parameter("uint256", "price", 9)]
         public BigInteger Price { get; set; } = default!;
 
-        internal static FactAbi From(Fact value) => new() { NodeId = value.NodeId.ToBytes(), Service = value.Service.ToBytes(), Offence = (byte)value.Offence, Objective = value.Objective, UptimeBps = value.UptimeBps, Period = value.Period, ProvenAt = value.ProvenAt, Harmed = value.Harmed.ToString(), Price = value.Price };
+        internal static FactAbi OfRecord(Fact value) => new() { NodeId = value.NodeId.ToBytes(), Service = value.Service.ToBytes(), Offence = (byte)value.Offence, Objective = value.Objective, UptimeBps = value.UptimeBps, Period = value.Period, ProvenAt = value.ProvenAt, Harmed = value.Harmed.ToString(), Price = value.Price };
 
-        internal Fact ToValue() => new(Bytes32.FromBytes(NodeId), Bytes32.FromBytes(Service), (FactSourceTypes.Offence)Offence, Objective, UptimeBps, Period, ProvenAt, Address.Parse(Harmed), Price);
+        internal Fact ToRecord() => new(Bytes32.FromBytes(NodeId), Bytes32.FromBytes(Service), (FactSourceTypes.Offence)Offence, Objective, UptimeBps, Period, ProvenAt, Address.Parse(Harmed), Price);
     }
 
 }

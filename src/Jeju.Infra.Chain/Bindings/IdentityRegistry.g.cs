@@ -491,7 +491,7 @@ public sealed partial class IdentityRegistryContract(Address address)
     }
 
     /// <summary>Registers an agent with metadata, at most 16 entries.</summary>
-    public ContractCall Register(string agentURI, IReadOnlyList<IdentityRegistryTypes.MetadataEntry> metadata) => new(address, new RegisterMessage3 { AgentURI = agentURI, Metadata = metadata.Select(item => IdentityRegistryTypes.MetadataEntryAbi.From(item)).ToList() }.GetCallData(), "IdentityRegistry.register");
+    public ContractCall Register(string agentURI, IReadOnlyList<IdentityRegistryTypes.MetadataEntry> metadata) => new(address, new RegisterMessage3 { AgentURI = agentURI, Metadata = metadata.Select(item => IdentityRegistryTypes.MetadataEntryAbi.OfRecord(item)).ToList() }.GetCallData(), "IdentityRegistry.register");
 
     [Function("register")]
     internal sealed class RegisterMessage3 : FunctionMessage

@@ -23,9 +23,9 @@ public static class IdentityRegistryTypes
         [Parameter("bytes", "metadataValue", 2)]
         public byte[] MetadataValue { get; set; } = default!;
 
-        internal static MetadataEntryAbi From(MetadataEntry value) => new() { MetadataKey = value.MetadataKey, MetadataValue = value.MetadataValue };
+        internal static MetadataEntryAbi OfRecord(MetadataEntry value) => new() { MetadataKey = value.MetadataKey, MetadataValue = value.MetadataValue };
 
-        internal MetadataEntry ToValue() => new(MetadataKey, MetadataValue);
+        internal MetadataEntry ToRecord() => new(MetadataKey, MetadataValue);
     }
 
 }

@@ -242,7 +242,7 @@ public sealed partial class JNSRegistrarContract(Address address)
     }
 
     /// <summary>What to commit to.</summary>
-    public ContractQuery<Bytes32> CommitmentOf(JNSRegistrarTypes.Registration registration) => new(address, new CommitmentOfMessage { Registration = JNSRegistrarTypes.RegistrationAbi.From(registration) }.GetCallData(), "JNSRegistrar.commitmentOf", static answer =>
+    public ContractQuery<Bytes32> CommitmentOf(JNSRegistrarTypes.Registration registration) => new(address, new CommitmentOfMessage { Registration = JNSRegistrarTypes.RegistrationAbi.OfRecord(registration) }.GetCallData(), "JNSRegistrar.commitmentOf", static answer =>
     {
         CommitmentOfOutput output = (CommitmentOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(CommitmentOfOutput));
         return Bytes32.FromBytes(output.Value1);
@@ -576,7 +576,7 @@ public sealed partial class JNSRegistrarContract(Address address)
     public ContractQuery<JNSRegistrarTypes.Prices> Prices() => new(address, new PricesMessage ().GetCallData(), "JNSRegistrar.prices", static answer =>
     {
         PricesOutput output = (PricesOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PricesOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -623,7 +623,7 @@ public sealed partial class JNSRegistrarContract(Address address)
     }
 
     /// <summary>Registers a name, a minute to a day after its commitment, paid by the caller.</summary>
-    public ContractCall Register(JNSRegistrarTypes.Registration registration, BigInteger maximumPrice) => new(address, new RegisterMessage { Registration = JNSRegistrarTypes.RegistrationAbi.From(registration), MaximumPrice = maximumPrice }.GetCallData(), "JNSRegistrar.register");
+    public ContractCall Register(JNSRegistrarTypes.Registration registration, BigInteger maximumPrice) => new(address, new RegisterMessage { Registration = JNSRegistrarTypes.RegistrationAbi.OfRecord(registration), MaximumPrice = maximumPrice }.GetCallData(), "JNSRegistrar.register");
 
     [Function("register")]
     internal sealed class RegisterMessage : FunctionMessage
@@ -725,7 +725,7 @@ public sealed partial class JNSRegistrarContract(Address address)
     }
 
     /// <summary>Changes the prices, each at most 1e12 units. Administrator.</summary>
-    public ContractCall SetPrices(JNSRegistrarTypes.Prices changed) => new(address, new SetPricesMessage { Changed = JNSRegistrarTypes.PricesAbi.From(changed) }.GetCallData(), "JNSRegistrar.setPrices");
+    public ContractCall SetPrices(JNSRegistrarTypes.Prices changed) => new(address, new SetPricesMessage { Changed = JNSRegistrarTypes.PricesAbi.OfRecord(changed) }.GetCallData(), "JNSRegistrar.setPrices");
 
     [Function("setPrices")]
     internal sealed class SetPricesMessage : FunctionMessage
@@ -1072,7 +1072,7 @@ public static class JNSRegistrarEvents
         public static PricesChanged Decode(ChainLog log)
         {
             PricesChangedAbi values = new EventTopicDecoder().DecodeTopics<PricesChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new PricesChanged(values.Prices.ToValue());
+            return new PricesChanged(values.Prices.ToRecord());
         }
     }
 

@@ -36,9 +36,9 @@ public static class JNSRegistrarTypes
         [Parameter("uint128", "fiveAndMore", 3)]
         public BigInteger FiveAndMore { get; set; } = default!;
 
-        internal static PricesAbi From(Prices value) => new() { Three = value.Three, Four = value.Four, FiveAndMore = value.FiveAndMore };
+        internal static PricesAbi OfRecord(Prices value) => new() { Three = value.Three, Four = value.Four, FiveAndMore = value.FiveAndMore };
 
-        internal Prices ToValue() => new(Three, Four, FiveAndMore);
+        internal Prices ToRecord() => new(Three, Four, FiveAndMore);
     }
 
     /// <summary>IJNSRegistrar.Registration in Solidity.</summary>
@@ -57,9 +57,9 @@ public static class JNSRegistrarTypes
         [Parameter("bytes32", "secret", 5)]
         public byte[] Secret { get; set; } = default!;
 
-        internal static RegistrationAbi From(Registration value) => new() { Label = value.Label, Owner = value.Owner.ToString(), Duration = value.Duration, Resolver = value.Resolver.ToString(), Secret = value.Secret.ToBytes() };
+        internal static RegistrationAbi OfRecord(Registration value) => new() { Label = value.Label, Owner = value.Owner.ToString(), Duration = value.Duration, Resolver = value.Resolver.ToString(), Secret = value.Secret.ToBytes() };
 
-        internal Registration ToValue() => new(Label, Address.Parse(Owner), Duration, Address.Parse(Resolver), Bytes32.FromBytes(Secret));
+        internal Registration ToRecord() => new(Label, Address.Parse(Owner), Duration, Address.Parse(Resolver), Bytes32.FromBytes(Secret));
     }
 
 }

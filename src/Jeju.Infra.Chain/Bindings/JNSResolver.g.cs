@@ -376,7 +376,7 @@ public sealed partial class JNSResolverContract(Address address)
     public ContractQuery<JNSResolverTypes.ServiceRecord> Service(Bytes32 node) => new(address, new ServiceMessage { Node = node.ToBytes() }.GetCallData(), "JNSResolver.service", static answer =>
     {
         ServiceOutput output = (ServiceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ServiceOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]

@@ -23,9 +23,9 @@ public static class JNSResolverTypes
         [Parameter("bytes32", "orderId", 2)]
         public byte[] OrderId { get; set; } = default!;
 
-        internal static ServiceRecordAbi From(ServiceRecord value) => new() { Provider = value.Provider.ToString(), OrderId = value.OrderId.ToBytes() };
+        internal static ServiceRecordAbi OfRecord(ServiceRecord value) => new() { Provider = value.Provider.ToString(), OrderId = value.OrderId.ToBytes() };
 
-        internal ServiceRecord ToValue() => new(Address.Parse(Provider), Bytes32.FromBytes(OrderId));
+        internal ServiceRecord ToRecord() => new(Address.Parse(Provider), Bytes32.FromBytes(OrderId));
     }
 
 }

@@ -111,7 +111,7 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     public ContractQuery<MultiServiceStakeManagerTypes.Allocation> AllocationOf(Bytes32 nodeId, Bytes32 service) => new(address, new AllocationOfMessage { NodeId = nodeId.ToBytes(), Service = service.ToBytes() }.GetCallData(), "MultiServiceStakeManager.allocationOf", static answer =>
     {
         AllocationOfOutput output = (AllocationOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(AllocationOfOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -436,7 +436,7 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     public ContractQuery<MultiServiceStakeManagerTypes.Service> ServiceInfo(Bytes32 service) => new(address, new ServiceInfoMessage { Service = service.ToBytes() }.GetCallData(), "MultiServiceStakeManager.serviceInfo", static answer =>
     {
         ServiceInfoOutput output = (ServiceInfoOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ServiceInfoOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]

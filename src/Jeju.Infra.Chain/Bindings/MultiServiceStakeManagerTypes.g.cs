@@ -27,9 +27,9 @@ public static class MultiServiceStakeManagerTypes
         [Parameter("uint64", "leavesAt", 4)]
         public ulong LeavesAt { get; set; } = default!;
 
-        internal static AllocationAbi From(Allocation value) => new() { Amount = value.Amount, Locked = value.Locked, Leaving = value.Leaving, LeavesAt = value.LeavesAt };
+        internal static AllocationAbi OfRecord(Allocation value) => new() { Amount = value.Amount, Locked = value.Locked, Leaving = value.Leaving, LeavesAt = value.LeavesAt };
 
-        internal Allocation ToValue() => new(Amount, Locked, Leaving, LeavesAt);
+        internal Allocation ToRecord() => new(Amount, Locked, Leaving, LeavesAt);
     }
 
     /// <summary>IMultiServiceStakeManager.Service in Solidity.</summary>
@@ -42,9 +42,9 @@ public static class MultiServiceStakeManagerTypes
         [Parameter("uint128", "minimumStake", 2)]
         public BigInteger MinimumStake { get; set; } = default!;
 
-        internal static ServiceAbi From(Service value) => new() { Exists = value.Exists, MinimumStake = value.MinimumStake };
+        internal static ServiceAbi OfRecord(Service value) => new() { Exists = value.Exists, MinimumStake = value.MinimumStake };
 
-        internal Service ToValue() => new(Exists, MinimumStake);
+        internal Service ToRecord() => new(Exists, MinimumStake);
     }
 
 }

@@ -259,7 +259,7 @@ public sealed partial class SequencerRegistryContract(Address address)
     public ContractQuery<FactSourceTypes.Fact> FactOf(Bytes32 factId) => new(address, new FactOfMessage { FactId = factId.ToBytes() }.GetCallData(), "SequencerRegistry.factOf", static answer =>
     {
         FactOfOutput output = (FactOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(FactOfOutput));
-        return output.Fact.ToValue();
+        return output.Fact.ToRecord();
     });
 
     [FunctionOutput]
@@ -450,7 +450,7 @@ public sealed partial class SequencerRegistryContract(Address address)
     public ContractQuery<SequencerRegistryTypes.Parameters> Parameters() => new(address, new ParametersMessage ().GetCallData(), "SequencerRegistry.parameters", static answer =>
     {
         ParametersOutput output = (ParametersOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ParametersOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -570,7 +570,7 @@ public sealed partial class SequencerRegistryContract(Address address)
     }
 
     /// <summary>Convicts a sequencer by two seals of one height. Anybody may call it.</summary>
-    public ContractCall ReportDoubleSigning(Bytes32 nodeId, SequencerRegistryTypes.Seal first, byte[] firstSignature, SequencerRegistryTypes.Seal second, byte[] secondSignature) => new(address, new ReportDoubleSigningMessage { NodeId = nodeId.ToBytes(), First = SequencerRegistryTypes.SealAbi.From(first), FirstSignature = firstSignature, Second = SequencerRegistryTypes.SealAbi.From(second), SecondSignature = secondSignature }.GetCallData(), "SequencerRegistry.reportDoubleSigning");
+    public ContractCall ReportDoubleSigning(Bytes32 nodeId, SequencerRegistryTypes.Seal first, byte[] firstSignature, SequencerRegistryTypes.Seal second, byte[] secondSignature) => new(address, new ReportDoubleSigningMessage { NodeId = nodeId.ToBytes(), First = SequencerRegistryTypes.SealAbi.OfRecord(first), FirstSignature = firstSignature, Second = SequencerRegistryTypes.SealAbi.OfRecord(second), SecondSignature = secondSignature }.GetCallData(), "SequencerRegistry.reportDoubleSigning");
 
     [Function("reportDoubleSigning")]
     internal sealed class ReportDoubleSigningMessage : FunctionMessage
@@ -634,7 +634,7 @@ public sealed partial class SequencerRegistryContract(Address address)
     }
 
     /// <summary>What a sequencer signs for a block.</summary>
-    public ContractQuery<Bytes32> SealDigest(SequencerRegistryTypes.Seal sealed_) => new(address, new SealDigestMessage { Sealed_ = SequencerRegistryTypes.SealAbi.From(sealed_) }.GetCallData(), "SequencerRegistry.sealDigest", static answer =>
+    public ContractQuery<Bytes32> SealDigest(SequencerRegistryTypes.Seal sealed_) => new(address, new SealDigestMessage { Sealed_ = SequencerRegistryTypes.SealAbi.OfRecord(sealed_) }.GetCallData(), "SequencerRegistry.sealDigest", static answer =>
     {
         SealDigestOutput output = (SealDigestOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SealDigestOutput));
         return Bytes32.FromBytes(output.Value1);
@@ -658,7 +658,7 @@ public sealed partial class SequencerRegistryContract(Address address)
     public ContractQuery<SequencerRegistryTypes.Sequencer> Sequencer(Bytes32 nodeId) => new(address, new SequencerMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "SequencerRegistry.sequencer", static answer =>
     {
         SequencerOutput output = (SequencerOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SequencerOutput));
-        return output.Found.ToValue();
+        return output.Found.ToRecord();
     });
 
     [FunctionOutput]
@@ -707,7 +707,7 @@ public sealed partial class SequencerRegistryContract(Address address)
     }
 
     /// <summary>Changes the settings. Administrator.</summary>
-    public ContractCall SetParameters(SequencerRegistryTypes.Parameters changed) => new(address, new SetParametersMessage { Changed = SequencerRegistryTypes.ParametersAbi.From(changed) }.GetCallData(), "SequencerRegistry.setParameters");
+    public ContractCall SetParameters(SequencerRegistryTypes.Parameters changed) => new(address, new SetParametersMessage { Changed = SequencerRegistryTypes.ParametersAbi.OfRecord(changed) }.GetCallData(), "SequencerRegistry.setParameters");
 
     [Function("setParameters")]
     internal sealed class SetParametersMessage : FunctionMessage
@@ -1075,7 +1075,7 @@ public static class SequencerRegistryEvents
         public static ParametersChanged Decode(ChainLog log)
         {
             ParametersChangedAbi values = new EventTopicDecoder().DecodeTopics<ParametersChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new ParametersChanged(values.Parameters.ToValue());
+            return new ParametersChanged(values.Parameters.ToRecord());
         }
     }
 

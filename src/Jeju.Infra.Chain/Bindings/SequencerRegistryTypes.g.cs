@@ -48,9 +48,9 @@ public static class SequencerRegistryTypes
         [Parameter("uint32", "inclusionWindow", 7)]
         public uint InclusionWindow { get; set; } = default!;
 
-        internal static ParametersAbi From(Parameters value) => new() { MinimumStake = value.MinimumStake, MaximumStake = value.MaximumStake, RevenueShareBps = value.RevenueShareBps, EpochLength = value.EpochLength, ExitDelay = value.ExitDelay, MinimumOutputs = value.MinimumOutputs, InclusionWindow = value.InclusionWindow };
+        internal static ParametersAbi OfRecord(Parameters value) => new() { MinimumStake = value.MinimumStake, MaximumStake = value.MaximumStake, RevenueShareBps = value.RevenueShareBps, EpochLength = value.EpochLength, ExitDelay = value.ExitDelay, MinimumOutputs = value.MinimumOutputs, InclusionWindow = value.InclusionWindow };
 
-        internal Parameters ToValue() => new(MinimumStake, MaximumStake, RevenueShareBps, EpochLength, ExitDelay, MinimumOutputs, InclusionWindow);
+        internal Parameters ToRecord() => new(MinimumStake, MaximumStake, RevenueShareBps, EpochLength, ExitDelay, MinimumOutputs, InclusionWindow);
     }
 
     /// <summary>ISequencerRegistry.Seal in Solidity.</summary>
@@ -65,9 +65,9 @@ public static class SequencerRegistryTypes
         [Parameter("bytes32", "blockHash", 3)]
         public byte[] BlockHash { get; set; } = default!;
 
-        internal static SealAbi From(Seal value) => new() { ChainId = value.ChainId, Height = value.Height, BlockHash = value.BlockHash.ToBytes() };
+        internal static SealAbi OfRecord(Seal value) => new() { ChainId = value.ChainId, Height = value.Height, BlockHash = value.BlockHash.ToBytes() };
 
-        internal Seal ToValue() => new(ChainId, Height, Bytes32.FromBytes(BlockHash));
+        internal Seal ToRecord() => new(ChainId, Height, Bytes32.FromBytes(BlockHash));
     }
 
     /// <summary>ISequencerRegistry.Sequencer in Solidity.</summary>
@@ -90,9 +90,9 @@ public static class SequencerRegistryTypes
         [Parameter("uint128", "locked", 7)]
         public BigInteger Locked { get; set; } = default!;
 
-        internal static SequencerAbi From(Sequencer value) => new() { Key = value.Key.ToString(), Status = (byte)value.Status, NextFrom = value.NextFrom, ExitsAt = value.ExitsAt, Weight = value.Weight, NextWeight = value.NextWeight, Locked = value.Locked };
+        internal static SequencerAbi OfRecord(Sequencer value) => new() { Key = value.Key.ToString(), Status = (byte)value.Status, NextFrom = value.NextFrom, ExitsAt = value.ExitsAt, Weight = value.Weight, NextWeight = value.NextWeight, Locked = value.Locked };
 
-        internal Sequencer ToValue() => new(Address.Parse(Key), (SequencerRegistryTypes.Status)Status, NextFrom, ExitsAt, Weight, NextWeight, Locked);
+        internal Sequencer ToRecord() => new(Address.Parse(Key), (SequencerRegistryTypes.Status)Status, NextFrom, ExitsAt, Weight, NextWeight, Locked);
     }
 
 }

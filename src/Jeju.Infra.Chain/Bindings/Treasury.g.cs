@@ -246,7 +246,7 @@ public sealed partial class TreasuryContract(Address address)
     public ContractQuery<TreasuryTypes.Split> CurrentSplit() => new(address, new CurrentSplitMessage ().GetCallData(), "Treasury.currentSplit", static answer =>
     {
         CurrentSplitOutput output = (CurrentSplitOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(CurrentSplitOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -397,7 +397,7 @@ public sealed partial class TreasuryContract(Address address)
     public ContractQuery<TreasuryTypes.Limit> LimitOf(Address asset) => new(address, new LimitOfMessage { Asset = asset.ToString() }.GetCallData(), "Treasury.limitOf", static answer =>
     {
         LimitOfOutput output = (LimitOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(LimitOfOutput));
-        return output.Value1.ToValue();
+        return output.Value1.ToRecord();
     });
 
     [FunctionOutput]
@@ -604,7 +604,7 @@ public sealed partial class TreasuryContract(Address address)
     }
 
     /// <summary>Changes the limits of an asset. Administrator.</summary>
-    public ContractCall SetLimit(Address asset, TreasuryTypes.Limit limit) => new(address, new SetLimitMessage { Asset = asset.ToString(), Limit = TreasuryTypes.LimitAbi.From(limit) }.GetCallData(), "Treasury.setLimit");
+    public ContractCall SetLimit(Address asset, TreasuryTypes.Limit limit) => new(address, new SetLimitMessage { Asset = asset.ToString(), Limit = TreasuryTypes.LimitAbi.OfRecord(limit) }.GetCallData(), "Treasury.setLimit");
 
     [Function("setLimit")]
     internal sealed class SetLimitMessage : FunctionMessage
@@ -628,7 +628,7 @@ public sealed partial class TreasuryContract(Address address)
     }
 
     /// <summary>Changes how revenue is divided from now on. Administrator.</summary>
-    public ContractCall SetSplit(TreasuryTypes.Split split) => new(address, new SetSplitMessage { Split = TreasuryTypes.SplitAbi.From(split) }.GetCallData(), "Treasury.setSplit");
+    public ContractCall SetSplit(TreasuryTypes.Split split) => new(address, new SetSplitMessage { Split = TreasuryTypes.SplitAbi.OfRecord(split) }.GetCallData(), "Treasury.setSplit");
 
     [Function("setSplit")]
     internal sealed class SetSplitMessage : FunctionMessage
@@ -836,7 +836,7 @@ public static class TreasuryEvents
         public static LimitChanged Decode(ChainLog log)
         {
             LimitChangedAbi values = new EventTopicDecoder().DecodeTopics<LimitChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new LimitChanged(Address.Parse(values.Asset), values.Limit.ToValue());
+            return new LimitChanged(Address.Parse(values.Asset), values.Limit.ToRecord());
         }
     }
 
@@ -1063,7 +1063,7 @@ public static class TreasuryEvents
         public static SplitChanged Decode(ChainLog log)
         {
             SplitChangedAbi values = new EventTopicDecoder().DecodeTopics<SplitChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new SplitChanged(values.Split.ToValue());
+            return new SplitChanged(values.Split.ToRecord());
         }
     }
 

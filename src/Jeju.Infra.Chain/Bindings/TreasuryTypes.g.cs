@@ -36,9 +36,9 @@ public static class TreasuryTypes
         [Parameter("uint128", "operatorPerWindow", 2)]
         public BigInteger OperatorPerWindow { get; set; } = default!;
 
-        internal static LimitAbi From(Limit value) => new() { PerWindow = value.PerWindow, OperatorPerWindow = value.OperatorPerWindow };
+        internal static LimitAbi OfRecord(Limit value) => new() { PerWindow = value.PerWindow, OperatorPerWindow = value.OperatorPerWindow };
 
-        internal Limit ToValue() => new(PerWindow, OperatorPerWindow);
+        internal Limit ToRecord() => new(PerWindow, OperatorPerWindow);
     }
 
     /// <summary>ITreasury.Split in Solidity.</summary>
@@ -55,9 +55,9 @@ public static class TreasuryTypes
         [Parameter("uint16", "operatorBps", 4)]
         public ushort OperatorBps { get; set; } = default!;
 
-        internal static SplitAbi From(Split value) => new() { ProtocolBps = value.ProtocolBps, StakersBps = value.StakersBps, InsuranceBps = value.InsuranceBps, OperatorBps = value.OperatorBps };
+        internal static SplitAbi OfRecord(Split value) => new() { ProtocolBps = value.ProtocolBps, StakersBps = value.StakersBps, InsuranceBps = value.InsuranceBps, OperatorBps = value.OperatorBps };
 
-        internal Split ToValue() => new(ProtocolBps, StakersBps, InsuranceBps, OperatorBps);
+        internal Split ToRecord() => new(ProtocolBps, StakersBps, InsuranceBps, OperatorBps);
     }
 
 }

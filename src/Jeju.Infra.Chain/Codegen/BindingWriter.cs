@@ -213,9 +213,9 @@ internal sealed class BindingWriter(TypeMapping types)
     {
         IReadOnlyList<(string Name, AbiValue Value)> named = [.. Named(members)];
         code.Line();
-        code.Line($"internal static {name}Abi From({name} value) => new() {{ {string.Join(", ", named.Select(item => $"{CodeText.Pascal(item.Name)} = {types.Map(item.Value).ToWire($"value.{CodeText.Pascal(item.Name)}")}"))} }};");
+        code.Line($"internal static {name}Abi OfRecord({name} value) => new() {{ {string.Join(", ", named.Select(item => $"{CodeText.Pascal(item.Name)} = {types.Map(item.Value).ToWire($"value.{CodeText.Pascal(item.Name)}")}"))} }};");
         code.Line();
-        code.Line($"internal {name} ToValue() => new({string.Join(", ", named.Select(item => types.Map(item.Value).FromWire(CodeText.Pascal(item.Name))))});");
+        code.Line($"internal {name} ToRecord() => new({string.Join(", ", named.Select(item => types.Map(item.Value).FromWire(CodeText.Pascal(item.Name))))});");
     }
 
     private string Parameters(IReadOnlyList<AbiValue> values, bool pascal) => string.Join(", ", Named(values).Select(item =>

@@ -66,7 +66,7 @@ internal sealed class TypeMapping(IReadOnlyDictionary<string, IReadOnlyList<stri
         }
 
         string type = TypeName(name);
-        return new MappedType(type, type + "Abi", expression => $"{type}Abi.From({expression})", expression => $"{expression}.ToValue()");
+        return new MappedType(type, type + "Abi", expression => $"{type}Abi.OfRecord({expression})", expression => $"{expression}.ToRecord()");
     }
 
     private MappedType MapEnum(string name)

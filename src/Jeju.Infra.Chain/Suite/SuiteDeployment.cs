@@ -90,19 +90,18 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
         }
 
         // Changed code is placed by anybody; only the switch to it is the administrator's.
-        foreach (string changed in inspection.Deviations.Where(deviation => deviation.Kind is SuiteDeviationKind.Code).Select(deviation => deviation.Contract))
+        IReadOnlyList<string> plain =
+        [
+            .. inspection.Deviations.Where(deviation => deviation.Kind is SuiteDeviationKind.Code).Select(deviation => deviation.Contract),
+            .. SuitePlan.StatelessContractNames(plan.Settings.Network).Where(missing.Contains),
+        ];
+        IReadOnlyList<byte[]> there = await _chain.GetCodeAsync(
+            [.. plain.Select(plan.Compiled.ImplementationOf)], cancellationToken).ConfigureAwait(false);
+        calls.AddRange(plain.Where((_, index) => there[index].Length == 0).Select(name => factory.DeployImplementation(plan.Compiled[name].CreationCode) with
         {
-            byte[] code = plan.Compiled[changed].CreationCode;
-            IReadOnlyList<byte[]> there = await _chain.GetCodeAsync([plan.Compiled.ImplementationOf(changed)], cancellationToken).ConfigureAwait(false);
-            if (there[0].Length == 0)
-            {
-                calls.Add(factory.DeployImplementation(code) with
-                {
-                    Description = $"deploy new code of {changed}",
-                    GasLimit = DeploymentGas(code, []),
-                });
-            }
-        }
+            Description = $"deploy the code of {name}",
+            GasLimit = DeploymentGas(plan.Compiled[name].CreationCode, []),
+        }));
 
         calls.AddRange(plan.Contracts
             .Where(contract => contract.IsGoverned && (missing.Contains(contract.Name) || inspection.Unwired.Contains(contract.Name)))

@@ -15,7 +15,8 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
     private static readonly IReadOnlyList<string> KnownRoles =
     [
         PlannedRole.Administrator, "PAUSER_ROLE", "MINTER_ROLE", "SLASHER_ROLE", "REVENUE_ROLE", "LOCKER_ROLE", "LEASE_ROLE", "CURATOR_ROLE",
-        "LESSOR_ROLE", "CATALOG_ROLE", "SPENDER_ROLE", "ORACLE_ROLE", "ARBITER_ROLE", "PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE",
+        "LESSOR_ROLE", "CATALOG_ROLE", "SPENDER_ROLE", "ORACLE_ROLE", "ARBITER_ROLE", "MONITOR_ROLE",
+        "PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE",
     ];
 
     private readonly List<SuiteDeviation> _deviations = [];
@@ -25,8 +26,15 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
     {
         _deviations.Clear();
         SuiteAddresses addresses = plan.Addresses;
+        IReadOnlyList<string> stateless = SuitePlan.StatelessContractNames(plan.Settings.Network);
         IReadOnlyList<byte[]> code = await chain.GetCodeAsync(
-            [plan.Compiled.FactoryAddress, .. plan.Contracts.Select(contract => addresses[contract.Name])], cancellationToken).ConfigureAwait(false);
+            [
+                plan.Compiled.FactoryAddress, .. plan.Contracts.Select(contract => addresses[contract.Name]),
+                .. stateless.Select(plan.Compiled.ImplementationOf),
+            ],
+            cancellationToken).ConfigureAwait(false);
+        _deviations.AddRange(stateless.Where((_, index) => code[plan.Contracts.Count + 1 + index].Length == 0).Select(name => new SuiteDeviation(
+            name, SuiteDeviationKind.Missing, "contract", plan.Compiled.ImplementationOf(name).ToChecksumText(), "not deployed")));
         List<PlannedContract> deployed = [];
         for (int index = 0; index < plan.Contracts.Count; index++)
         {

@@ -9,9 +9,10 @@ namespace Jeju.Infra.Chain.Suite;
 /// The whole suite of a network in one place: every contract with what it is initialized with, who holds which role, and what it is set to.
 /// Contracts name each other freely; their initializers only store addresses.
 /// </summary>
-public sealed class SuitePlan
+public sealed partial class SuitePlan
 {
     private const string PauserRole = "PAUSER_ROLE";
+    private const string SimulatedVerifier = "SimulatedAttestationVerifier";
 
     // The stake that a service of the allocation ledger takes at least: the design's 10 000 JEJU per node.
     private static readonly BigInteger MinimumServiceStake = TokenAmount.FromTokens(10_000, SuiteSettings.JejuDecimals).Units;
@@ -43,8 +44,15 @@ public sealed class SuitePlan
     [
         "JejuTimelock", "JejuToken", .. network.Name is NetworkName.Mainnet ? Array.Empty<string>() : ["TestUsd"], "Treasury", "IdentityRegistry",
         "MultiServiceStakeManager", "DelegatedNodeStaking", "AutoSlasher", "DWSProviderRegistry", "DWSBilling", "ExternalChainProvider",
-        "JNSRegistry", "JNSResolver",
+        "JNSRegistry", "JNSResolver", .. RegistryNames,
     ];
+
+    /// <summary>
+    /// Contracts of a network that hold no state and stand without a proxy, at the address of their code. On a localnet that is the verifier of
+    /// simulated attestations, which no other chain accepts.
+    /// </summary>
+    public static IReadOnlyList<string> StatelessContractNames(NetworkProfile network) =>
+        network.Name is NetworkName.Localnet ? [SimulatedVerifier] : [];
 
     /// <summary>Makes the plan of a network.</summary>
     /// <param name="settings">The deployer, the proposer and the like.</param>
@@ -53,7 +61,8 @@ public sealed class SuitePlan
     /// <exception cref="InfraException">JEJU0401: not compiled; JEJU0406: no payment token.</exception>
     public static async Task<SuitePlan> CreateAsync(SuiteSettings settings, ContractArtifacts artifacts, CancellationToken cancellationToken)
     {
-        CompiledSuite compiled = await CompiledSuite.ReadAsync(artifacts, ContractNames(settings.Network), cancellationToken).ConfigureAwait(false);
+        CompiledSuite compiled = await CompiledSuite.ReadAsync(
+            artifacts, [.. ContractNames(settings.Network), .. StatelessContractNames(settings.Network)], cancellationToken).ConfigureAwait(false);
         return new SuitePlan(settings, compiled);
     }
 
@@ -106,16 +115,10 @@ public sealed class SuitePlan
             new DelegatedNodeStakingContract(Addresses["DelegatedNodeStaking"]).Initialize(
                 deployer, Addresses["JejuToken"], PaymentToken, Addresses["MultiServiceStakeManager"], Addresses["Treasury"]).Data)
         {
-            Roles = [new PlannedRole("SLASHER_ROLE", Addresses["AutoSlasher"]), new PlannedRole("REVENUE_ROLE", Addresses["DWSBilling"])],
+            Roles = [new PlannedRole("SLASHER_ROLE", Addresses["AutoSlasher"]), .. Grant("REVENUE_ROLE", ["DWSBilling", "SequencerRegistry"])],
             Settings = [.. DescribeStakingSettings()],
         };
-        yield return new PlannedContract(
-            "AutoSlasher",
-            new AutoSlasherContract(Addresses["AutoSlasher"]).Initialize(
-                deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"]).Data)
-        {
-            Roles = [new PlannedRole("ARBITER_ROLE", timelock)],
-        };
+        yield return DescribeSlasher(deployer, timelock);
         yield return DescribeProviderRegistry(deployer, timelock);
         yield return DescribeBilling(deployer);
         yield return DescribeExternalChainProvider(deployer, timelock);
@@ -132,6 +135,10 @@ public sealed class SuitePlan
                 },
             ],
         };
+        foreach (PlannedContract registry in DescribeRegistries(deployer, timelock))
+        {
+            yield return registry;
+        }
     }
 
     private PlannedContract DescribeBilling(Address deployer)
@@ -141,7 +148,7 @@ public sealed class SuitePlan
         (Address treasury, Address staking) = (Addresses["Treasury"], Addresses["DelegatedNodeStaking"]);
         return new PlannedContract("DWSBilling", contract.Initialize(deployer, PaymentToken, staking, treasury).Data)
         {
-            Roles = [new PlannedRole("LESSOR_ROLE", Addresses["ExternalChainProvider"])],
+            Roles = [.. Grant("LESSOR_ROLE", Lessors)],
             Settings =
             [
                 PlannedSetting.Of("protocol fee in basis points", ProtocolFee, contract.ProtocolFeeBps(), contract.SetProtocolFee(ProtocolFee)) with
@@ -204,7 +211,7 @@ public sealed class SuitePlan
         uint unbonding = (uint)TimeSpan.FromDays(14).TotalSeconds;
         return new PlannedContract("MultiServiceStakeManager", contract.Initialize(deployer, Addresses["DelegatedNodeStaking"]).Data)
         {
-            Roles = [new PlannedRole("LOCKER_ROLE", Addresses["DWSProviderRegistry"])],
+            Roles = [.. Grant("LOCKER_ROLE", StakeLockers)],
             Settings =
             [
                 .. ServiceCatalog.All.Select(kind => kind.Service).Distinct().Order(StringComparer.Ordinal).Select(service => PlannedSetting.Of(
@@ -224,17 +231,29 @@ public sealed class SuitePlan
     {
         DWSProviderRegistryContract contract = new(Addresses["DWSProviderRegistry"]);
         uint interval = (uint)_settings.Network.HeartbeatInterval.TotalSeconds;
+        Address verifier = _settings.AttestationVerifier
+            ?? (StatelessContractNames(_settings.Network).Contains(SimulatedVerifier) ? Compiled.ImplementationOf(SimulatedVerifier) : Address.Zero);
 
         // A node is late after three missed heartbeats; an attestation is good for a day.
         DWSProviderRegistryTypes.Parameters parameters = new(interval, interval * 3, 86_400);
         return new PlannedContract(
             "DWSProviderRegistry",
             contract.Initialize(
-                deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], Addresses["IdentityRegistry"], Address.Zero).Data)
+                deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], Addresses["IdentityRegistry"], verifier).Data)
         {
-            Roles = [new PlannedRole("LEASE_ROLE", Addresses["ExternalChainProvider"]), new PlannedRole("CURATOR_ROLE", timelock)],
-            Settings = [PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters))],
+            Roles = [.. Grant("LEASE_ROLE", LeaseHolders), new PlannedRole("CURATOR_ROLE", timelock)],
+            Settings =
+            [
+                PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters)),
+                PlannedSetting.Of("attestation verifier", verifier, VerifierOf(contract), contract.SetVerifier(verifier)) with { HoldsFromStart = true },
+            ],
         };
+    }
+
+    private static ContractQuery<Address> VerifierOf(DWSProviderRegistryContract contract)
+    {
+        ContractQuery<(Address Staking, Address StakeManager, Address IdentityRegistry, Address Verifier)> wiring = contract.Wiring();
+        return new ContractQuery<Address>(wiring.To, wiring.Data, wiring.Description, data => wiring.Decode(data).Verifier);
     }
 
     private PlannedContract DescribeExternalChainProvider(Address deployer, Address timelock)

@@ -29,6 +29,9 @@ public sealed record SuiteSettings
     /// <summary>Who owns the top-level name under which services get theirs.</summary>
     public required Address NameOwner { get; init; }
 
+    /// <summary>The contract that verifies attestations; absent means simulated ones on the localnet, and none elsewhere.</summary>
+    public Address? AttestationVerifier { get; init; }
+
     /// <summary>Registered watchers, whose probe records void the seconds of a dead service.</summary>
     public IReadOnlyList<Address> Watchers { get; init; } = [];
 

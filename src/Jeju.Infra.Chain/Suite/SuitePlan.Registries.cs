@@ -1,0 +1,109 @@
+using Jeju.Infra.Chain.Bindings;
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Chain.Suite;
+
+/// <content>The registries and markets around the flow of orders.</content>
+public sealed partial class SuitePlan
+{
+    private static readonly string[] RegistryNames =
+    [
+        "SequencerRegistry", "ComputeRegistry", "ComputeRental", "StorageManager", "CDNRegistry", "VPNRegistry", "ProxyRegistry", "WorkerRegistry",
+        "DWSServiceProvisioning", "JNSRegistrar", "RepoRegistry", "PackageRegistry", "ContainerRegistry", "DAOFunding",
+    ];
+
+    /// <summary>Contracts that pay provider nodes out of escrow.</summary>
+    private static readonly string[] Lessors =
+    [
+        "ExternalChainProvider", "ComputeRental", "StorageManager", "CDNRegistry", "VPNRegistry", "ProxyRegistry", "WorkerRegistry",
+        "DWSServiceProvisioning",
+    ];
+
+    /// <summary>Contracts whose leases keep a provider node from leaving.</summary>
+    private static readonly string[] LeaseHolders = ["ExternalChainProvider", "ComputeRental", "StorageManager", "DWSServiceProvisioning"];
+
+    /// <summary>Contracts that lock stake of the allocation ledger.</summary>
+    private static readonly string[] StakeLockers = ["DWSProviderRegistry", "SequencerRegistry"];
+
+    /// <summary>Contracts whose facts may lead to a slash.</summary>
+    private static readonly string[] FactSources = ["SequencerRegistry", "ComputeRental"];
+
+    private IEnumerable<PlannedRole> Grant(string role, IEnumerable<string> contracts) =>
+        contracts.Select(contract => new PlannedRole(role, Addresses[contract]));
+
+    private IEnumerable<PlannedContract> DescribeRegistries(Address deployer, Address timelock)
+    {
+        Address names = Addresses["JNSRegistry"];
+        Address nodes = Addresses["DWSProviderRegistry"];
+        Address billing = Addresses["DWSBilling"];
+        Address treasury = Addresses["Treasury"];
+        PlannedRole curator = new("CURATOR_ROLE", timelock);
+        yield return new PlannedContract(
+            "SequencerRegistry",
+            new SequencerRegistryContract(Addresses["SequencerRegistry"]).Initialize(
+                deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], PaymentToken, treasury).Data);
+        yield return new PlannedContract(
+            "ComputeRegistry", new ComputeRegistryContract(Addresses["ComputeRegistry"]).Initialize(deployer, nodes).Data);
+        yield return new PlannedContract(
+            "ComputeRental",
+            new ComputeRentalContract(Addresses["ComputeRental"]).Initialize(deployer, Addresses["ComputeRegistry"], nodes, billing, treasury).Data)
+        {
+            Roles = [new PlannedRole("ARBITER_ROLE", timelock)],
+        };
+        yield return new PlannedContract(
+            "StorageManager", new StorageManagerContract(Addresses["StorageManager"]).Initialize(deployer, nodes, billing).Data);
+        yield return new PlannedContract("CDNRegistry", new CDNRegistryContract(Addresses["CDNRegistry"]).Initialize(deployer, nodes, billing).Data)
+        {
+            Roles = [curator],
+        };
+        yield return new PlannedContract("VPNRegistry", new VPNRegistryContract(Addresses["VPNRegistry"]).Initialize(deployer, nodes, billing).Data)
+        {
+            Roles = [curator],
+        };
+        yield return new PlannedContract(
+            "ProxyRegistry", new ProxyRegistryContract(Addresses["ProxyRegistry"]).Initialize(deployer, nodes, billing).Data)
+        {
+            Roles = [curator],
+        };
+        yield return new PlannedContract(
+            "WorkerRegistry", new WorkerRegistryContract(Addresses["WorkerRegistry"]).Initialize(deployer, names, nodes, billing).Data);
+        yield return new PlannedContract(
+            "DWSServiceProvisioning",
+            new DWSServiceProvisioningContract(Addresses["DWSServiceProvisioning"]).Initialize(
+                deployer, names, nodes, Addresses["ComputeRegistry"], billing).Data)
+        {
+            Roles = [new PlannedRole("MONITOR_ROLE", timelock)],
+        };
+        yield return new PlannedContract(
+            "JNSRegistrar",
+            new JNSRegistrarContract(Addresses["JNSRegistrar"]).Initialize(
+                deployer, names, JnsNames.Hash(JnsNames.TopLevel), PaymentToken, treasury).Data);
+        yield return new PlannedContract("RepoRegistry", new RepoRegistryContract(Addresses["RepoRegistry"]).Initialize(deployer, names).Data);
+        yield return new PlannedContract("PackageRegistry", new PackageRegistryContract(Addresses["PackageRegistry"]).Initialize(deployer, names).Data);
+        yield return new PlannedContract(
+            "ContainerRegistry", new ContainerRegistryContract(Addresses["ContainerRegistry"]).Initialize(deployer, names).Data);
+        yield return DescribeFunding(deployer);
+    }
+
+    private PlannedContract DescribeFunding(Address deployer)
+    {
+        DAOFundingContract contract = new(Addresses["DAOFunding"]);
+        return new PlannedContract(
+            "DAOFunding", contract.Initialize(deployer, Addresses["IdentityRegistry"], Addresses["JejuToken"], PaymentToken).Data);
+    }
+
+    private PlannedContract DescribeSlasher(Address deployer, Address timelock)
+    {
+        AutoSlasherContract contract = new(Addresses["AutoSlasher"]);
+        return new PlannedContract(
+            "AutoSlasher", contract.Initialize(deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"]).Data)
+        {
+            Roles = [new PlannedRole("ARBITER_ROLE", timelock)],
+            Settings =
+            [
+                .. FactSources.Select(source => PlannedSetting.Of(
+                    $"source {source}", true, contract.IsSource(Addresses[source]), contract.SetSource(Addresses[source], true), gas: 80_000)),
+            ],
+        };
+    }
+}
