@@ -11,6 +11,19 @@ public sealed partial class DockerEngine
     public Task<DockerImage?> FindImageAsync(string nameOrId, CancellationToken cancellationToken) =>
         FindAsync<DockerImage>($"/images/{Uri.EscapeDataString(nameOrId)}/json", $"inspect image '{nameOrId}'", cancellationToken);
 
+    /// <summary>The images that have a name of a pattern, <c>*</c> for any text within the tag.</summary>
+    public async Task<IReadOnlyList<DockerImage>> ListImagesAsync(string pattern, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string[]> filter = new() { ["reference"] = [pattern] };
+        return await ReadAsync<IReadOnlyList<DockerImage>>(
+            HttpMethod.Get,
+            $"/images/json?filters={Uri.EscapeDataString(JsonSerializer.Serialize(filter))}",
+            null,
+            "list images",
+            versioned: true,
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Removes a name of an image, and the image with its last name. False where it does not exist.</summary>
     public Task<bool> RemoveImageAsync(string nameOrId, CancellationToken cancellationToken) =>
         ActAsync(HttpMethod.Delete, $"/images/{Uri.EscapeDataString(nameOrId)}", null, $"remove image '{nameOrId}'", cancellationToken);

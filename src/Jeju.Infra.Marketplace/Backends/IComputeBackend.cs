@@ -79,7 +79,7 @@ public sealed record Workload(
 public sealed record BackendScope(string Provider, ChainId Chain, Bytes32 Genesis, string StateFolder)
 {
     /// <summary>The agent in one label value: a hash of its state folder's path.</summary>
-    public string AgentLabel { get; } =
+    public string AgentLabel =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(StateFolder))).AsSpan(0, 8));
 
     /// <summary>Chain id and genesis in one label value.</summary>

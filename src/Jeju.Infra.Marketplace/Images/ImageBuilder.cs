@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 using Jeju.Infra.Core;
@@ -11,7 +13,11 @@ namespace Jeju.Infra.Marketplace.Images;
 /// </summary>
 internal sealed class ImageBuilder
 {
-    private const string UnverifiedTag = "unverified";
+    private const string UnverifiedPrefix = "unverified-";
+    private const string VerifyLabel = "network.jeju.verify";
+
+    // Several checkouts on one machine may build the same image at the same time.
+    private static readonly string Builder = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     private readonly DockerEngine _docker;
     private readonly string _cacheFolder;
@@ -24,16 +30,18 @@ internal sealed class ImageBuilder
 
     public async Task BuildAsync(ImageRecipe recipe, IProgress<string>? progress, CancellationToken cancellationToken)
     {
+        await RemoveLeftoversAsync(recipe, cancellationToken).ConfigureAwait(false);
         progress?.Report($"fetching Debian packages for {recipe.Repository}");
         DebianPackages packages = new(Path.Combine(_cacheFolder, recipe.Name));
         IReadOnlyList<string> files = await packages
             .FetchAsync(recipe.Content.Packages, recipe.Content.WithoutPackages, cancellationToken).ConfigureAwait(false);
 
         progress?.Report($"importing {recipe.Repository} from {files.Count} packages");
-        string unverified = $"{recipe.Repository}:{UnverifiedTag}";
+        string tag = UnverifiedPrefix + Builder;
+        string unverified = $"{recipe.Repository}:{tag}";
         await _docker.ImportImageAsync(
             recipe.Repository,
-            UnverifiedTag,
+            tag,
             [
                 $"USER {recipe.Content.User.Id}:{recipe.Content.User.Id}",
                 "ENV PATH=/usr/local/bin:/usr/bin:/usr/sbin",
@@ -73,12 +81,48 @@ internal sealed class ImageBuilder
         }
     }
 
+    /// <summary>Takes away what builds left behind that were killed.</summary>
+    private async Task RemoveLeftoversAsync(ImageRecipe recipe, CancellationToken cancellationToken)
+    {
+        foreach (DockerContainerSummary container in await _docker.ListContainersAsync([VerifyLabel], cancellationToken).ConfigureAwait(false))
+        {
+            if (!IsRunning(container.Labels?.GetValueOrDefault(VerifyLabel)))
+            {
+                await _docker.RemoveContainerAsync(container.Id, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        string prefix = $"{recipe.Repository}:{UnverifiedPrefix}";
+        IReadOnlyList<DockerImage> images = await _docker.ListImagesAsync(prefix + "*", cancellationToken).ConfigureAwait(false);
+        foreach (string name in images.SelectMany(image => image.RepoTags ?? []).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            if (!IsRunning(name[prefix.Length..]))
+            {
+                await _docker.RemoveImageAsync(name, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsRunning(string? processId)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(int.Parse(processId ?? string.Empty, CultureInfo.InvariantCulture));
+            return true;
+        }
+        catch (Exception gone) when (gone is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Runs the recipe's command in the image, under the restrictions that a lease has; a missing library shows here, not at a customer.</summary>
     private async Task VerifyAsync(ImageRecipe recipe, string image, CancellationToken cancellationToken)
     {
-        string name = $"jeju-verify-{recipe.Name}-{recipe.Hash[..16]}";
+        string name = $"jeju-verify-{recipe.Name}-{Builder}";
         await _docker.RemoveContainerAsync(name, cancellationToken).ConfigureAwait(false);
-        DockerContainerConfig config = new() { Image = image, Entrypoint = recipe.Content.Verify, Cmd = [] };
+        Dictionary<string, string> labels = new() { [VerifyLabel] = Builder };
+        DockerContainerConfig config = new() { Image = image, Entrypoint = recipe.Content.Verify, Cmd = [], Labels = labels };
         DockerHostConfig host = new()
         {
             NetworkMode = "none",

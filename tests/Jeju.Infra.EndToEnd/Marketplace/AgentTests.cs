@@ -158,6 +158,45 @@ public sealed class AgentTests
         Assert.Equal(sent, network.Consumer.SentCount);
     }
 
+    [DockerFact]
+    public async Task Replaced_chain_is_served_by_the_same_agent_and_the_old_chains_workloads_go()
+    {
+        await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync();
+        using DockerEngine docker = new(TimeProvider.System);
+        await using RunningAgent agent = new(network.Settings);
+        PlacedOrder old = await network.Flow.PlaceAsync(network.Order("redis", "a"), default);
+        ReadyOrder before = await network.Flow.WaitUntilReadyAsync(old.OrderId, network.Key, Patience, null, default);
+
+        await network.ReplaceChainAsync();
+        PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("redis", "a"), default);
+        ReadyOrder after = await network.Flow.WaitUntilReadyAsync(placed.OrderId, network.Key, Patience, null, default);
+
+        // The same id, on another chain: another lease, with a password of its own.
+        Assert.Equal(old.OrderId, placed.OrderId);
+        Assert.NotEqual(before.Credentials, after.Credentials);
+        await agent.WaitUntilAsync(async () =>
+            (await docker.ListContainersAsync([$"network.jeju.provider={network.NodeId}"], default)).Count == 1);
+        Assert.Equal(ProbeOutcome.Serving, (await ProbeAsync("redis", after)).Outcome);
+    }
+
+    [Fact]
+    public async Task Status_health_and_metrics_answer_on_loopback()
+    {
+        await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync();
+        await using RunningAgent agent = new(network.Settings with { Backend = "null" });
+        PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("redis", "a"), default);
+        await network.Flow.WaitUntilReadyAsync(placed.OrderId, network.Key, Patience, null, default);
+        Uri address = new(await File.ReadAllTextAsync(network.Settings.StatusFile));
+        using HttpClient http = new() { BaseAddress = address };
+
+        Assert.True(address.IsLoopback);
+        Assert.Equal("ok", await http.GetStringAsync(new Uri("/health", UriKind.Relative)));
+        string metrics = await http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Contains("# TYPE jeju_agent_leases gauge", metrics, StringComparison.Ordinal);
+        Assert.Contains("jeju_agent_heartbeats_total", metrics, StringComparison.Ordinal);
+        Assert.Equal(network.NodeId.ToString(), (await agent.StatusAsync()).GetProperty("nodeId").GetString());
+    }
+
     [Fact]
     public async Task A_second_agent_with_the_same_folder_is_refused()
     {

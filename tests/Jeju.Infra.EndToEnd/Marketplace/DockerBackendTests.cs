@@ -178,6 +178,20 @@ public sealed class DockerBackendTests
     }
 
     [DockerFact]
+    public async Task Another_localnet_with_the_same_node_id_on_this_machine_is_left_alone()
+    {
+        await using DockerHost host = new();
+        await host.Backend.EnsureAsync(DockerHost.Request("redis", DockerHost.NewOrder()), default);
+        using DockerBackend neighbour = new(
+            host.Engine, host.Images, host.Scope with { Genesis = Bytes32.FromName("another chain"), StateFolder = "/another" }, new DockerBackendOptions());
+
+        await neighbour.RemoveAllAsync(onlyOtherChains: true, default);
+        await neighbour.RemoveAllAsync(onlyOtherChains: false, default);
+
+        Assert.True(Assert.Single(await host.Backend.ListAsync(default)).IsRunning);
+    }
+
+    [DockerFact]
     public async Task Image_that_neither_a_registry_nor_a_recipe_has_is_refused_with_both_reasons()
     {
         await using DockerHost host = new();

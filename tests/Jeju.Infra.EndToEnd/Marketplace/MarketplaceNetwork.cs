@@ -90,6 +90,15 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
 
     public async Task StopChainAsync() => await AnvilProcess.StopAsync(_chainSettings, TimeProvider.System, default);
 
+    /// <summary>Begins a new chain with a new genesis on the same port, with the same contracts at the same addresses.</summary>
+    public async Task ReplaceChainAsync()
+    {
+        await Chain.DisposeAsync();
+        await AnvilProcess.ResetAsync(_chainSettings, TimeProvider.System, default);
+        await AnvilProcess.StartAsync(_chainSettings, TimeProvider.System, default);
+        await PrepareAsync();
+    }
+
     /// <summary>Sets the clock of the chain ahead and makes a block.</summary>
     public async Task AdvanceAsync(TimeSpan span)
     {
