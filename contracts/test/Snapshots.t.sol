@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
+import {ExternalChainProvider} from "../src/external/ExternalChainProvider.sol";
+import {DelegatedNodeStaking} from "../src/staking/DelegatedNodeStaking.sol";
+import {FlowTest} from "./base/FlowTest.sol";
+
+/// @title Gas of the flow and sizes of its contracts, compared with snapshots/
+/// @dev Accept with `FORGE_SNAPSHOT_CHECK=false FORGE_SNAPSHOT_EMIT=true forge test --match-contract Snapshots`.
+contract SnapshotsTest is FlowTest {
+    uint256 private constant MAXIMUM_CODE = 24_576;
+    uint256 private constant MAXIMUM_TRANSACTION_GAS = 16_777_216;
+
+    function test_Snapshot_GasOfTheFlow() external {
+        bytes32 nodeId = aProviderNode(operator, agent, "node");
+        bytes32 stakingNodeId = registry.stakingNodeOf(nodeId);
+        vm.prank(delegator);
+        staking.delegate(stakingNodeId, 1001 ether);
+        vm.snapshotGasLastCall("flow", "delegate");
+        bytes32 offerId = anOffer(operator, nodeId, KIND, PRICE, 3);
+        vm.snapshotGasLastCall("flow", "registerProvider");
+        bytes32 orderId = placeOrder(offerId, KIND, "a");
+        vm.snapshotGasLastCall("flow", "provisionNode");
+        becomeReady(orderId);
+        vm.snapshotGasLastCall("flow", "reportNodeReady");
+        skipTime(WINDOW + 10);
+        vm.prank(agent);
+        registry.heartbeat(nodeId);
+        vm.snapshotGasLastCall("flow", "heartbeat");
+        provider.settleNode(orderId);
+        vm.snapshotGasLastCall("flow", "settleNode");
+        vm.prank(slasher);
+        staking.slash(stakingNodeId, "case", 7 ether, address(0), 0);
+        vm.snapshotGasLastCall("flow", "slash");
+        vm.prank(consumer);
+        provider.terminateNode(orderId);
+        vm.snapshotGasLastCall("flow", "terminateNode");
+    }
+
+    function test_Snapshot_SizesAreWithinTheLimit() external {
+        _size("DelegatedNodeStaking", address(staking));
+        _size("MultiServiceStakeManager", address(ledger));
+        _size("DWSProviderRegistry", address(registry));
+        _size("DWSBilling", address(billing));
+        _size("ExternalChainProvider", address(provider));
+        _size("IdentityRegistry", address(identity));
+        _size("JNSRegistry", address(names));
+        _size("JNSResolver", address(resolver));
+        _size("JejuToken", address(jeju));
+        _size("TestUsd", address(usd));
+        uint256 extension = provider.EXTENSION().code.length;
+        vm.assertLe(extension, MAXIMUM_CODE);
+        vm.snapshotValue("sizes", "ExternalChainProviderExtension", extension);
+    }
+
+    // One implementation, its proxy and its initialization fit one transaction, by gas and by size.
+    function test_Deployment_FitsOneTransaction() external {
+        bytes memory code = type(ExternalChainProvider).creationCode;
+        bytes memory initialization = abi.encodeCall(ExternalChainProvider.initialize, (admin, admin, admin));
+        _deploys(code, initialization);
+        code = type(DelegatedNodeStaking).creationCode;
+        initialization = abi.encodeCall(DelegatedNodeStaking.initialize, (admin, admin, admin, admin, admin));
+        _deploys(code, initialization);
+    }
+
+    function _deploys(bytes memory code, bytes memory initialization) private {
+        // Another hash, so that the fixture's implementation is not the one that is found.
+        code = abi.encodePacked(code, uint256(1));
+        bytes memory call = abi.encodeCall(factory.deploy, (keccak256(code), code, initialization));
+        vm.assertLt(call.length, 128 * 1024);
+        uint256 used = gasleft();
+        factory.deploy(keccak256(code), code, initialization);
+        used -= gasleft();
+        // With what the call data costs at most: 40 gas a byte, and the 21 000 of a transaction.
+        vm.assertLt(used + 21_000 + call.length * 40, MAXIMUM_TRANSACTION_GAS);
+    }
+
+    function _size(string memory name, address proxy) private {
+        address implementation = address(uint160(uint256(vm.load(proxy, ERC1967Utils.IMPLEMENTATION_SLOT))));
+        vm.assertLe(implementation.code.length, MAXIMUM_CODE, name);
+        vm.snapshotValue("sizes", name, implementation.code.length);
+    }
+}
