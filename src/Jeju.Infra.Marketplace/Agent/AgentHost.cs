@@ -106,25 +106,6 @@ public static class AgentHost
         await images.EnsureAsync(DockerBackend.TemplateOf(kind).Image, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether an agent runs with these settings' folder.</summary>
-    public static bool IsRunning(AgentSettings settings)
-    {
-        try
-        {
-            if (!File.Exists(settings.LockFile))
-            {
-                return false;
-            }
-
-            using FileStream attempt = new(settings.LockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
-
     private static FileStream TakeLock(AgentSettings settings)
     {
         try
