@@ -1,9 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Jeju.Infra.Core;
+using Jeju.Infra.Protocol.Grpc;
 
 namespace Jeju.Infra.Engine;
 
 /// <summary>The coded errors of the engine, 0100 to 0199, in one place so that no number is used twice.</summary>
-internal static class EngineErrors
+internal static partial class EngineErrors
 {
     public static InfraException ProjectFile(string path, string problem) => new(
         new ErrorCode(100), $"The project file '{path}' cannot be used: {problem}.", "Correct the file; a clone of the repository holds one that works.", FailureKind.Usage);
@@ -59,8 +62,26 @@ internal static class EngineErrors
         new ErrorCode(115), $"The program ended without an error, but {problem}; nothing was deleted.",
         "Call Deployment.RunAsync in Main, return its result, and do not end the process by other means.");
 
-    public static InfraException ProgramFailed(int exitCode, string text) => new(
-        new ErrorCode(116), $"The program ended with exit code {exitCode}.{(text.Length > 0 ? " " + text : "")}", "The messages above say why; correct the program or its settings.");
+    /// <summary>The program's own coded error where it logged one; otherwise that it failed.</summary>
+    /// <param name="exitCode">How the program ended.</param>
+    /// <param name="lastError">The last error that it logged; empty where there was none.</param>
+    public static InfraException ProgramFailed(int exitCode, string lastError)
+    {
+        var coded = CodedText().Match(lastError.Trim());
+        if (coded.Success)
+        {
+            var number = int.Parse(coded.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+            // Codes 07xx are those of settings and stacks.
+            var kind = number / 100 == 7 ? FailureKind.Usage : FailureKind.Failed;
+            return new InfraException(
+                new ErrorCode(number), coded.Groups["message"].Value.TrimEnd(), coded.Groups["remedy"].Value, kind);
+        }
+
+        return new InfraException(
+            new ErrorCode(116),
+            $"The program ended with exit code {exitCode}.{(lastError.Length > 0 ? "" : " It wrote no error message.")}",
+            "The messages above say why; correct the program or its settings.");
+    }
 
     public static InfraException ReferenceMissing(string name, string path) => new(
         new ErrorCode(117), $"The stack reference '{name}' has no state at '{path}'.", "Deploy that stack first, or correct the name (organization/project/stack).");
@@ -79,10 +100,14 @@ internal static class EngineErrors
         new ErrorCode(121), $"Two resources have the URN '{urn}'.", "Give one of them another name.");
 
     public static InfraException ResourceInvalid(string urn, string failures) => new(
-        new ErrorCode(122), $"'{urn}' has invalid properties: {failures}", "Correct them in the program or in the stack's settings.");
+        new ErrorCode(122), $"'{urn}' has invalid properties: {failures}", "Correct them in the program or in the stack's settings.", FailureKind.Usage);
 
     public static InfraException OperationFailed(string verb, string urn, string problem, Exception? cause) => new(
-        new ErrorCode(123), $"{verb} '{urn}' failed: {problem}", "Correct the cause and run the same command again; it continues where this one stopped.", innerException: cause);
+        new ErrorCode(123),
+        $"{verb} '{urn}' failed: {problem}",
+        "Correct the cause and run the same command again; it continues where this one stopped.",
+        KindOf(cause),
+        cause);
 
     public static InfraException ImportFailed(string urn, string id, string problem) => new(
         new ErrorCode(124), $"'{urn}' cannot be imported from id '{id}': {problem}.", "Correct the id, or take the import option off.");
@@ -111,4 +136,18 @@ internal static class EngineErrors
     public static InfraException PassphraseFileMissing(string path) => new(
         new ErrorCode(134), $"PULUMI_CONFIG_PASSPHRASE_FILE names '{path}', which does not exist.", "Correct the variable, or write the passphrase into that file.",
         FailureKind.Usage);
+
+    /// <summary>A coded error as one text: the code, the message, and the remedy in the last line.</summary>
+    [GeneratedRegex(@"^JEJU(?<number>\d{4}): (?<message>.*?)(\n(?<remedy>[^\n]*))?$", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex CodedText();
+
+    /// <summary>What a plugin's status says about whose fault it is.</summary>
+    private static FailureKind KindOf(Exception? cause) => cause is GrpcStatusException status
+        ? status.StatusCode switch
+        {
+            GrpcStatusCode.InvalidArgument => FailureKind.Usage,
+            GrpcStatusCode.PermissionDenied => FailureKind.Refused,
+            _ => FailureKind.Failed,
+        }
+        : FailureKind.Failed;
 }

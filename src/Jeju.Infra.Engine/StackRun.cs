@@ -153,7 +153,7 @@ internal sealed class StackRun(
 
         if (exitCode != 0)
         {
-            context.Fail(EngineErrors.ProgramFailed(exitCode, log.LastError.Length > 0 ? "" : "It wrote no error message."));
+            context.Fail(EngineErrors.ProgramFailed(exitCode, log.LastError));
         }
         else if (!registrar.HasRoot)
         {
