@@ -10,12 +10,13 @@ internal static class BuildCommand
 {
     public static Command Create(CommandContext context)
     {
-        Command command = new("build", "Builds what is stale: contracts, command line, plugin and program.");
-        command.SetAction((_, cancellationToken) => RunAsync(context, cancellationToken));
+        Option<bool> bindings = new("--bindings") { Description = "Write the C# bindings anew from the compiled contracts." };
+        Command command = new("build", "Builds what is stale: contracts, command line, plugin and program.") { bindings };
+        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(bindings), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, bool writeBindings, CancellationToken cancellationToken)
     {
         string[] products = [context.Layout.CommandLineTool, context.Layout.ProviderPlugin, context.Layout.Program];
         foreach (string product in products)
@@ -26,11 +27,14 @@ internal static class BuildCommand
             }
         }
 
-        // The bindings are sources that follow from the contracts: what changed is written here, and is built by the next run.
-        IReadOnlyList<string> changed = await BindingGenerator.WriteAsync(context.Layout, cancellationToken);
-        context.Say(changed.Count == 0
-            ? "jeju: everything is built"
-            : $"jeju: the contracts changed, and so did their bindings; commit them: {string.Join(", ", changed)}");
+        if (writeBindings)
+        {
+            // They are sources: the next run builds what changed here.
+            IReadOnlyList<string> changed = await BindingGenerator.WriteAsync(context.Layout, cancellationToken);
+            context.Say(changed.Count == 0 ? "jeju: the bindings are current" : $"jeju: bindings to commit: {string.Join(", ", changed)}");
+        }
+
+        context.Say("jeju: everything is built");
         return ExitCode.Done;
     }
 }

@@ -115,8 +115,8 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
                 }
 
                 break;
-            case StepFinished { Step: var step } finished when IsShown(step):
-                _running.Remove(step.Urn);
+            // A refresh reports a resource once more when its parents are known; it was shown when it was read.
+            case StepFinished { Step: var step } finished when IsShown(step) && (_running.Remove(step.Urn) || step.Operation != StepOperation.Refresh):
                 WriteStep(step, StepWords.Of(step.Operation).Done, PropertyText.Seconds(finished.Elapsed));
                 break;
             case StepFailed failed:

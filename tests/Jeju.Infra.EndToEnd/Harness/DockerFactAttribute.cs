@@ -6,7 +6,8 @@ namespace Jeju.Infra.EndToEnd.Harness;
 /// <summary>A test that needs the Docker Engine; where it does not answer, the test is skipped with the reason.</summary>
 internal sealed class DockerFactAttribute : FactAttribute
 {
-    private static readonly string? WhyNot = Look();
+    /// <summary>Why there is no Docker Engine; null where there is one.</summary>
+    public static readonly string? WhyNot = Look();
 
     public DockerFactAttribute() => Skip = WhyNot;
 

@@ -110,6 +110,14 @@ internal sealed class LocalnetCheckout : IAsyncDisposable
         return document.RootElement.Clone();
     }
 
+    /// <summary>Runs a command of the built tool without the script, with <c>--json</c>, and reads its standard output.</summary>
+    public async Task<JsonElement> ToolJsonAsync(params string[] arguments)
+    {
+        ChildProcessStart start = new(Layout.CommandLineTool, [.. arguments, "--json"]) { WorkingFolder = Layout.Root, Environment = Environment };
+        using JsonDocument document = JsonDocument.Parse((await RunSuccessfullyAsync(start)).Output);
+        return document.RootElement.Clone();
+    }
+
     /// <summary>Runs Foundry's <c>cast</c> against this copy's chain.</summary>
     public async Task<string> CastAsync(params string[] arguments)
     {
@@ -121,11 +129,30 @@ internal sealed class LocalnetCheckout : IAsyncDisposable
 
     /// <summary>Asks Postgres one question with its own client.</summary>
     public static async Task<string> PsqlAsync(string connectionString, string query) =>
-        (await RunSuccessfullyAsync(new ChildProcessStart("psql", connectionString, "--tuples-only", "--no-align", "--command", query))).Text;
+        (await RunSuccessfullyAsync(Psql(connectionString, query))).Text;
+
+    /// <summary>As <see cref="PsqlAsync"/>, but null where Postgres does not answer.</summary>
+    public static Task<string?> TryPsqlAsync(string connectionString, string query) => TryAsync(Psql(connectionString, query));
 
     /// <summary>Sends Redis one command with its own client.</summary>
     public static async Task<string> RedisAsync(string connectionString, params string[] command) =>
-        (await RunSuccessfullyAsync(new ChildProcessStart("redis-cli", ["--no-auth-warning", "-u", connectionString, .. command]))).Text;
+        (await RunSuccessfullyAsync(Redis(connectionString, command))).Text;
+
+    /// <summary>As <see cref="RedisAsync"/>, but null where Redis does not answer.</summary>
+    public static Task<string?> TryRedisAsync(string connectionString, params string[] command) => TryAsync(Redis(connectionString, command));
+
+    private static ChildProcessStart Psql(string connectionString, string query) =>
+        new("psql", connectionString, "--tuples-only", "--no-align", "--command", query);
+
+    private static ChildProcessStart Redis(string connectionString, string[] command) =>
+        new("redis-cli", ["--no-auth-warning", "-u", connectionString, .. command]);
+
+    private static async Task<string?> TryAsync(ChildProcessStart start)
+    {
+        using CancellationTokenSource deadline = new(CommandDeadline);
+        CommandRun run = await CommandRun.RunAsync(start, deadline.Token);
+        return run.ExitCode == 0 ? run.Text : null;
+    }
 
     /// <summary>Removes whatever is left of this copy's localnet, and the copy.</summary>
     public async ValueTask DisposeAsync()

@@ -21,6 +21,6 @@ public class BindingDriftTests
         IReadOnlyDictionary<string, string> files = await BindingGenerator.GenerateAsync(layout, CancellationToken.None);
         IReadOnlyList<string> drifted = await BindingGenerator.FindDriftAsync(layout, files, CancellationToken.None);
 
-        Assert.True(drifted.Count == 0, $"Run `./jeju build` and commit src/Jeju.Infra.Chain/Bindings: {string.Join(", ", drifted)} differ.");
+        Assert.True(drifted.Count == 0, $"Run `./jeju build --bindings` and commit src/Jeju.Infra.Chain/Bindings: {string.Join(", ", drifted)} differ.");
     }
 }
