@@ -61,6 +61,7 @@ internal static class JejuCommandLine
         ImagesCommand.Create(context),
         LocalnetCommand.Create(context),
         TestCommand.Create(context),
+        BenchCommand.Create(context),
     };
 
     private static void ThrowIfMisused(ParseResult parsed)
