@@ -97,7 +97,11 @@ internal sealed class LocalnetHost : IDisposable
             Directory.Delete(_context.Layout.StackFolder(Stack), recursive: true);
         }
 
-        File.Delete(StackSession.StateFile(_context, Stack));
+        string stateFile = StackSession.StateFile(_context, Stack);
+        if (File.Exists(stateFile))
+        {
+            File.Delete(stateFile);
+        }
     }
 
     /// <inheritdoc/>

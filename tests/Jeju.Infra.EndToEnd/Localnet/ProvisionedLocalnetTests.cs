@@ -184,7 +184,7 @@ public sealed class ProvisionedLocalnetTests(ProvisionedLocalnet provisioned) : 
         Assert.All(contracts.EnumerateArray(), contract => Assert.True(contract.GetProperty("deployed").GetBoolean()));
         verified.Succeeded();
         Assert.Equal(["postgres", "redis"], status.GetProperty("workloads").EnumerateArray().Select(one => one.GetProperty("kind").GetString()));
-        secondAgent.FailedWith(1, "JEJU0631");
+        secondAgent.FailedWith(3, "JEJU0631");
     }
 
     private static string Endpoint(JsonElement service) =>

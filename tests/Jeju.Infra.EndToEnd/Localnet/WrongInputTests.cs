@@ -74,7 +74,7 @@ public sealed class WrongInputTests
     public async Task A_wrong_passphrase_is_refused_and_the_right_one_still_works()
     {
         await using LocalnetCheckout localnet = await LocalnetCheckout.CreateAsync();
-        await localnet.WriteSettingsAsync(("services", "[]"));
+        await localnet.WriteSettingsAsync(("services", "[redis]"));
         localnet.Environment["PULUMI_CONFIG_PASSPHRASE"] = "right";
         await localnet.UpAsync();
         localnet.Environment["PULUMI_CONFIG_PASSPHRASE"] = "wrong";
