@@ -52,18 +52,27 @@ public sealed partial class SuitePlan
         };
         yield return new PlannedContract(
             "StorageManager", new StorageManagerContract(Addresses["StorageManager"]).Initialize(deployer, nodes, billing).Data);
-        yield return new PlannedContract("CDNRegistry", new CDNRegistryContract(Addresses["CDNRegistry"]).Initialize(deployer, nodes, billing).Data)
+        CDNRegistryContract cdn = new(Addresses["CDNRegistry"]);
+        yield return new PlannedContract("CDNRegistry", cdn.Initialize(deployer, nodes, billing).Data)
         {
             Roles = [curator],
+            Settings =
+            [
+                PlannedSetting.Of("names", names, cdn.Names(), cdn.SetNames(names), gas: 80_000),
+                .. DescribePlaces(_settings.Regions, cdn.IsPlaceAllowed, cdn.SetPlace),
+            ],
         };
-        yield return new PlannedContract("VPNRegistry", new VPNRegistryContract(Addresses["VPNRegistry"]).Initialize(deployer, nodes, billing).Data)
+        VPNRegistryContract vpn = new(Addresses["VPNRegistry"]);
+        yield return new PlannedContract("VPNRegistry", vpn.Initialize(deployer, nodes, billing).Data)
         {
             Roles = [curator],
+            Settings = [.. DescribePlaces(_settings.Countries, vpn.IsPlaceAllowed, vpn.SetPlace)],
         };
-        yield return new PlannedContract(
-            "ProxyRegistry", new ProxyRegistryContract(Addresses["ProxyRegistry"]).Initialize(deployer, nodes, billing).Data)
+        ProxyRegistryContract proxy = new(Addresses["ProxyRegistry"]);
+        yield return new PlannedContract("ProxyRegistry", proxy.Initialize(deployer, nodes, billing).Data)
         {
             Roles = [curator],
+            Settings = [.. DescribePlaces(_settings.Regions, proxy.IsPlaceAllowed, proxy.SetPlace)],
         };
         yield return new PlannedContract(
             "WorkerRegistry", new WorkerRegistryContract(Addresses["WorkerRegistry"]).Initialize(deployer, names, nodes, billing).Data);
@@ -84,6 +93,11 @@ public sealed partial class SuitePlan
             "ContainerRegistry", new ContainerRegistryContract(Addresses["ContainerRegistry"]).Initialize(deployer, names).Data);
         yield return DescribeFunding(deployer);
     }
+
+    private static IEnumerable<PlannedSetting> DescribePlaces(
+        IEnumerable<string> places, Func<Bytes32, ContractQuery<bool>> read, Func<Bytes32, bool, ContractCall> allow) =>
+        places.Select(place => PlannedSetting.Of(
+            $"place {place}", true, read(Bytes32.FromName(place)), allow(Bytes32.FromName(place), true), "CURATOR_ROLE", 90_000));
 
     private PlannedContract DescribeFunding(Address deployer)
     {

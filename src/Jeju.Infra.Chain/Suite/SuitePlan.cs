@@ -292,13 +292,14 @@ public sealed partial class SuitePlan
     private PlannedContract DescribeNames(Address deployer, Address timelock)
     {
         JNSRegistryContract contract = new(Addresses["JNSRegistry"]);
+        Address owner = _settings.NameOwner ?? Addresses["JNSRegistrar"];
         return new PlannedContract("JNSRegistry", contract.Initialize(deployer).Data)
         {
             Settings =
             [
                 PlannedSetting.Of(
-                    $"owner of the name {JnsNames.TopLevel}", _settings.NameOwner, contract.Owner(JnsNames.Hash(JnsNames.TopLevel)),
-                    contract.SetSubnodeOwner(Bytes32.Zero, Keccak.Hash(JnsNames.TopLevel), _settings.NameOwner)),
+                    $"owner of the name {JnsNames.TopLevel}", owner, contract.Owner(JnsNames.Hash(JnsNames.TopLevel)),
+                    contract.SetSubnodeOwner(Bytes32.Zero, Keccak.Hash(JnsNames.TopLevel), owner)),
                 PlannedSetting.Of("owner of the root name", timelock, contract.Owner(Bytes32.Zero), contract.SetOwner(Bytes32.Zero, timelock)),
             ],
         };

@@ -26,8 +26,16 @@ public sealed record SuiteSettings
     /// <summary>The token that leases are paid in; absent on test networks, which deploy TestUsd.</summary>
     public Address? PaymentToken { get; init; }
 
-    /// <summary>Who owns the top-level name under which services get theirs.</summary>
-    public required Address NameOwner { get; init; }
+    /// <summary>
+    /// Who owns the top-level name and gives names below it; absent means the registrar, which sells them to everybody.
+    /// </summary>
+    public Address? NameOwner { get; init; }
+
+    /// <summary>Regions in which nodes of the CDN and the proxy network may list themselves.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>Countries (ISO 3166, two letters) in which exit nodes of the VPN may list themselves.</summary>
+    public IReadOnlyList<string> Countries { get; init; } = [];
 
     /// <summary>The contract that verifies attestations; absent means simulated ones on the localnet, and none elsewhere.</summary>
     public Address? AttestationVerifier { get; init; }
@@ -45,6 +53,8 @@ public sealed record SuiteSettings
         Deployer = AnvilAccounts.Deployer.Address,
         Proposer = AnvilAccounts.Deployer.Address,
         NameOwner = AnvilAccounts.Consumer.Address,
+        Regions = ["local"],
+        Countries = ["XX"],
         Funding =
         [
             .. AnvilAccounts.All.Select(account => new InitialFunding(
