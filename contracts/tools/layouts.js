@@ -5,7 +5,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..");
-const compiled = path.join(root, "out", "Layouts.sol");
+const compiled = ["Layouts.sol", "MarketLayouts.sol"].map((source) => path.join(root, "out", source));
 const folder = path.join(root, "layouts");
 
 // The compiler numbers types by their place in the sources, which says nothing about the layout.
@@ -38,9 +38,9 @@ function describe(layout) {
 
 let failed = false;
 fs.mkdirSync(folder, { recursive: true });
-for (const file of fs.readdirSync(compiled).sort()) {
+for (const file of compiled.flatMap((source) => fs.readdirSync(source).map((name) => path.join(source, name))).sort()) {
     const name = path.basename(file, ".json").replace(/Layout$/, "");
-    const layout = JSON.parse(fs.readFileSync(path.join(compiled, file), "utf8")).storageLayout;
+    const layout = JSON.parse(fs.readFileSync(file, "utf8")).storageLayout;
     const text = describe({ storage: layout.storage, types: layout.types ?? {} });
     const target = path.join(folder, `${name}.txt`);
     if (process.argv.includes("--accept")) {
