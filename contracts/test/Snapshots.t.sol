@@ -7,7 +7,7 @@ import {DelegatedNodeStaking} from "../src/staking/DelegatedNodeStaking.sol";
 import {FlowTest} from "./base/FlowTest.sol";
 
 /// @title Gas of the flow and sizes of its contracts, compared with snapshots/
-/// @dev Accept with `FORGE_SNAPSHOT_CHECK=false FORGE_SNAPSHOT_EMIT=true forge test --match-contract Snapshots`.
+/// @dev Accept with `FORGE_SNAPSHOT_EMIT=true forge test --match-contract Snapshots`: that run still compares with the old ones, the next with the new.
 contract SnapshotsTest is FlowTest {
     uint256 private constant MAXIMUM_CODE = 24_576;
     uint256 private constant MAXIMUM_TRANSACTION_GAS = 16_777_216;
@@ -17,25 +17,25 @@ contract SnapshotsTest is FlowTest {
         bytes32 stakingNodeId = registry.stakingNodeOf(nodeId);
         vm.prank(delegator);
         staking.delegate(stakingNodeId, 1001 ether);
-        vm.snapshotGasLastCall("flow", "delegate");
+        _gas("delegate");
         bytes32 offerId = anOffer(operator, nodeId, KIND, PRICE, 3);
-        vm.snapshotGasLastCall("flow", "registerProvider");
+        _gas("registerProvider");
         bytes32 orderId = placeOrder(offerId, KIND, "a");
-        vm.snapshotGasLastCall("flow", "provisionNode");
+        _gas("provisionNode");
         becomeReady(orderId);
-        vm.snapshotGasLastCall("flow", "reportNodeReady");
+        _gas("reportNodeReady");
         skipTime(WINDOW + 10);
         vm.prank(agent);
         registry.heartbeat(nodeId);
-        vm.snapshotGasLastCall("flow", "heartbeat");
+        _gas("heartbeat");
         provider.settleNode(orderId);
-        vm.snapshotGasLastCall("flow", "settleNode");
+        _gas("settleNode");
         vm.prank(slasher);
         staking.slash(stakingNodeId, "case", 7 ether, address(0), 0);
-        vm.snapshotGasLastCall("flow", "slash");
+        _gas("slash");
         vm.prank(consumer);
         provider.terminateNode(orderId);
-        vm.snapshotGasLastCall("flow", "terminateNode");
+        _gas("terminateNode");
     }
 
     function test_Snapshot_SizesAreWithinTheLimit() external {
@@ -52,6 +52,7 @@ contract SnapshotsTest is FlowTest {
         uint256 extension = provider.EXTENSION().code.length;
         vm.assertLe(extension, MAXIMUM_CODE);
         vm.snapshotValue("sizes", "ExternalChainProviderExtension", extension);
+        _compare("sizes", "ExternalChainProviderExtension", extension);
     }
 
     // One implementation, its proxy and its initialization fit one transaction, by gas and by size.
@@ -76,9 +77,19 @@ contract SnapshotsTest is FlowTest {
         vm.assertLt(used + 21_000 + call.length * 40, MAXIMUM_TRANSACTION_GAS);
     }
 
+    function _gas(string memory name) private {
+        _compare("flow", name, vm.snapshotGasLastCall("flow", name));
+    }
+
+    function _compare(string memory group, string memory name, uint256 value) private view {
+        string memory known = vm.readFile(string.concat("snapshots/", group, ".json"));
+        vm.assertEq(value, vm.parseJsonUint(known, string.concat(".", name)), name);
+    }
+
     function _size(string memory name, address proxy) private {
         address implementation = address(uint160(uint256(vm.load(proxy, ERC1967Utils.IMPLEMENTATION_SLOT))));
         vm.assertLe(implementation.code.length, MAXIMUM_CODE, name);
         vm.snapshotValue("sizes", name, implementation.code.length);
+        _compare("sizes", name, implementation.code.length);
     }
 }

@@ -449,6 +449,9 @@ contract ExternalChainProviderTest is FlowTest {
         vm.expectPartialRevert(IExternalChainProvider.ExternalChainProvider_InvalidHours.selector);
         vm.prank(consumer);
         offers.extendNode(orderId, 700);
+        vm.expectPartialRevert(IExternalChainProvider.ExternalChainProvider_InvalidHours.selector);
+        vm.prank(consumer);
+        offers.extendNode(orderId, 0);
         passWithHeartbeats(nodeId, 48 hours);
         provider.expireNode(orderId);
         _expectSettledExactly(orderId);
