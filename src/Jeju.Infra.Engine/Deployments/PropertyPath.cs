@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Jeju.Infra.Protocol.Properties;
 
 namespace Jeju.Infra.Engine.Deployments;
@@ -136,15 +135,4 @@ internal sealed class PropertyPath
     private static PropertyValue? Unwrap(PropertyValue? value) => value is PropertySecret secret ? secret.Value : value;
 
     private static PropertyValue Rewrap(PropertyValue like, PropertyValue value) => like is PropertySecret ? new PropertySecret(value) : value;
-
-    public override string ToString()
-    {
-        var text = new StringBuilder();
-        foreach (var segment in _segments)
-        {
-            text.Append(segment is int index ? Append("", index) : text.Length == 0 ? segment : $".{segment}");
-        }
-
-        return text.ToString();
-    }
 }

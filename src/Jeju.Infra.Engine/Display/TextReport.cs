@@ -150,11 +150,23 @@ public static class TextReport
         yield return new StyledLine(new StyledSpan(head.TrimEnd(), style), new StyledSpan(tail, TextStyle.Replaced));
         var margin = new string(' ', indent);
         var members = value is PropertyMap map
-            ? map.Select(entry => ($"{margin}{entry.Key}: ", entry.Value))
-            : ((PropertyList)value!).Select(item => ($"{margin}- ", item));
-        foreach (var line in members.SelectMany(member => RenderValue(member.Item1, member.Item2, "", indent + 2, style)))
+            ? map.SelectMany(entry => RenderValue($"{margin}{entry.Key}: ", entry.Value, "", indent + 2, style))
+            : ((PropertyList)value!).SelectMany(item => RenderItem(item, indent, style));
+        foreach (var line in members)
         {
             yield return line;
         }
+    }
+
+    /// <summary>The first member of a map stands on the line of the dash, as in YAML.</summary>
+    private static IEnumerable<StyledLine> RenderItem(PropertyValue item, int indent, TextStyle style)
+    {
+        var margin = new string(' ', indent);
+        if (item is not PropertyMap map || !ValueText.IsBlock(item))
+        {
+            return RenderValue($"{margin}- ", item, "", indent + 2, style);
+        }
+
+        return map.SelectMany((entry, index) => RenderValue($"{margin}{(index == 0 ? "- " : "  ")}{entry.Key}: ", entry.Value, "", indent + 4, style));
     }
 }

@@ -35,6 +35,7 @@ internal sealed class PluginProcess : IAsyncDisposable
             WorkingDirectory = start.WorkingDirectory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // So that it does not read the terminal's.
             RedirectStandardInput = true,
             UseShellExecute = false,
         };

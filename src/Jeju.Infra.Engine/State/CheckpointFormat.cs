@@ -37,17 +37,6 @@ internal sealed class CheckpointFormat(string stack, Func<string, string> encryp
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes what <c>pulumi stack import</c> reads.</summary>
-    public void WriteExport(IBufferWriter<byte> output, Snapshot snapshot, string? salt, DateTimeOffset now)
-    {
-        using var writer = new Utf8JsonWriter(output, WriterOptions with { Indented = true });
-        writer.WriteStartObject();
-        writer.WriteNumber("version", Version);
-        writer.WritePropertyName("deployment");
-        WriteDeployment(writer, snapshot, salt, now);
-        writer.WriteEndObject();
-    }
-
     /// <summary>The salt under which a deployment's secrets were encrypted; null where it has none.</summary>
     /// <exception cref="Core.InfraException">JEJU0107: another secrets provider.</exception>
     public static string? ReadSalt(JsonElement deployment)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Jeju.Infra.Cli.Processes;
 using Jeju.Infra.EndToEnd.Harness;
 
@@ -25,6 +27,7 @@ public sealed class AutomationScriptTests
 
         run.Succeeded();
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{localnet.ChainPort}"), run.Output.Trim());
-        Assert.False((await localnet.JsonAsync("localnet", "status")).GetProperty("chain").ValueKind == System.Text.Json.JsonValueKind.Object);
+        using TcpClient probe = new();
+        await Assert.ThrowsAsync<SocketException>(() => probe.ConnectAsync(IPAddress.Loopback, localnet.ChainPort, deadline.Token).AsTask());
     }
 }
