@@ -162,7 +162,7 @@ public static class TextReport
     private static IEnumerable<StyledLine> RenderItem(PropertyValue item, int indent, TextStyle style)
     {
         var margin = new string(' ', indent);
-        if (item is not PropertyMap map || !ValueText.IsBlock(item))
+        if (item is not PropertyMap { Count: > 0 } map || ValueText.IsMarker(map))
         {
             return RenderValue($"{margin}- ", item, "", indent + 2, style);
         }

@@ -35,6 +35,9 @@ internal static class ValueText
         _ => false,
     };
 
+    /// <summary>Whether a map stands for a secret or an unknown.</summary>
+    public static bool IsMarker(PropertyMap map) => Marker(map) is not null;
+
     /// <summary>A plan that was read back has secrets and unknowns as objects.</summary>
     private static string? Marker(PropertyMap map) => map.Count != 1 ? null
         : map.ContainsKey("$secret") ? "[secret]"
