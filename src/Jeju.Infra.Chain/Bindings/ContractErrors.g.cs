@@ -131,6 +131,8 @@ public static class ContractErrors
         RevertDecoder.Register(0x6fc48935, DelegatedNodeStaking_UnknownNode.Read);
         RevertDecoder.Register(0xcde06eb0, DelegatedNodeStaking_UnknownOperator.Read);
         RevertDecoder.Register(0x9e778c1f, DelegatedNodeStaking_WrongValue.Read);
+        RevertDecoder.Register(0x70a35ef9, DelegationAccount_AlreadyOwned.Read);
+        RevertDecoder.Register(0x51c1ef7c, DelegationAccount_NotAllowed.Read);
         RevertDecoder.Register(0xf645eedf, ECDSAInvalidSignature.Read);
         RevertDecoder.Register(0xfce698f7, ECDSAInvalidSignatureLength.Read);
         RevertDecoder.Register(0xd78bce0c, ECDSAInvalidSignatureS.Read);
@@ -182,6 +184,7 @@ public static class ContractErrors
         RevertDecoder.Register(0xcaf68d8c, ExternalChainProvider_WrongRegion.Read);
         RevertDecoder.Register(0x31987af1, ExternalChainProvider_WrongState.Read);
         RevertDecoder.Register(0xd6bda275, FailedCall.Read);
+        RevertDecoder.Register(0xb06ebf3d, FailedDeployment.Read);
         RevertDecoder.Register(0x381f62c4, Governed_ActionPaused.Read);
         RevertDecoder.Register(0xe2eef3f2, Governed_ParameterOutOfBounds.Read);
         RevertDecoder.Register(0x360ab40c, Governed_UnknownAction.Read);
@@ -211,6 +214,15 @@ public static class ContractErrors
         RevertDecoder.Register(0x0d85acab, JNSResolver_TooLong.Read);
         RevertDecoder.Register(0x1542052f, JNSResolver_UnknownProvider.Read);
         RevertDecoder.Register(0x8098a5e1, JejuToken_CapExceeded.Read);
+        RevertDecoder.Register(0xc91f89f2, LiquidityRouter_InvalidStrategy.Read);
+        RevertDecoder.Register(0x8c41c292, LiquidityRouter_Slippage.Read);
+        RevertDecoder.Register(0x4cdfeb19, LiquidityRouter_UnknownStrategy.Read);
+        RevertDecoder.Register(0x3c00ba49, LiquidityRouter_VaultNotAllowed.Read);
+        RevertDecoder.Register(0x2fd8a21e, LiquidityRouter_WrongBounds.Read);
+        RevertDecoder.Register(0x6d5cf571, LiquidityRouter_ZeroAmount.Read);
+        RevertDecoder.Register(0x4c384e2d, MarketFacts_AlreadyRecorded.Read);
+        RevertDecoder.Register(0x624c07c2, MarketFacts_NotProven.Read);
+        RevertDecoder.Register(0x89b1551c, MarketFacts_UnknownFact.Read);
         RevertDecoder.Register(0x0fcc52bf, MultiServiceStakeManager_AlreadyLeaving.Read);
         RevertDecoder.Register(0xaba9d835, MultiServiceStakeManager_BelowMinimum.Read);
         RevertDecoder.Register(0xc760f98f, MultiServiceStakeManager_InsufficientAllocation.Read);
@@ -221,6 +233,19 @@ public static class ContractErrors
         RevertDecoder.Register(0xae73ce61, MultiServiceStakeManager_UnknownService.Read);
         RevertDecoder.Register(0x8bb43f36, MultiServiceStakeManager_ZeroAmount.Read);
         RevertDecoder.Register(0xb59f276e, Namespaces_NotOwner.Read);
+        RevertDecoder.Register(0x776ffd26, NodeStakingManager_AlreadyReported.Read);
+        RevertDecoder.Register(0x16ec4e9b, NodeStakingManager_ImplausibleFigure.Read);
+        RevertDecoder.Register(0x982b0792, NodeStakingManager_NotOperator.Read);
+        RevertDecoder.Register(0x924a7dd2, NodeStakingManager_NothingToPay.Read);
+        RevertDecoder.Register(0x11392616, NodeStakingManager_OwnershipCap.Read);
+        RevertDecoder.Register(0x6f0b3451, NodeStakingManager_PriceJump.Read);
+        RevertDecoder.Register(0x8af64fff, NodeStakingManager_SlashPending.Read);
+        RevertDecoder.Register(0xc4e0d3fd, NodeStakingManager_StalePrice.Read);
+        RevertDecoder.Register(0x61e33b7c, NodeStakingManager_TooEarly.Read);
+        RevertDecoder.Register(0x6f7ac91e, NodeStakingManager_UnknownRegion.Read);
+        RevertDecoder.Register(0x07d0446d, NodeStakingManager_ValueTooLow.Read);
+        RevertDecoder.Register(0xe2d3aaea, NodeStakingManager_WrongEpoch.Read);
+        RevertDecoder.Register(0x95289d6f, NodeStakingManager_WrongStatus.Read);
         RevertDecoder.Register(0xd7e6bcf8, NotInitializing.Read);
         RevertDecoder.Register(0xdaaba647, PackageRegistry_InvalidName.Read);
         RevertDecoder.Register(0xf10c6b2c, PackageRegistry_InvalidVersion.Read);
@@ -258,6 +283,12 @@ public static class ContractErrors
         RevertDecoder.Register(0xa30ac85d, ServiceNodes_NotOwner.Read);
         RevertDecoder.Register(0x5c031cc0, ServiceNodes_PlaceNotAllowed.Read);
         RevertDecoder.Register(0x3003925b, ServiceNodes_ServiceNotOffered.Read);
+        RevertDecoder.Register(0x13815529, ServiceRegistry_InvalidDiscounts.Read);
+        RevertDecoder.Register(0xe6c8880f, ServiceRegistry_InvalidListing.Read);
+        RevertDecoder.Register(0x416aac54, ServiceRegistry_InvalidQuantity.Read);
+        RevertDecoder.Register(0x6ce2f351, ServiceRegistry_NotActive.Read);
+        RevertDecoder.Register(0xcc96231a, ServiceRegistry_NotOwner.Read);
+        RevertDecoder.Register(0x6dea1f15, ServiceRegistry_PriceTooHigh.Read);
         RevertDecoder.Register(0x123cdbd6, SimulatedAttestationVerifier_NotALocalnet.Read);
         RevertDecoder.Register(0x6208914c, SimulatedAttestationVerifier_WrongBinding.Read);
         RevertDecoder.Register(0x83bd9786, StorageManager_Challenge.Read);
@@ -2557,6 +2588,42 @@ public static class ContractErrors
         public BigInteger Expected { get; set; } = default!;
     }
 
+    /// <summary>DelegationAccount_AlreadyOwned(address) in Solidity.</summary>
+    public sealed record DelegationAccount_AlreadyOwned(Address Owner)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DelegationAccount_AlreadyOwnedAbi values = (DelegationAccount_AlreadyOwnedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DelegationAccount_AlreadyOwnedAbi));
+            DelegationAccount_AlreadyOwned error = new(Address.Parse(values.Owner));
+            return new ContractRevert("DelegationAccount_AlreadyOwned", [("owner", error.Owner)], data) { Error = error };
+        }
+    }
+
+    [Error("DelegationAccount_AlreadyOwned")]
+    internal sealed class DelegationAccount_AlreadyOwnedAbi : IErrorDTO
+    {
+        [Parameter("address", "owner", 1)]
+        public string Owner { get; set; } = default!;
+    }
+
+    /// <summary>DelegationAccount_NotAllowed(address) in Solidity.</summary>
+    public sealed record DelegationAccount_NotAllowed(Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DelegationAccount_NotAllowedAbi values = (DelegationAccount_NotAllowedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DelegationAccount_NotAllowedAbi));
+            DelegationAccount_NotAllowed error = new(Address.Parse(values.Caller));
+            return new ContractRevert("DelegationAccount_NotAllowed", [("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("DelegationAccount_NotAllowed")]
+    internal sealed class DelegationAccount_NotAllowedAbi : IErrorDTO
+    {
+        [Parameter("address", "caller", 1)]
+        public string Caller { get; set; } = default!;
+    }
+
     /// <summary>ECDSAInvalidSignature() in Solidity.</summary>
     public sealed record ECDSAInvalidSignature()
     {
@@ -3509,6 +3576,16 @@ public static class ContractErrors
         }
     }
 
+    /// <summary>FailedDeployment() in Solidity.</summary>
+    public sealed record FailedDeployment()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            FailedDeployment error = new();
+            return new ContractRevert("FailedDeployment", [], data) { Error = error };
+        }
+    }
+
     /// <summary>Governed_ActionPaused(bytes32) in Solidity.</summary>
     public sealed record Governed_ActionPaused(Bytes32 Action)
     {
@@ -4049,6 +4126,166 @@ public static class ContractErrors
         public BigInteger Cap { get; set; } = default!;
     }
 
+    /// <summary>LiquidityRouter_InvalidStrategy(uint256) in Solidity.</summary>
+    public sealed record LiquidityRouter_InvalidStrategy(BigInteger Index)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            LiquidityRouter_InvalidStrategyAbi values = (LiquidityRouter_InvalidStrategyAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(LiquidityRouter_InvalidStrategyAbi));
+            LiquidityRouter_InvalidStrategy error = new(values.Index);
+            return new ContractRevert("LiquidityRouter_InvalidStrategy", [("index", error.Index)], data) { Error = error };
+        }
+    }
+
+    [Error("LiquidityRouter_InvalidStrategy")]
+    internal sealed class LiquidityRouter_InvalidStrategyAbi : IErrorDTO
+    {
+        [Parameter("uint256", "index", 1)]
+        public BigInteger Index { get; set; } = default!;
+    }
+
+    /// <summary>LiquidityRouter_Slippage(uint256,uint256,uint256) in Solidity.</summary>
+    public sealed record LiquidityRouter_Slippage(BigInteger Index, BigInteger Received, BigInteger Minimum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            LiquidityRouter_SlippageAbi values = (LiquidityRouter_SlippageAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(LiquidityRouter_SlippageAbi));
+            LiquidityRouter_Slippage error = new(values.Index, values.Received, values.Minimum);
+            return new ContractRevert("LiquidityRouter_Slippage", [("index", error.Index), ("received", error.Received), ("minimum", error.Minimum)], data) { Error = error };
+        }
+    }
+
+    [Error("LiquidityRouter_Slippage")]
+    internal sealed class LiquidityRouter_SlippageAbi : IErrorDTO
+    {
+        [Parameter("uint256", "index", 1)]
+        public BigInteger Index { get; set; } = default!;
+        [Parameter("uint256", "received", 2)]
+        public BigInteger Received { get; set; } = default!;
+        [Parameter("uint256", "minimum", 3)]
+        public BigInteger Minimum { get; set; } = default!;
+    }
+
+    /// <summary>LiquidityRouter_UnknownStrategy(uint256) in Solidity.</summary>
+    public sealed record LiquidityRouter_UnknownStrategy(BigInteger StrategyId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            LiquidityRouter_UnknownStrategyAbi values = (LiquidityRouter_UnknownStrategyAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(LiquidityRouter_UnknownStrategyAbi));
+            LiquidityRouter_UnknownStrategy error = new(values.StrategyId);
+            return new ContractRevert("LiquidityRouter_UnknownStrategy", [("strategyId", error.StrategyId)], data) { Error = error };
+        }
+    }
+
+    [Error("LiquidityRouter_UnknownStrategy")]
+    internal sealed class LiquidityRouter_UnknownStrategyAbi : IErrorDTO
+    {
+        [Parameter("uint256", "strategyId", 1)]
+        public BigInteger StrategyId { get; set; } = default!;
+    }
+
+    /// <summary>LiquidityRouter_VaultNotAllowed(address) in Solidity.</summary>
+    public sealed record LiquidityRouter_VaultNotAllowed(Address Vault)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            LiquidityRouter_VaultNotAllowedAbi values = (LiquidityRouter_VaultNotAllowedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(LiquidityRouter_VaultNotAllowedAbi));
+            LiquidityRouter_VaultNotAllowed error = new(Address.Parse(values.Vault));
+            return new ContractRevert("LiquidityRouter_VaultNotAllowed", [("vault", error.Vault)], data) { Error = error };
+        }
+    }
+
+    [Error("LiquidityRouter_VaultNotAllowed")]
+    internal sealed class LiquidityRouter_VaultNotAllowedAbi : IErrorDTO
+    {
+        [Parameter("address", "vault", 1)]
+        public string Vault { get; set; } = default!;
+    }
+
+    /// <summary>LiquidityRouter_WrongBounds(uint256,uint256) in Solidity.</summary>
+    public sealed record LiquidityRouter_WrongBounds(BigInteger Given, BigInteger Expected)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            LiquidityRouter_WrongBoundsAbi values = (LiquidityRouter_WrongBoundsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(LiquidityRouter_WrongBoundsAbi));
+            LiquidityRouter_WrongBounds error = new(values.Given, values.Expected);
+            return new ContractRevert("LiquidityRouter_WrongBounds", [("given", error.Given), ("expected", error.Expected)], data) { Error = error };
+        }
+    }
+
+    [Error("LiquidityRouter_WrongBounds")]
+    internal sealed class LiquidityRouter_WrongBoundsAbi : IErrorDTO
+    {
+        [Parameter("uint256", "given", 1)]
+        public BigInteger Given { get; set; } = default!;
+        [Parameter("uint256", "expected", 2)]
+        public BigInteger Expected { get; set; } = default!;
+    }
+
+    /// <summary>LiquidityRouter_ZeroAmount() in Solidity.</summary>
+    public sealed record LiquidityRouter_ZeroAmount()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            LiquidityRouter_ZeroAmount error = new();
+            return new ContractRevert("LiquidityRouter_ZeroAmount", [], data) { Error = error };
+        }
+    }
+
+    /// <summary>MarketFacts_AlreadyRecorded(bytes32) in Solidity.</summary>
+    public sealed record MarketFacts_AlreadyRecorded(Bytes32 FactId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            MarketFacts_AlreadyRecordedAbi values = (MarketFacts_AlreadyRecordedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(MarketFacts_AlreadyRecordedAbi));
+            MarketFacts_AlreadyRecorded error = new(Bytes32.FromBytes(values.FactId));
+            return new ContractRevert("MarketFacts_AlreadyRecorded", [("factId", error.FactId)], data) { Error = error };
+        }
+    }
+
+    [Error("MarketFacts_AlreadyRecorded")]
+    internal sealed class MarketFacts_AlreadyRecordedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "factId", 1)]
+        public byte[] FactId { get; set; } = default!;
+    }
+
+    /// <summary>MarketFacts_NotProven(bytes32) in Solidity.</summary>
+    public sealed record MarketFacts_NotProven(Bytes32 Subject)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            MarketFacts_NotProvenAbi values = (MarketFacts_NotProvenAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(MarketFacts_NotProvenAbi));
+            MarketFacts_NotProven error = new(Bytes32.FromBytes(values.Subject));
+            return new ContractRevert("MarketFacts_NotProven", [("subject", error.Subject)], data) { Error = error };
+        }
+    }
+
+    [Error("MarketFacts_NotProven")]
+    internal sealed class MarketFacts_NotProvenAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "subject", 1)]
+        public byte[] Subject { get; set; } = default!;
+    }
+
+    /// <summary>MarketFacts_UnknownFact(bytes32) in Solidity.</summary>
+    public sealed record MarketFacts_UnknownFact(Bytes32 FactId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            MarketFacts_UnknownFactAbi values = (MarketFacts_UnknownFactAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(MarketFacts_UnknownFactAbi));
+            MarketFacts_UnknownFact error = new(Bytes32.FromBytes(values.FactId));
+            return new ContractRevert("MarketFacts_UnknownFact", [("factId", error.FactId)], data) { Error = error };
+        }
+    }
+
+    [Error("MarketFacts_UnknownFact")]
+    internal sealed class MarketFacts_UnknownFactAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "factId", 1)]
+        public byte[] FactId { get; set; } = default!;
+    }
+
     /// <summary>MultiServiceStakeManager_AlreadyLeaving(bytes32,bytes32) in Solidity.</summary>
     public sealed record MultiServiceStakeManager_AlreadyLeaving(Bytes32 NodeId, Bytes32 Service)
     {
@@ -4249,6 +4486,266 @@ public static class ContractErrors
         public byte[] Namespace { get; set; } = default!;
         [Parameter("address", "caller", 2)]
         public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_AlreadyReported(bytes32,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_AlreadyReported(Bytes32 NodeId, BigInteger Epoch)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_AlreadyReportedAbi values = (NodeStakingManager_AlreadyReportedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_AlreadyReportedAbi));
+            NodeStakingManager_AlreadyReported error = new(Bytes32.FromBytes(values.NodeId), values.Epoch);
+            return new ContractRevert("NodeStakingManager_AlreadyReported", [("nodeId", error.NodeId), ("epoch", error.Epoch)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_AlreadyReported")]
+    internal sealed class NodeStakingManager_AlreadyReportedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint256", "epoch", 2)]
+        public BigInteger Epoch { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_ImplausibleFigure(bytes32,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_ImplausibleFigure(Bytes32 What, BigInteger Value)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_ImplausibleFigureAbi values = (NodeStakingManager_ImplausibleFigureAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_ImplausibleFigureAbi));
+            NodeStakingManager_ImplausibleFigure error = new(Bytes32.FromBytes(values.What), values.Value);
+            return new ContractRevert("NodeStakingManager_ImplausibleFigure", [("what", error.What), ("value", error.Value)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_ImplausibleFigure")]
+    internal sealed class NodeStakingManager_ImplausibleFigureAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "what", 1)]
+        public byte[] What { get; set; } = default!;
+        [Parameter("uint256", "value", 2)]
+        public BigInteger Value { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_NotOperator(bytes32,address) in Solidity.</summary>
+    public sealed record NodeStakingManager_NotOperator(Bytes32 NodeId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_NotOperatorAbi values = (NodeStakingManager_NotOperatorAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_NotOperatorAbi));
+            NodeStakingManager_NotOperator error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Caller));
+            return new ContractRevert("NodeStakingManager_NotOperator", [("nodeId", error.NodeId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_NotOperator")]
+    internal sealed class NodeStakingManager_NotOperatorAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_NothingToPay(bytes32,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_NothingToPay(Bytes32 NodeId, BigInteger Epoch)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_NothingToPayAbi values = (NodeStakingManager_NothingToPayAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_NothingToPayAbi));
+            NodeStakingManager_NothingToPay error = new(Bytes32.FromBytes(values.NodeId), values.Epoch);
+            return new ContractRevert("NodeStakingManager_NothingToPay", [("nodeId", error.NodeId), ("epoch", error.Epoch)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_NothingToPay")]
+    internal sealed class NodeStakingManager_NothingToPayAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint256", "epoch", 2)]
+        public BigInteger Epoch { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_OwnershipCap(address,uint256,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_OwnershipCap(Address Operator, BigInteger Nodes, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_OwnershipCapAbi values = (NodeStakingManager_OwnershipCapAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_OwnershipCapAbi));
+            NodeStakingManager_OwnershipCap error = new(Address.Parse(values.Operator), values.Nodes, values.Maximum);
+            return new ContractRevert("NodeStakingManager_OwnershipCap", [("operator", error.Operator), ("nodes", error.Nodes), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_OwnershipCap")]
+    internal sealed class NodeStakingManager_OwnershipCapAbi : IErrorDTO
+    {
+        [Parameter("address", "operator", 1)]
+        public string Operator { get; set; } = default!;
+        [Parameter("uint256", "nodes", 2)]
+        public BigInteger Nodes { get; set; } = default!;
+        [Parameter("uint256", "maximum", 3)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_PriceJump(uint256,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_PriceJump(BigInteger Price, BigInteger Before)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_PriceJumpAbi values = (NodeStakingManager_PriceJumpAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_PriceJumpAbi));
+            NodeStakingManager_PriceJump error = new(values.Price, values.Before);
+            return new ContractRevert("NodeStakingManager_PriceJump", [("price", error.Price), ("before", error.Before)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_PriceJump")]
+    internal sealed class NodeStakingManager_PriceJumpAbi : IErrorDTO
+    {
+        [Parameter("uint256", "price", 1)]
+        public BigInteger Price { get; set; } = default!;
+        [Parameter("uint256", "before", 2)]
+        public BigInteger Before { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_SlashPending(bytes32,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_SlashPending(Bytes32 NodeId, BigInteger Frozen)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_SlashPendingAbi values = (NodeStakingManager_SlashPendingAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_SlashPendingAbi));
+            NodeStakingManager_SlashPending error = new(Bytes32.FromBytes(values.NodeId), values.Frozen);
+            return new ContractRevert("NodeStakingManager_SlashPending", [("nodeId", error.NodeId), ("frozen", error.Frozen)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_SlashPending")]
+    internal sealed class NodeStakingManager_SlashPendingAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint256", "frozen", 2)]
+        public BigInteger Frozen { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_StalePrice(uint256,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_StalePrice(BigInteger SetAt, BigInteger Time)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_StalePriceAbi values = (NodeStakingManager_StalePriceAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_StalePriceAbi));
+            NodeStakingManager_StalePrice error = new(values.SetAt, values.Time);
+            return new ContractRevert("NodeStakingManager_StalePrice", [("setAt", error.SetAt), ("time", error.Time)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_StalePrice")]
+    internal sealed class NodeStakingManager_StalePriceAbi : IErrorDTO
+    {
+        [Parameter("uint256", "setAt", 1)]
+        public BigInteger SetAt { get; set; } = default!;
+        [Parameter("uint256", "time", 2)]
+        public BigInteger Time { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_TooEarly(uint256,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_TooEarly(BigInteger Time, BigInteger NotBefore)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_TooEarlyAbi values = (NodeStakingManager_TooEarlyAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_TooEarlyAbi));
+            NodeStakingManager_TooEarly error = new(values.Time, values.NotBefore);
+            return new ContractRevert("NodeStakingManager_TooEarly", [("time", error.Time), ("notBefore", error.NotBefore)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_TooEarly")]
+    internal sealed class NodeStakingManager_TooEarlyAbi : IErrorDTO
+    {
+        [Parameter("uint256", "time", 1)]
+        public BigInteger Time { get; set; } = default!;
+        [Parameter("uint256", "notBefore", 2)]
+        public BigInteger NotBefore { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_UnknownRegion(bytes32) in Solidity.</summary>
+    public sealed record NodeStakingManager_UnknownRegion(Bytes32 Region)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_UnknownRegionAbi values = (NodeStakingManager_UnknownRegionAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_UnknownRegionAbi));
+            NodeStakingManager_UnknownRegion error = new(Bytes32.FromBytes(values.Region));
+            return new ContractRevert("NodeStakingManager_UnknownRegion", [("region", error.Region)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_UnknownRegion")]
+    internal sealed class NodeStakingManager_UnknownRegionAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "region", 1)]
+        public byte[] Region { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_ValueTooLow(uint256,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_ValueTooLow(BigInteger Value, BigInteger Minimum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_ValueTooLowAbi values = (NodeStakingManager_ValueTooLowAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_ValueTooLowAbi));
+            NodeStakingManager_ValueTooLow error = new(values.Value, values.Minimum);
+            return new ContractRevert("NodeStakingManager_ValueTooLow", [("value", error.Value), ("minimum", error.Minimum)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_ValueTooLow")]
+    internal sealed class NodeStakingManager_ValueTooLowAbi : IErrorDTO
+    {
+        [Parameter("uint256", "value", 1)]
+        public BigInteger Value { get; set; } = default!;
+        [Parameter("uint256", "minimum", 2)]
+        public BigInteger Minimum { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_WrongEpoch(uint256,uint256) in Solidity.</summary>
+    public sealed record NodeStakingManager_WrongEpoch(BigInteger Epoch, BigInteger Present)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_WrongEpochAbi values = (NodeStakingManager_WrongEpochAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_WrongEpochAbi));
+            NodeStakingManager_WrongEpoch error = new(values.Epoch, values.Present);
+            return new ContractRevert("NodeStakingManager_WrongEpoch", [("epoch", error.Epoch), ("present", error.Present)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_WrongEpoch")]
+    internal sealed class NodeStakingManager_WrongEpochAbi : IErrorDTO
+    {
+        [Parameter("uint256", "epoch", 1)]
+        public BigInteger Epoch { get; set; } = default!;
+        [Parameter("uint256", "present", 2)]
+        public BigInteger Present { get; set; } = default!;
+    }
+
+    /// <summary>NodeStakingManager_WrongStatus(bytes32,uint8) in Solidity.</summary>
+    public sealed record NodeStakingManager_WrongStatus(Bytes32 NodeId, NodeStakingManagerTypes.Status Status)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            NodeStakingManager_WrongStatusAbi values = (NodeStakingManager_WrongStatusAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(NodeStakingManager_WrongStatusAbi));
+            NodeStakingManager_WrongStatus error = new(Bytes32.FromBytes(values.NodeId), (NodeStakingManagerTypes.Status)values.Status);
+            return new ContractRevert("NodeStakingManager_WrongStatus", [("nodeId", error.NodeId), ("status", error.Status)], data) { Error = error };
+        }
+    }
+
+    [Error("NodeStakingManager_WrongStatus")]
+    internal sealed class NodeStakingManager_WrongStatusAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint8", "status", 2)]
+        public byte Status { get; set; } = default!;
     }
 
     /// <summary>NotInitializing() in Solidity.</summary>
@@ -4913,6 +5410,120 @@ public static class ContractErrors
         public byte[] NodeId { get; set; } = default!;
         [Parameter("bytes32", "service", 2)]
         public byte[] Service { get; set; } = default!;
+    }
+
+    /// <summary>ServiceRegistry_InvalidDiscounts(uint256) in Solidity.</summary>
+    public sealed record ServiceRegistry_InvalidDiscounts(BigInteger Index)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceRegistry_InvalidDiscountsAbi values = (ServiceRegistry_InvalidDiscountsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceRegistry_InvalidDiscountsAbi));
+            ServiceRegistry_InvalidDiscounts error = new(values.Index);
+            return new ContractRevert("ServiceRegistry_InvalidDiscounts", [("index", error.Index)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceRegistry_InvalidDiscounts")]
+    internal sealed class ServiceRegistry_InvalidDiscountsAbi : IErrorDTO
+    {
+        [Parameter("uint256", "index", 1)]
+        public BigInteger Index { get; set; } = default!;
+    }
+
+    /// <summary>ServiceRegistry_InvalidListing(bytes32) in Solidity.</summary>
+    public sealed record ServiceRegistry_InvalidListing(Bytes32 What)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceRegistry_InvalidListingAbi values = (ServiceRegistry_InvalidListingAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceRegistry_InvalidListingAbi));
+            ServiceRegistry_InvalidListing error = new(Bytes32.FromBytes(values.What));
+            return new ContractRevert("ServiceRegistry_InvalidListing", [("what", error.What)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceRegistry_InvalidListing")]
+    internal sealed class ServiceRegistry_InvalidListingAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "what", 1)]
+        public byte[] What { get; set; } = default!;
+    }
+
+    /// <summary>ServiceRegistry_InvalidQuantity(uint256,uint256) in Solidity.</summary>
+    public sealed record ServiceRegistry_InvalidQuantity(BigInteger Quantity, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceRegistry_InvalidQuantityAbi values = (ServiceRegistry_InvalidQuantityAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceRegistry_InvalidQuantityAbi));
+            ServiceRegistry_InvalidQuantity error = new(values.Quantity, values.Maximum);
+            return new ContractRevert("ServiceRegistry_InvalidQuantity", [("quantity", error.Quantity), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceRegistry_InvalidQuantity")]
+    internal sealed class ServiceRegistry_InvalidQuantityAbi : IErrorDTO
+    {
+        [Parameter("uint256", "quantity", 1)]
+        public BigInteger Quantity { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>ServiceRegistry_NotActive(bytes32) in Solidity.</summary>
+    public sealed record ServiceRegistry_NotActive(Bytes32 ServiceId)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceRegistry_NotActiveAbi values = (ServiceRegistry_NotActiveAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceRegistry_NotActiveAbi));
+            ServiceRegistry_NotActive error = new(Bytes32.FromBytes(values.ServiceId));
+            return new ContractRevert("ServiceRegistry_NotActive", [("serviceId", error.ServiceId)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceRegistry_NotActive")]
+    internal sealed class ServiceRegistry_NotActiveAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+    }
+
+    /// <summary>ServiceRegistry_NotOwner(bytes32,address) in Solidity.</summary>
+    public sealed record ServiceRegistry_NotOwner(Bytes32 ServiceId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceRegistry_NotOwnerAbi values = (ServiceRegistry_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceRegistry_NotOwnerAbi));
+            ServiceRegistry_NotOwner error = new(Bytes32.FromBytes(values.ServiceId), Address.Parse(values.Caller));
+            return new ContractRevert("ServiceRegistry_NotOwner", [("serviceId", error.ServiceId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceRegistry_NotOwner")]
+    internal sealed class ServiceRegistry_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>ServiceRegistry_PriceTooHigh(uint256,uint256) in Solidity.</summary>
+    public sealed record ServiceRegistry_PriceTooHigh(BigInteger Price, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ServiceRegistry_PriceTooHighAbi values = (ServiceRegistry_PriceTooHighAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ServiceRegistry_PriceTooHighAbi));
+            ServiceRegistry_PriceTooHigh error = new(values.Price, values.Maximum);
+            return new ContractRevert("ServiceRegistry_PriceTooHigh", [("price", error.Price), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("ServiceRegistry_PriceTooHigh")]
+    internal sealed class ServiceRegistry_PriceTooHighAbi : IErrorDTO
+    {
+        [Parameter("uint256", "price", 1)]
+        public BigInteger Price { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
     }
 
     /// <summary>SimulatedAttestationVerifier_NotALocalnet(uint256) in Solidity.</summary>

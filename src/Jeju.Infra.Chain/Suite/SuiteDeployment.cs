@@ -120,7 +120,8 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
         List<byte[]> calls = [];
         ulong gas = WiringBaseGas;
         IReadOnlyList<PlannedSetting> settings = [.. contract.Settings.Where(setting => !setting.HoldsFromStart)];
-        List<string> borrowed = [.. settings.Select(setting => setting.Role).Concat(contract.Once.Select(once => once.Role)).OfType<string>().Distinct()];
+        List<string> borrowed = [.. settings.Select(setting => setting.Role).Concat(contract.Once.Select(once => once.Role)).OfType<string>()
+            .Where(role => role != PlannedRole.Administrator).Distinct()];
         calls.AddRange(borrowed.Select(role => governed.GrantRole(PlannedRole.IdOf(role), deployer).Data));
         calls.AddRange(settings.Select(setting => setting.Apply.Data));
         calls.AddRange(contract.Once.Select(once => once.Call.Data));

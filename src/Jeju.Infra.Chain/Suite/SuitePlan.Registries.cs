@@ -9,24 +9,34 @@ public sealed partial class SuitePlan
     private static readonly string[] RegistryNames =
     [
         "SequencerRegistry", "ComputeRegistry", "ComputeRental", "StorageManager", "CDNRegistry", "VPNRegistry", "ProxyRegistry", "WorkerRegistry",
-        "DWSServiceProvisioning", "JNSRegistrar", "RepoRegistry", "PackageRegistry", "ContainerRegistry", "DAOFunding",
+        "DWSServiceProvisioning", "JNSRegistrar", "RepoRegistry", "PackageRegistry", "ContainerRegistry", "DAOFunding", "MarketFacts",
+        "NodeStakingManager", "ServiceRegistry", "LiquidityRouter",
+    ];
+
+    /// <summary>Services of the allocation ledger that no kind of the catalog names, with the least stake in JEJU.</summary>
+    private static readonly (string Service, int Stake)[] LedgerServices =
+    [
+        ("rpc", 10_000), ("sequencer", 100_000), ("worker", 10_000), ("proxy", 10_000),
     ];
 
     /// <summary>Contracts that pay provider nodes out of escrow.</summary>
     private static readonly string[] Lessors =
     [
         "ExternalChainProvider", "ComputeRental", "StorageManager", "CDNRegistry", "VPNRegistry", "ProxyRegistry", "WorkerRegistry",
-        "DWSServiceProvisioning",
+        "DWSServiceProvisioning", "ServiceRegistry",
     ];
 
     /// <summary>Contracts whose leases keep a provider node from leaving.</summary>
     private static readonly string[] LeaseHolders = ["ExternalChainProvider", "ComputeRental", "StorageManager", "DWSServiceProvisioning"];
 
     /// <summary>Contracts that lock stake of the allocation ledger.</summary>
-    private static readonly string[] StakeLockers = ["DWSProviderRegistry", "SequencerRegistry"];
+    private static readonly string[] StakeLockers = ["DWSProviderRegistry", "SequencerRegistry", "NodeStakingManager"];
+
+    /// <summary>Contracts that pay revenue to stakers.</summary>
+    private static readonly string[] RevenueSources = ["DWSBilling", "SequencerRegistry", "NodeStakingManager"];
 
     /// <summary>Contracts whose facts may lead to a slash.</summary>
-    private static readonly string[] FactSources = ["SequencerRegistry", "ComputeRental"];
+    private static readonly string[] FactSources = ["MarketFacts", "SequencerRegistry", "ComputeRental"];
 
     private IEnumerable<PlannedRole> Grant(string role, IEnumerable<string> contracts) =>
         contracts.Select(contract => new PlannedRole(role, Addresses[contract]));
@@ -92,6 +102,25 @@ public sealed partial class SuitePlan
         yield return new PlannedContract(
             "ContainerRegistry", new ContainerRegistryContract(Addresses["ContainerRegistry"]).Initialize(deployer, names).Data);
         yield return DescribeFunding(deployer);
+        yield return new PlannedContract(
+            "MarketFacts", new MarketFactsContract(Addresses["MarketFacts"]).Initialize(deployer, nodes, Addresses["ExternalChainProvider"]).Data);
+        NodeStakingManagerContract rewards = new(Addresses["NodeStakingManager"]);
+        yield return new PlannedContract(
+            "NodeStakingManager",
+            rewards.Initialize(deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], PaymentToken).Data)
+        {
+            Roles = [new PlannedRole("ORACLE_ROLE", timelock), new PlannedRole("PRICE_ROLE", timelock)],
+            Once = [.. _settings.Regions.Select(region => (rewards.SetRegion(Bytes32.FromName(region), true), PlannedRole.Administrator))],
+        };
+        yield return new PlannedContract(
+            "ServiceRegistry", new ServiceRegistryContract(Addresses["ServiceRegistry"]).Initialize(deployer, names, billing).Data);
+        yield return new PlannedContract(
+            "LiquidityRouter",
+            new LiquidityRouterContract(Addresses["LiquidityRouter"]).Initialize(
+                deployer, Addresses["JejuToken"], Addresses["DelegatedNodeStaking"], Compiled.ImplementationOf(DelegationAccount)).Data)
+        {
+            Roles = [new PlannedRole("STRATEGIST_ROLE", timelock)],
+        };
     }
 
     private static IEnumerable<PlannedSetting> DescribePlaces(
@@ -103,7 +132,14 @@ public sealed partial class SuitePlan
     {
         DAOFundingContract contract = new(Addresses["DAOFunding"]);
         return new PlannedContract(
-            "DAOFunding", contract.Initialize(deployer, Addresses["IdentityRegistry"], Addresses["JejuToken"], PaymentToken).Data);
+            "DAOFunding", contract.Initialize(deployer, Addresses["IdentityRegistry"], Addresses["JejuToken"], PaymentToken).Data)
+        {
+            Once =
+            [
+                (contract.SetSource(Addresses["RepoRegistry"], true), PlannedRole.Administrator),
+                (contract.SetSource(Addresses["PackageRegistry"], true), PlannedRole.Administrator),
+            ],
+        };
     }
 
     private PlannedContract DescribeSlasher(Address deployer, Address timelock)
@@ -112,7 +148,7 @@ public sealed partial class SuitePlan
         return new PlannedContract(
             "AutoSlasher", contract.Initialize(deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"]).Data)
         {
-            Roles = [new PlannedRole("ARBITER_ROLE", timelock)],
+            Roles = [new PlannedRole("ARBITER_ROLE", timelock), new PlannedRole("ORACLE_ROLE", timelock)],
             Settings =
             [
                 .. FactSources.Select(source => PlannedSetting.Of(

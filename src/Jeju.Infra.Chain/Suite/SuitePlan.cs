@@ -13,6 +13,7 @@ public sealed partial class SuitePlan
 {
     private const string PauserRole = "PAUSER_ROLE";
     private const string SimulatedVerifier = "SimulatedAttestationVerifier";
+    private const string DelegationAccount = "DelegationAccount";
 
     // The stake that a service of the allocation ledger takes at least: the design's 10 000 JEJU per node.
     private static readonly BigInteger MinimumServiceStake = TokenAmount.FromTokens(10_000, SuiteSettings.JejuDecimals).Units;
@@ -48,11 +49,11 @@ public sealed partial class SuitePlan
     ];
 
     /// <summary>
-    /// Contracts of a network that hold no state and stand without a proxy, at the address of their code. On a localnet that is the verifier of
-    /// simulated attestations, which no other chain accepts.
+    /// Contracts of a network that hold no state and stand without a proxy, at the address of their code: what the LiquidityRouter clones, and on a
+    /// localnet the verifier of simulated attestations, which no other chain accepts.
     /// </summary>
     public static IReadOnlyList<string> StatelessContractNames(NetworkProfile network) =>
-        network.Name is NetworkName.Localnet ? [SimulatedVerifier] : [];
+        network.Name is NetworkName.Localnet ? [DelegationAccount, SimulatedVerifier] : [DelegationAccount];
 
     /// <summary>Makes the plan of a network.</summary>
     /// <param name="settings">The deployer, the proposer and the like.</param>
@@ -115,7 +116,7 @@ public sealed partial class SuitePlan
             new DelegatedNodeStakingContract(Addresses["DelegatedNodeStaking"]).Initialize(
                 deployer, Addresses["JejuToken"], PaymentToken, Addresses["MultiServiceStakeManager"], Addresses["Treasury"]).Data)
         {
-            Roles = [new PlannedRole("SLASHER_ROLE", Addresses["AutoSlasher"]), .. Grant("REVENUE_ROLE", ["DWSBilling", "SequencerRegistry"])],
+            Roles = [new PlannedRole("SLASHER_ROLE", Addresses["AutoSlasher"]), .. Grant("REVENUE_ROLE", RevenueSources)],
             Settings = [.. DescribeStakingSettings()],
         };
         yield return DescribeSlasher(deployer, timelock);
@@ -214,11 +215,14 @@ public sealed partial class SuitePlan
             Roles = [.. Grant("LOCKER_ROLE", StakeLockers)],
             Settings =
             [
-                .. ServiceCatalog.All.Select(kind => kind.Service).Distinct().Order(StringComparer.Ordinal).Select(service => PlannedSetting.Of(
-                    $"service {service}",
-                    new MultiServiceStakeManagerTypes.Service(true, MinimumServiceStake),
-                    contract.ServiceInfo(Bytes32.FromName(service)),
-                    contract.SetService(Bytes32.FromName(service), MinimumServiceStake))),
+                .. ServiceCatalog.All.Select(kind => kind.Service).Distinct().Select(service => (service, MinimumServiceStake))
+                    .Concat(LedgerServices.Select(service => (service.Service, TokenAmount.FromTokens(service.Stake, SuiteSettings.JejuDecimals).Units)))
+                    .OrderBy(pair => pair.Item1, StringComparer.Ordinal)
+                    .Select(pair => PlannedSetting.Of(
+                        $"service {pair.Item1}",
+                        new MultiServiceStakeManagerTypes.Service(true, pair.Item2),
+                        contract.ServiceInfo(Bytes32.FromName(pair.Item1)),
+                        contract.SetService(Bytes32.FromName(pair.Item1), pair.Item2))),
                 PlannedSetting.Of("unbonding in seconds", unbonding, contract.UnbondingPeriod(), contract.SetUnbondingPeriod(unbonding)) with
                 {
                     HoldsFromStart = true,
