@@ -1,0 +1,226 @@
+using Jeju.Infra.Core;
+using Pulumi;
+using Pulumi.Aws.CloudFront;
+using Pulumi.Aws.CloudFront.Inputs;
+using Pulumi.Aws.Route53;
+using Pulumi.Aws.Route53.Inputs;
+using Pulumi.Aws.WafV2;
+using Pulumi.Aws.WafV2.Inputs;
+
+namespace Jeju.Infra.Components.Aws;
+
+/// <summary>What a stack decides about its content network.</summary>
+public sealed class CdnArgs : ResourceArgs
+{
+    /// <summary>The endpoints; those marked as cached become sites here.</summary>
+    public required EndpointTable Endpoints { get; init; }
+
+    /// <summary>The firewall's limits.</summary>
+    public required FirewallPlan Firewall { get; init; }
+
+    /// <summary>The account, for the bucket's policy.</summary>
+    [Input("accountId", required: true)]
+    public Input<string> AccountId { get; set; } = null!;
+
+    /// <summary>The validated certificate in <c>us-east-1</c>.</summary>
+    [Input("edgeCertificateArn", required: true)]
+    public Input<string> EdgeCertificateArn { get; set; } = null!;
+
+    /// <summary>The DNS zone.</summary>
+    [Input("zoneId", required: true)]
+    public Input<string> ZoneId { get; set; } = null!;
+
+    /// <summary>The bucket for the buckets' access logs.</summary>
+    [Input("logBucket", required: true)]
+    public Input<string> LogBucket { get; set; } = null!;
+
+    /// <summary>The provider of <c>us-east-1</c>, where CloudFront's firewalls live.</summary>
+    public required ProviderResource EdgeProvider { get; init; }
+
+    /// <summary>Whether the sites' bucket outlives the stack.</summary>
+    public bool Protect { get; init; }
+}
+
+/// <summary>
+/// Static assets and frontend apps on CloudFront: a private bucket that only the distributions can read, a firewall of its own, security headers, and a cache that keeps
+/// fingerprinted assets for a year and pages for a minute.
+/// </summary>
+public sealed class Cdn : ComponentResource
+{
+    private const int YearSeconds = 31_536_000;
+    private const string OriginId = "sites";
+
+    private readonly string _name;
+    private readonly CdnArgs _args;
+
+    /// <summary>Declares the sites.</summary>
+    public Cdn(string name, CdnArgs args, ComponentResourceOptions? options = null)
+        : base("jeju:aws:Cdn", name, args, options)
+    {
+        _name = name;
+        _args = args;
+        CustomResourceOptions child = new() { Parent = this };
+        Output<string> account = args.AccountId.ToOutput();
+        PrivateBucket bucket = new(
+            $"{name}-sites",
+            new PrivateBucketArgs { LogBucket = args.LogBucket, Protect = args.Protect },
+            new ComponentResourceOptions { Parent = this });
+        OriginAccessControl access = new(name, new OriginAccessControlArgs
+        {
+            OriginAccessControlOriginType = "s3",
+            SigningBehavior = "always",
+            SigningProtocol = "sigv4",
+            Description = $"The sites of {name}",
+        }, child);
+        WebAcl firewall = new(
+            $"{name}-edge",
+            new WebAclArgs
+            {
+                Scope = "CLOUDFRONT",
+                Description = $"Guards the sites of {name}",
+                DefaultAction = new WebAclDefaultActionArgs { Allow = new WebAclDefaultActionAllowArgs() },
+                RuleJson = args.Firewall.ToAwsRules(args.Endpoints, $"{name}-edge"),
+                VisibilityConfig = new WebAclVisibilityConfigArgs { CloudwatchMetricsEnabled = true, SampledRequestsEnabled = true, MetricName = $"{name}-edge" },
+            },
+            new CustomResourceOptions { Parent = this, Provider = args.EdgeProvider });
+        ResponseHeadersPolicy headers = SecurityHeaders(child);
+        CachePolicy pages = Cache("pages", 60, 300, child);
+        CachePolicy assets = Cache("assets", YearSeconds, YearSeconds, child);
+        foreach (Endpoint site in args.Endpoints.Sites)
+        {
+            Site(site, bucket, access, firewall, headers, pages, assets, child);
+        }
+
+        BucketName = bucket.BucketName;
+        RegisterOutputs(new Dictionary<string, object?> { ["bucketName"] = BucketName });
+    }
+
+    /// <summary>The bucket that releases upload to, one folder per site.</summary>
+    [Output("bucketName")]
+    public Output<string> BucketName { get; private set; }
+
+    private void Site(
+        Endpoint site,
+        PrivateBucket bucket,
+        OriginAccessControl access,
+        WebAcl firewall,
+        ResponseHeadersPolicy headers,
+        CachePolicy pages,
+        CachePolicy assets,
+        CustomResourceOptions child)
+    {
+        string host = site.HostIn(_args.Endpoints.Zone);
+        Distribution distribution = new($"{_name}-{site.Name}", new DistributionArgs
+        {
+            Enabled = true,
+            Comment = host,
+            Aliases = { host },
+            HttpVersion = "http2and3",
+            IsIpv6Enabled = true,
+            DefaultRootObject = "index.html",
+            WebAclId = firewall.Arn,
+            Origins = new DistributionOriginArgs
+            {
+                OriginId = OriginId,
+                DomainName = bucket.DomainName,
+                OriginPath = $"/{site.Service}",
+                OriginAccessControlId = access.Id,
+            },
+            DefaultCacheBehavior = new DistributionDefaultCacheBehaviorArgs
+            {
+                TargetOriginId = OriginId,
+                ViewerProtocolPolicy = "redirect-to-https",
+                AllowedMethods = { "GET", "HEAD", "OPTIONS" },
+                CachedMethods = { "GET", "HEAD" },
+                Compress = true,
+                CachePolicyId = pages.Id,
+                ResponseHeadersPolicyId = headers.Id,
+            },
+            OrderedCacheBehaviors = new DistributionOrderedCacheBehaviorArgs
+            {
+                PathPattern = "/assets/*",
+                TargetOriginId = OriginId,
+                ViewerProtocolPolicy = "redirect-to-https",
+                AllowedMethods = { "GET", "HEAD", "OPTIONS" },
+                CachedMethods = { "GET", "HEAD" },
+                Compress = true,
+                CachePolicyId = assets.Id,
+                ResponseHeadersPolicyId = headers.Id,
+            },
+
+            // A single-page app routes by itself; the bucket answers 403 for an object that is not there, because it may not be listed.
+            CustomErrorResponses = new DistributionCustomErrorResponseArgs
+            {
+                ErrorCode = 403,
+                ResponseCode = 200,
+                ResponsePagePath = "/index.html",
+                ErrorCachingMinTtl = 10,
+            },
+            Restrictions = new DistributionRestrictionsArgs
+            {
+                GeoRestriction = new DistributionRestrictionsGeoRestrictionArgs { RestrictionType = "none" },
+            },
+            ViewerCertificate = new DistributionViewerCertificateArgs
+            {
+                AcmCertificateArn = _args.EdgeCertificateArn,
+                MinimumProtocolVersion = "TLSv1.2_2021",
+                SslSupportMethod = "sni-only",
+            },
+        }, child);
+        foreach (string type in (string[])["A", "AAAA"])
+        {
+            _ = new Record($"{_name}-{site.Name}-{type.ToLowerInvariant()}", new RecordArgs
+            {
+                ZoneId = _args.ZoneId,
+                Name = host,
+                Type = type,
+                Aliases = new RecordAliasArgs { Name = distribution.DomainName, ZoneId = distribution.HostedZoneId, EvaluateTargetHealth = false },
+            }, child);
+        }
+    }
+
+    private ResponseHeadersPolicy SecurityHeaders(CustomResourceOptions child) => new($"{_name}-headers", new ResponseHeadersPolicyArgs
+    {
+        Comment = $"Security headers of {_name}",
+        SecurityHeadersConfig = new ResponseHeadersPolicySecurityHeadersConfigArgs
+        {
+            StrictTransportSecurity = new ResponseHeadersPolicySecurityHeadersConfigStrictTransportSecurityArgs
+            {
+                AccessControlMaxAgeSec = YearSeconds,
+                IncludeSubdomains = true,
+                Override = true,
+            },
+            ContentTypeOptions = new ResponseHeadersPolicySecurityHeadersConfigContentTypeOptionsArgs { Override = true },
+            FrameOptions = new ResponseHeadersPolicySecurityHeadersConfigFrameOptionsArgs { FrameOption = "DENY", Override = true },
+            ReferrerPolicy = new ResponseHeadersPolicySecurityHeadersConfigReferrerPolicyArgs
+            {
+                ReferrerPolicy = "strict-origin-when-cross-origin",
+                Override = true,
+            },
+
+            // Wallets reach any RPC endpoint the person chooses, so connections are limited to HTTPS and WSS, not to our hosts.
+            ContentSecurityPolicy = new ResponseHeadersPolicySecurityHeadersConfigContentSecurityPolicyArgs
+            {
+                ContentSecurityPolicy = "default-src 'self'; connect-src 'self' https: wss:; img-src 'self' https: data:; style-src 'self' 'unsafe-inline'; "
+                    + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
+                Override = true,
+            },
+        },
+    }, child);
+
+    private CachePolicy Cache(string purpose, int defaultSeconds, int maximumSeconds, CustomResourceOptions child) => new($"{_name}-{purpose}", new CachePolicyArgs
+    {
+        Comment = $"The {purpose} of {_name}",
+        MinTtl = 0,
+        DefaultTtl = defaultSeconds,
+        MaxTtl = maximumSeconds,
+        ParametersInCacheKeyAndForwardedToOrigin = new CachePolicyParametersInCacheKeyAndForwardedToOriginArgs
+        {
+            EnableAcceptEncodingBrotli = true,
+            EnableAcceptEncodingGzip = true,
+            CookiesConfig = new CachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfigArgs { CookieBehavior = "none" },
+            HeadersConfig = new CachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfigArgs { HeaderBehavior = "none" },
+            QueryStringsConfig = new CachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfigArgs { QueryStringBehavior = "none" },
+        },
+    }, child);
+}

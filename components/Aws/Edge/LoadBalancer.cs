@@ -1,0 +1,264 @@
+using System.Collections.Immutable;
+using Jeju.Infra.Core;
+using Pulumi;
+using Pulumi.Aws.Ec2;
+using Pulumi.Aws.Ec2.Inputs;
+using Pulumi.Aws.LB;
+using Pulumi.Aws.LB.Inputs;
+using Pulumi.Aws.Route53;
+using Pulumi.Aws.Route53.Inputs;
+using Pulumi.Aws.WafV2;
+using Pulumi.Aws.WafV2.Inputs;
+
+namespace Jeju.Infra.Components.Aws;
+
+/// <summary>What a stack decides about its load balancer.</summary>
+public sealed class LoadBalancerArgs : ResourceArgs
+{
+    /// <summary>The endpoints; those behind a load balancer become rules and targets here.</summary>
+    public required EndpointTable Endpoints { get; init; }
+
+    /// <summary>The firewall's limits.</summary>
+    public required FirewallPlan Firewall { get; init; }
+
+    /// <summary>The network.</summary>
+    [Input("vpcId", required: true)]
+    public Input<string> VpcId { get; set; } = null!;
+
+    /// <summary>The network's public subnets.</summary>
+    [Input("subnetIds", required: true)]
+    public InputList<string> SubnetIds { get; set; } = [];
+
+    /// <summary>The addresses of the network, where the targets are.</summary>
+    public required CidrBlock NetworkAddresses { get; init; }
+
+    /// <summary>The validated certificate for the endpoints' names.</summary>
+    [Input("certificateArn", required: true)]
+    public Input<string> CertificateArn { get; set; } = null!;
+
+    /// <summary>The DNS zone.</summary>
+    [Input("zoneId", required: true)]
+    public Input<string> ZoneId { get; set; } = null!;
+
+    /// <summary>The bucket for access logs.</summary>
+    [Input("logBucket", required: true)]
+    public Input<string> LogBucket { get; set; } = null!;
+
+    /// <summary>Whether the load balancer refuses to be deleted.</summary>
+    public bool Protect { get; init; }
+}
+
+/// <summary>
+/// The public entry: an application load balancer behind the firewall, with one target group, one rule by host name, one DNS record and one
+/// health check for each endpoint. Whatever no rule matches gets 404, so that an outage never looks healthy. Pods join the target groups
+/// by TargetGroupBinding.
+/// </summary>
+public sealed class LoadBalancer : ComponentResource
+{
+    private const int RulePriorityStep = 10;
+
+    private readonly string _name;
+    private readonly LoadBalancerArgs _args;
+    private readonly CustomResourceOptions _child;
+
+    /// <summary>Declares the entry.</summary>
+    public LoadBalancer(string name, LoadBalancerArgs args, ComponentResourceOptions? options = null)
+        : base("jeju:aws:LoadBalancer", name, args, options)
+    {
+        _name = name;
+        _args = args;
+        _child = new CustomResourceOptions { Parent = this };
+        SecurityGroup access = AccessGroup();
+        Pulumi.Aws.LB.LoadBalancer balancer = new(
+            name,
+            new Pulumi.Aws.LB.LoadBalancerArgs
+            {
+                LoadBalancerType = "application",
+                Internal = false,
+                Subnets = args.SubnetIds,
+                SecurityGroups = { access.Id },
+                DropInvalidHeaderFields = true,
+                DesyncMitigationMode = "defensive",
+                EnableHttp2 = true,
+                EnableDeletionProtection = args.Protect,
+
+                // WebSocket subscriptions are silent between blocks.
+                IdleTimeout = 300,
+                AccessLogs = new LoadBalancerAccessLogsArgs { Bucket = args.LogBucket, Enabled = true, Prefix = name },
+            },
+            new CustomResourceOptions { Parent = this, Protect = args.Protect });
+        Firewall(balancer);
+        Listener https = Listeners(balancer);
+
+        ImmutableDictionary<string, Output<string>>.Builder groups = ImmutableDictionary.CreateBuilder<string, Output<string>>();
+        foreach ((Endpoint endpoint, int place) in args.Endpoints.Routed
+            .Where(endpoint => endpoint.Exposure == EndpointExposure.Public)
+            .Select((endpoint, place) => (endpoint, place)))
+        {
+            groups[endpoint.Name] = Route(endpoint, place, balancer, https).Arn;
+        }
+
+        SecurityGroupId = access.Id;
+        DnsName = balancer.DnsName;
+        ArnSuffix = balancer.ArnSuffix;
+        TargetGroupArns = Output.All(groups.Select(pair => pair.Value.Apply(arn => KeyValuePair.Create(pair.Key, arn))))
+            .Apply(pairs => pairs.ToImmutableDictionary());
+        RegisterOutputs(new Dictionary<string, object?>
+        {
+            ["securityGroupId"] = SecurityGroupId,
+            ["dnsName"] = DnsName,
+            ["arnSuffix"] = ArnSuffix,
+            ["targetGroupArns"] = TargetGroupArns,
+        });
+    }
+
+    /// <summary>The group of the load balancer; the cluster lets it in.</summary>
+    [Output("securityGroupId")]
+    public Output<string> SecurityGroupId { get; private set; }
+
+    /// <summary>The load balancer's own name.</summary>
+    [Output("dnsName")]
+    public Output<string> DnsName { get; private set; }
+
+    /// <summary>The part of the ARN that alarms use.</summary>
+    [Output("arnSuffix")]
+    public Output<string> ArnSuffix { get; private set; }
+
+    /// <summary>The target group of each endpoint, by its name.</summary>
+    [Output("targetGroupArns")]
+    public Output<ImmutableDictionary<string, string>> TargetGroupArns { get; private set; }
+
+    private SecurityGroup AccessGroup() => new($"{_name}-access", new SecurityGroupArgs
+    {
+        VpcId = _args.VpcId,
+        Description = "HTTPS, and HTTP to be redirected, from anywhere; to targets inside the network only",
+        Ingress =
+        {
+            FromAnywhere(443, "HTTPS"),
+            FromAnywhere(80, "HTTP, redirected to HTTPS"),
+        },
+        Egress =
+        {
+            new SecurityGroupEgressArgs
+            {
+                Protocol = "tcp",
+                FromPort = 1024,
+                ToPort = 65535,
+                CidrBlocks = { _args.NetworkAddresses.ToString() },
+                Description = "Pods",
+            },
+        },
+    }, _child);
+
+    private static SecurityGroupIngressArgs FromAnywhere(int port, string description) => new()
+    {
+        Protocol = "tcp",
+        FromPort = port,
+        ToPort = port,
+        CidrBlocks = { "0.0.0.0/0" },
+        Description = description,
+    };
+
+    private void Firewall(Pulumi.Aws.LB.LoadBalancer balancer)
+    {
+        WebAcl firewall = new(_name, new WebAclArgs
+        {
+            Scope = "REGIONAL",
+            Description = $"Guards the entry of {_name}",
+            DefaultAction = new WebAclDefaultActionArgs { Allow = new WebAclDefaultActionAllowArgs() },
+            RuleJson = _args.Firewall.ToAwsRules(_args.Endpoints, _name),
+            VisibilityConfig = new WebAclVisibilityConfigArgs { CloudwatchMetricsEnabled = true, SampledRequestsEnabled = true, MetricName = _name },
+        }, _child);
+        _ = new WebAclAssociation(_name, new WebAclAssociationArgs { ResourceArn = balancer.Arn, WebAclArn = firewall.Arn }, _child);
+    }
+
+    private Listener Listeners(Pulumi.Aws.LB.LoadBalancer balancer)
+    {
+        _ = new Listener($"{_name}-http", new ListenerArgs
+        {
+            LoadBalancerArn = balancer.Arn,
+            Port = 80,
+            Protocol = "HTTP",
+            DefaultActions = new ListenerDefaultActionArgs
+            {
+                Type = "redirect",
+                Redirect = new ListenerDefaultActionRedirectArgs { Port = "443", Protocol = "HTTPS", StatusCode = "HTTP_301" },
+            },
+        }, _child);
+        return new Listener($"{_name}-https", new ListenerArgs
+        {
+            LoadBalancerArn = balancer.Arn,
+            Port = 443,
+            Protocol = "HTTPS",
+            SslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            CertificateArn = _args.CertificateArn,
+            RoutingHttpResponseStrictTransportSecurityHeaderValue = "max-age=31536000; includeSubDomains",
+            RoutingHttpResponseServerEnabled = false,
+            DefaultActions = new ListenerDefaultActionArgs
+            {
+                Type = "fixed-response",
+                FixedResponse = new ListenerDefaultActionFixedResponseArgs { ContentType = "text/plain", StatusCode = "404", MessageBody = "No such host" },
+            },
+        }, _child);
+    }
+
+    private TargetGroup Route(Endpoint endpoint, int place, Pulumi.Aws.LB.LoadBalancer balancer, Listener https)
+    {
+        string child = $"{_name}-{endpoint.Name}";
+        string host = endpoint.HostIn(_args.Endpoints.Zone);
+        TargetGroup targets = new(child, new TargetGroupArgs
+        {
+            VpcId = _args.VpcId,
+            TargetType = "ip",
+            Port = endpoint.Port,
+            Protocol = "HTTP",
+            ProtocolVersion = endpoint.Protocol == EndpointProtocol.Grpc ? "GRPC" : "HTTP1",
+            DeregistrationDelay = 30,
+            HealthCheck = new TargetGroupHealthCheckArgs
+            {
+                Path = endpoint.HealthPath,
+                Matcher = endpoint.Protocol switch
+                {
+                    EndpointProtocol.Grpc => "0",
+
+                    // A WebSocket server answers a plain request with "bad request" or "upgrade required".
+                    EndpointProtocol.WebSocket => "200,400,426",
+                    _ => "200",
+                },
+                Interval = 15,
+                Timeout = 5,
+                HealthyThreshold = 2,
+                UnhealthyThreshold = 3,
+            },
+        }, _child);
+        _ = new ListenerRule(child, new ListenerRuleArgs
+        {
+            ListenerArn = https.Arn,
+            Priority = (place + 1) * RulePriorityStep,
+            Conditions = new ListenerRuleConditionArgs { HostHeader = new ListenerRuleConditionHostHeaderArgs { Values = { host } } },
+            Actions = new ListenerRuleActionArgs { Type = "forward", TargetGroupArn = targets.Arn },
+        }, _child);
+        _ = new Record(child, new RecordArgs
+        {
+            ZoneId = _args.ZoneId,
+            Name = host,
+            Type = "A",
+            Aliases = new RecordAliasArgs { Name = balancer.DnsName, ZoneId = balancer.ZoneId, EvaluateTargetHealth = true },
+        }, _child);
+        if (!endpoint.IsWildcard)
+        {
+            _ = new HealthCheck(child, new HealthCheckArgs
+            {
+                Type = "HTTPS",
+                Fqdn = host,
+                Port = 443,
+                ResourcePath = endpoint.HealthPath,
+                EnableSni = true,
+                RequestInterval = 30,
+                FailureThreshold = 3,
+            }, _child);
+        }
+
+        return targets;
+    }
+}

@@ -1,0 +1,135 @@
+using Jeju.Infra.Core;
+using Pulumi;
+using Pulumi.Aws.Backup;
+using Pulumi.Aws.Backup.Inputs;
+using Pulumi.Aws.Budgets;
+using Pulumi.Aws.Budgets.Inputs;
+using Pulumi.Aws.CloudTrail;
+using Pulumi.Aws.GuardDuty;
+using Pulumi.Aws.Iam;
+
+namespace Jeju.Infra.Components.Aws;
+
+/// <summary>What guards the account.</summary>
+public sealed class GuardArgs : ResourceArgs
+{
+    /// <summary>The account.</summary>
+    [Input("accountId", required: true)]
+    public Input<string> AccountId { get; set; } = null!;
+
+    /// <summary>The bucket that receives the trail and other logs.</summary>
+    [Input("logBucket", required: true)]
+    public Input<string> LogBucket { get; set; } = null!;
+
+    /// <summary>The key that encrypts the trail.</summary>
+    [Input("logKeyArn", required: true)]
+    public Input<string> LogKeyArn { get; set; } = null!;
+
+    /// <summary>The key that encrypts backups.</summary>
+    [Input("backupKeyArn", required: true)]
+    public Input<string> BackupKeyArn { get; set; } = null!;
+
+    /// <summary>What a month may cost, in US dollars.</summary>
+    public required int MonthlyBudgetDollars { get; init; }
+
+    /// <summary>Who is told about cost, as mail addresses.</summary>
+    public required IReadOnlyList<string> Recipients { get; init; }
+
+    /// <summary>How long volume backups are kept, in days.</summary>
+    public required int BackupDays { get; init; }
+
+    /// <summary>Whether the backup vault outlives the stack.</summary>
+    public bool Protect { get; init; }
+}
+
+/// <summary>Threat detection, the audit trail, the access analyzer, backups of volumes, and an alarm on cost.</summary>
+public sealed class Guard : ComponentResource
+{
+    /// <summary>The tag by which volumes are chosen for backup.</summary>
+    public const string BackupTag = "backup";
+
+    /// <summary>Declares the guards.</summary>
+    public Guard(string name, GuardArgs args, ComponentResourceOptions? options = null)
+        : base("jeju:aws:Guard", name, args, options)
+    {
+        CustomResourceOptions child = new() { Parent = this };
+        Detector detector = new(name, new DetectorArgs { Enable = true, FindingPublishingFrequency = "FIFTEEN_MINUTES" }, child);
+        foreach (string feature in (string[])["S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "EBS_MALWARE_PROTECTION", "RDS_LOGIN_EVENTS"])
+        {
+            _ = new DetectorFeature($"{name}-{feature.ToLowerInvariant().Replace('_', '-')}", new DetectorFeatureArgs
+            {
+                DetectorId = detector.Id,
+                Name = feature,
+                Status = "ENABLED",
+            }, child);
+        }
+
+        _ = new Trail(name, new TrailArgs
+        {
+            S3BucketName = args.LogBucket,
+            S3KeyPrefix = "trail",
+            KmsKeyId = args.LogKeyArn,
+            IsMultiRegionTrail = true,
+            IncludeGlobalServiceEvents = true,
+            EnableLogFileValidation = true,
+        }, child);
+        _ = new Pulumi.Aws.AccessAnalyzer.Analyzer(name, new Pulumi.Aws.AccessAnalyzer.AnalyzerArgs { AnalyzerName = name, Type = "ACCOUNT" }, child);
+        _ = new Budget(name, new BudgetArgs
+        {
+            BudgetType = "COST",
+            LimitAmount = $"{args.MonthlyBudgetDollars}",
+            LimitUnit = "USD",
+            TimeUnit = "MONTHLY",
+            Notifications =
+            {
+                Notification("ACTUAL", 80, args),
+                Notification("FORECASTED", 100, args),
+            },
+        }, child);
+        Backups(name, args, child);
+        RegisterOutputs();
+    }
+
+    private static BudgetNotificationArgs Notification(string type, double percent, GuardArgs args) => new()
+    {
+        NotificationType = type,
+        ComparisonOperator = "GREATER_THAN",
+        Threshold = percent,
+        ThresholdType = "PERCENTAGE",
+        SubscriberEmailAddresses = args.Recipients.ToArray(),
+    };
+
+    private void Backups(string name, GuardArgs args, CustomResourceOptions child)
+    {
+        Vault vault = new(
+            name,
+            new VaultArgs { KmsKeyArn = args.BackupKeyArn },
+            new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect });
+        Plan plan = new(name, new PlanArgs
+        {
+            Rules = new PlanRuleArgs
+            {
+                RuleName = "daily",
+                TargetVaultName = vault.Name,
+                Schedule = "cron(0 1 * * ? *)",
+                Lifecycle = new PlanRuleLifecycleArgs { DeleteAfter = args.BackupDays },
+            },
+        }, child);
+        Role role = new($"{name}-backup", new RoleArgs
+        {
+            Description = $"Lets the backup service copy the volumes of {name}",
+            AssumeRolePolicy = ServiceTrust.Of("backup.amazonaws.com"),
+        }, child);
+        _ = new RolePolicyAttachment($"{name}-backup", new RolePolicyAttachmentArgs
+        {
+            Role = role.Name,
+            PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+        }, child);
+        _ = new Selection(name, new SelectionArgs
+        {
+            PlanId = plan.Id,
+            IamRoleArn = role.Arn,
+            SelectionTags = new SelectionSelectionTagArgs { Type = "STRINGEQUALS", Key = BackupTag, Value = "daily" },
+        }, child);
+    }
+}

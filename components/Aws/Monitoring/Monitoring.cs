@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Jeju.Infra.Core;
+using Pulumi;
+using Pulumi.Aws.CloudWatch;
+
+namespace Jeju.Infra.Components.Aws;
+
+/// <summary>What is watched.</summary>
+public sealed class MonitoringArgs : ResourceArgs
+{
+    /// <summary>The region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>The endpoints; each public one has an uptime alarm.</summary>
+    public required EndpointTable Endpoints { get; init; }
+
+    /// <summary>The database's size, from which its bounds follow.</summary>
+    public required DatabasePlan Database { get; init; }
+
+    /// <summary>The database's name.</summary>
+    [Input("databaseIdentifier", required: true)]
+    public Input<string> DatabaseIdentifier { get; set; } = null!;
+
+    /// <summary>The part of the load balancer's ARN that metrics carry.</summary>
+    [Input("loadBalancerSuffix", required: true)]
+    public Input<string> LoadBalancerSuffix { get; set; } = null!;
+
+    /// <summary>The load balancer's target groups, by endpoint.</summary>
+    [Input("targetGroupArns", required: true)]
+    public Input<ImmutableDictionary<string, string>> TargetGroupArns { get; set; } = null!;
+
+    /// <summary>The load balancer's certificate.</summary>
+    [Input("certificateArn", required: true)]
+    public Input<string> CertificateArn { get; set; } = null!;
+
+    /// <summary>The name under which the firewall reports.</summary>
+    public required string FirewallMetric { get; init; }
+
+    /// <summary>The key that encrypts messages and metrics.</summary>
+    [Input("logKeyArn", required: true)]
+    public Input<string> LogKeyArn { get; set; } = null!;
+
+    /// <summary>Who is told, as mail addresses.</summary>
+    public required IReadOnlyList<string> Recipients { get; init; }
+}
+
+/// <summary>
+/// Alarms to one topic, a dashboard of the cloud's own figures, a managed Prometheus that the clusters write to, and a Grafana that reads both. The
+/// chain's alerts are rules of the Prometheus in the cluster.
+/// </summary>
+public sealed class Monitoring : ComponentResource
+{
+    private readonly string _name;
+    private readonly MonitoringArgs _args;
+    private readonly CustomResourceOptions _child;
+
+    /// <summary>Declares the alarms, the dashboard and the workspaces.</summary>
+    public Monitoring(string name, MonitoringArgs args, ComponentResourceOptions? options = null)
+        : base("jeju:aws:Monitoring", name, args, options)
+    {
+        _name = name;
+        _args = args;
+        _child = new CustomResourceOptions { Parent = this };
+        Pulumi.Aws.Sns.Topic topic = new($"{name}-alarms", new Pulumi.Aws.Sns.TopicArgs { KmsMasterKeyId = args.LogKeyArn }, _child);
+        foreach ((string recipient, int index) in args.Recipients.Select((recipient, index) => (recipient, index)))
+        {
+            _ = new Pulumi.Aws.Sns.TopicSubscription($"{name}-alarms-{index}", new Pulumi.Aws.Sns.TopicSubscriptionArgs
+            {
+                Topic = topic.Arn,
+                Protocol = "email",
+                Endpoint = recipient,
+            }, _child);
+        }
+
+        TopicArn = topic.Arn;
+        foreach (Alarm alarm in DatabaseAlarms().Concat(EdgeAlarms()).Concat(UptimeAlarms()))
+        {
+            Declare(alarm);
+        }
+
+        _ = new Dashboard($"{name}-cloud", new DashboardArgs
+        {
+            DashboardName = $"{name}-cloud",
+            DashboardBody = Output.Tuple(args.DatabaseIdentifier, args.LoadBalancerSuffix).Apply(values => CloudDashboard(values.Item1, values.Item2)),
+        }, _child);
+        Pulumi.Aws.Amp.Workspace prometheus = new($"{name}-metrics", new Pulumi.Aws.Amp.WorkspaceArgs { Alias = name, KmsKeyArn = args.LogKeyArn }, _child);
+        _ = new Pulumi.Aws.Grafana.Workspace($"{name}-dashboards", new Pulumi.Aws.Grafana.WorkspaceArgs
+        {
+            AccountAccessType = "CURRENT_ACCOUNT",
+            AuthenticationProviders = { "AWS_SSO" },
+            PermissionType = "SERVICE_MANAGED",
+            DataSources = { "PROMETHEUS", "CLOUDWATCH" },
+            Description = $"Chain, marketplace and cloud of {name}",
+        }, _child);
+        PrometheusEndpoint = prometheus.PrometheusEndpoint;
+        PrometheusArn = prometheus.Arn;
+        RegisterOutputs(new Dictionary<string, object?>
+        {
+            ["topicArn"] = TopicArn,
+            ["prometheusEndpoint"] = PrometheusEndpoint,
+            ["prometheusArn"] = PrometheusArn,
+        });
+    }
+
+    /// <summary>Where alarms go.</summary>
+    [Output("topicArn")]
+    public Output<string> TopicArn { get; private set; }
+
+    /// <summary>Where the clusters write their metrics.</summary>
+    [Output("prometheusEndpoint")]
+    public Output<string> PrometheusEndpoint { get; private set; }
+
+    /// <summary>The Prometheus workspace, for the writer's role.</summary>
+    [Output("prometheusArn")]
+    public Output<string> PrometheusArn { get; private set; }
+
+    private void Declare(Alarm alarm) => _ = new MetricAlarm($"{_name}-{alarm.Name}", new MetricAlarmArgs
+    {
+        AlarmDescription = alarm.Description,
+        Namespace = alarm.Namespace,
+        MetricName = alarm.Metric,
+        Statistic = alarm.Statistic,
+        ComparisonOperator = alarm.Comparison,
+        Threshold = alarm.Threshold,
+        Period = alarm.PeriodSeconds,
+        EvaluationPeriods = alarm.Periods,
+        Dimensions = alarm.Dimensions,
+        TreatMissingData = alarm.MissingData,
+        AlarmActions = { TopicArn },
+        OkActions = { TopicArn },
+    }, _child);
+
+    private IEnumerable<Alarm> DatabaseAlarms()
+    {
+        const double gibibyte = 1024d * 1024 * 1024;
+        Alarm Database(string name, string description, string metric, string statistic, string comparison, double threshold, int periods = 5) =>
+            new($"database-{name}", description, "AWS/RDS", metric, statistic, comparison, threshold, 60, periods)
+            {
+                Dimensions = { ["DBInstanceIdentifier"] = _args.DatabaseIdentifier },
+                MissingData = "breaching",
+            };
+
+        yield return Database("cpu", "The database has been above 80 % CPU for 15 minutes: look at Performance Insights.", "CPUUtilization", "Average", "GreaterThanThreshold", 80, 15);
+        yield return Database(
+            "storage",
+            "Less than a tenth of the database's first allocation is free: autoscaling has stopped or reached its bound.",
+            "FreeStorageSpace", "Minimum", "LessThanThreshold", _args.Database.StorageGigabytes * gibibyte / 10);
+        yield return Database(
+            "connections",
+            "Four fifths of the database's connections are taken: a pool leaks, or has too many members.",
+            "DatabaseConnections", "Maximum", "GreaterThanThreshold", _args.Database.MaximumConnections * 0.8);
+        yield return Database(
+            "memory", "The database is short of memory.", "FreeableMemory", "Minimum", "LessThanThreshold", _args.Database.MemoryMegabytes * 1024d * 1024 / 20);
+    }
+
+    private IEnumerable<Alarm> EdgeAlarms()
+    {
+        Alarm Balancer(string name, string description, string metric, double threshold) =>
+            new($"edge-{name}", description, "AWS/ApplicationELB", metric, "Sum", "GreaterThanThreshold", threshold)
+            {
+                Dimensions = { ["LoadBalancer"] = _args.LoadBalancerSuffix },
+                MissingData = "notBreaching",
+            };
+
+        yield return Balancer("errors", "The load balancer itself answers with errors: no healthy target, or it is out of capacity.", "HTTPCode_ELB_5XX_Count", 50);
+        yield return Balancer("target-errors", "The services answer with errors.", "HTTPCode_Target_5XX_Count", 100);
+        yield return new Alarm(
+            "certificate", "The certificate expires in less than 20 days: its validation records are gone.",
+            "AWS/CertificateManager", "DaysToExpiry", "Minimum", "LessThanThreshold", 20, 86_400, 1)
+        {
+            Dimensions = { ["CertificateArn"] = _args.CertificateArn },
+        };
+        yield return new Alarm(
+            "firewall", "The firewall blocks far more than usual: an attack, or a rule that hits clients.",
+            "AWS/WAFV2", "BlockedRequests", "Sum", "GreaterThanThreshold", 10_000, 300, 2)
+        {
+            Dimensions = { ["WebACL"] = _args.FirewallMetric, ["Region"] = _args.Region, ["Rule"] = "ALL" },
+            MissingData = "notBreaching",
+        };
+    }
+
+    private IEnumerable<Alarm> UptimeAlarms() => _args.Endpoints.Routed
+        .Where(endpoint => endpoint.Exposure == EndpointExposure.Public)
+        .Select(endpoint => new Alarm(
+            $"uptime-{endpoint.Name}",
+            $"No pod behind {endpoint.HostIn(_args.Endpoints.Zone)} is healthy.",
+            "AWS/ApplicationELB", "HealthyHostCount", "Minimum", "LessThanThreshold", 1, 60, 3)
+        {
+            Dimensions =
+            {
+                ["LoadBalancer"] = _args.LoadBalancerSuffix,
+                ["TargetGroup"] = _args.TargetGroupArns.ToOutput().Apply(arns => TargetGroupSuffix(arns[endpoint.Name])),
+            },
+            MissingData = "breaching",
+        });
+
+    /// <summary>Metrics carry the part of the ARN from <c>targetgroup/</c> on.</summary>
+    private static string TargetGroupSuffix(string arn) => arn[(arn.LastIndexOf(':') + 1)..];
+
+    private string CloudDashboard(string database, string loadBalancer)
+    {
+        (string Title, string Namespace, string Metric, string Dimension, string Value)[] widgets =
+        [
+            ("Requests", "AWS/ApplicationELB", "RequestCount", "LoadBalancer", loadBalancer),
+            ("Response time", "AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", loadBalancer),
+            ("Errors of services", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", loadBalancer),
+            ("Errors of the entry", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "LoadBalancer", loadBalancer),
+            ("Database CPU", "AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", database),
+            ("Database connections", "AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", database),
+            ("Database free storage", "AWS/RDS", "FreeStorageSpace", "DBInstanceIdentifier", database),
+            ("Database latency", "AWS/RDS", "ReadLatency", "DBInstanceIdentifier", database),
+        ];
+        const int columns = 4;
+        const int width = 6;
+        JsonArray placed = [.. widgets.Select((widget, index) => new JsonObject
+        {
+            ["type"] = "metric",
+            ["x"] = index % columns * width,
+            ["y"] = index / columns * width,
+            ["width"] = width,
+            ["height"] = width,
+            ["properties"] = new JsonObject
+            {
+                ["title"] = widget.Title,
+                ["region"] = _args.Region,
+                ["metrics"] = new JsonArray(new JsonArray(widget.Namespace, widget.Metric, widget.Dimension, widget.Value)),
+            },
+        })];
+        return new JsonObject { ["widgets"] = placed }.ToJsonString();
+    }
+}

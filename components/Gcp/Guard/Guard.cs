@@ -1,0 +1,91 @@
+using Pulumi;
+using Pulumi.Gcp.Billing;
+using Pulumi.Gcp.Billing.Inputs;
+using Pulumi.Gcp.GkeBackup;
+using Pulumi.Gcp.GkeBackup.Inputs;
+using Pulumi.Gcp.Projects;
+using Pulumi.Gcp.Projects.Inputs;
+
+namespace Jeju.Infra.Components.Gcp;
+
+/// <summary>What guards the project.</summary>
+public sealed class GuardArgs : ResourceArgs
+{
+    /// <summary>The project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>The project's number, by which budgets filter.</summary>
+    [Input("projectNumber", required: true)]
+    public Input<string> ProjectNumber { get; set; } = null!;
+
+    /// <summary>The billing account that pays.</summary>
+    public required string BillingAccount { get; init; }
+
+    /// <summary>What a month may cost, in US dollars.</summary>
+    public required int MonthlyBudgetDollars { get; init; }
+
+    /// <summary>The cluster whose volumes are backed up, as its full id.</summary>
+    [Input("clusterId", required: true)]
+    public Input<string> ClusterId { get; set; } = null!;
+
+    /// <summary>The key that encrypts backups.</summary>
+    [Input("backupKeyId", required: true)]
+    public Input<string> BackupKeyId { get; set; } = null!;
+
+    /// <summary>How long backups of volumes are kept, in days.</summary>
+    public required int BackupDays { get; init; }
+}
+
+/// <summary>The audit trail of all data access, backups of the cluster's volumes, and an alarm on cost. Threat detection belongs to the organization.</summary>
+public sealed class Guard : ComponentResource
+{
+    /// <summary>Declares the guards.</summary>
+    public Guard(string name, GuardArgs args, ComponentResourceOptions? options = null)
+        : base("jeju:gcp:Guard", name, args, options)
+    {
+        CustomResourceOptions child = new() { Parent = this };
+        _ = new IAMAuditConfig(name, new IAMAuditConfigArgs
+        {
+            Project = args.Project,
+            Service = "allServices",
+            AuditLogConfigs = ((string[])["ADMIN_READ", "DATA_READ", "DATA_WRITE"])
+                .Select(type => new IAMAuditConfigAuditLogConfigArgs { LogType = type })
+                .ToArray(),
+        }, child);
+        _ = new Budget(name, new BudgetArgs
+        {
+            BillingAccount = args.BillingAccount,
+            DisplayName = name,
+            BudgetFilter = new BudgetBudgetFilterArgs { Projects = { args.ProjectNumber.ToOutput().Apply(number => $"projects/{number}") } },
+            Amount = new BudgetAmountArgs
+            {
+                SpecifiedAmount = new BudgetAmountSpecifiedAmountArgs { CurrencyCode = "USD", Units = $"{args.MonthlyBudgetDollars}" },
+            },
+            ThresholdRules =
+            {
+                new BudgetThresholdRuleArgs { ThresholdPercent = 0.8 },
+                new BudgetThresholdRuleArgs { ThresholdPercent = 1.0, SpendBasis = "FORECASTED_SPEND" },
+            },
+        }, child);
+        _ = new BackupPlan(name, new BackupPlanArgs
+        {
+            Name = name,
+            Cluster = args.ClusterId,
+            Location = args.Region,
+            Description = $"The volumes of {name}, daily",
+            RetentionPolicy = new BackupPlanRetentionPolicyArgs { BackupRetainDays = args.BackupDays },
+            BackupSchedule = new BackupPlanBackupScheduleArgs { CronSchedule = "0 1 * * *" },
+            BackupConfig = new BackupPlanBackupConfigArgs
+            {
+                AllNamespaces = true,
+                IncludeVolumeData = true,
+                IncludeSecrets = false,
+                EncryptionKey = new BackupPlanBackupConfigEncryptionKeyArgs { GcpKmsEncryptionKey = args.BackupKeyId },
+            },
+        }, child);
+        RegisterOutputs();
+    }
+}
