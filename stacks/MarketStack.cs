@@ -6,11 +6,15 @@ using Jeju.Infra.Stacks.Settings;
 
 namespace Jeju.Infra.Stacks;
 
-/// <summary>Phase 2 of testnet and mainnet: the contracts on the settlement chain, the network's own provider node, and the services it orders.</summary>
+/// <summary>
+/// Testnet and mainnet. Phase 1: the clouds. Phase 2: the contracts on the settlement chain, the network's own provider node, and the services it
+/// orders.
+/// </summary>
 internal static class MarketStack
 {
     public static IDictionary<string, object?> Define(MarketSettings settings, NetworkProfile profile)
     {
+        var clouds = Clouds.Define(settings, profile);
         var contracts = new NetworkContracts("contracts", new NetworkContractsArgs
         {
             Chain = new ChainArgs { Endpoint = settings.ChainEndpoint, ChainId = profile.SettlementChain.ToString() },
@@ -43,6 +47,7 @@ internal static class MarketStack
 
         return new Dictionary<string, object?>
         {
+            ["clouds"] = clouds,
             ["contracts"] = contracts.Addresses,
             ["nodeId"] = node?.NodeId,
             ["endpoints"] = Marketplace.Endpoints(services),

@@ -9,6 +9,23 @@ public record MarketSettings
     [Setting("The JSON-RPC endpoint of the settlement chain.", Pattern = "https?://.+", PatternMeaning = "an http or https address")]
     public required string ChainEndpoint { get; init; }
 
+    /// <summary>The DNS zone of the stack's endpoints.</summary>
+    [Setting("The DNS zone of the stack's endpoints; needed with a cloud.",
+        Pattern = @"[a-z0-9-]+(\.[a-z0-9-]+)+", PatternMeaning = "a DNS name such as testnet.jejunetwork.org")]
+    public string? Zone { get; init; }
+
+    /// <summary>Who is told when something is wrong.</summary>
+    [Setting("Who is told when something is wrong, as mail addresses.", Pattern = @"[^@\s]+@[^@\s]+\.[^@\s]+", PatternMeaning = "a mail address")]
+    public IReadOnlyList<string> AlarmRecipients { get; init; } = [];
+
+    /// <summary>Amazon Web Services.</summary>
+    [Setting("What the stack has on Amazon Web Services; nothing where absent.")]
+    public AwsSettings? Aws { get; init; }
+
+    /// <summary>Google Cloud.</summary>
+    [Setting("What the stack has on Google Cloud; nothing where absent. Beside Amazon Web Services its zone is 'gcp' below the stack's.")]
+    public GcpSettings? Gcp { get; init; }
+
     /// <summary>The key that deploys the contracts.</summary>
     [Setting("The key that deploys and upgrades the contracts; their addresses follow from its account.")]
     public required SignerSettings Deployer { get; init; }

@@ -23,7 +23,7 @@ public sealed class StackPlanTests
     [InlineData("mainnet")]
     public async Task The_plan_of_a_public_network_changes_only_on_purpose(string stack)
     {
-        var planned = await PlanAsync(stack, () => MarketStack.Define(Read<MarketSettings>(stack), NetworkProfile.ForStack(stack)));
+        var planned = await PlanAsync(stack, () => MarketStack.Define(ReadMarket(stack), NetworkProfile.ForStack(stack)));
 
         GoldenFile.Verify($"{stack}.market.plan.json", planned.ToJson());
     }
@@ -50,7 +50,7 @@ public sealed class StackPlanTests
     [Fact]
     public async Task An_operator_in_the_settings_brings_the_networks_own_node()
     {
-        var settings = Read<MarketSettings>("testnet") with
+        var settings = ReadMarket("testnet") with
         {
             Operator = new SignerSettings { Type = SignerKind.Environment, Key = "JEJU_OPERATOR_KEY" },
             AgentAddress = Address.Parse("0x00000000000000000000000000000000000000aa"),
@@ -68,6 +68,9 @@ public sealed class StackPlanTests
         await Deployment.TestAsync(planned, new TestOptions { ProjectName = "jeju-infra", StackName = stack, IsPreview = false }, define);
         return planned;
     }
+
+    /// <summary>Phase 2 alone: what the clouds plan is tested through the preview, with unknown outputs as a cloud gives them.</summary>
+    private static MarketSettings ReadMarket(string stack) => Read<MarketSettings>(stack) with { Aws = null, Gcp = null };
 
     private static TSettings Read<TSettings>(string stack)
         where TSettings : class

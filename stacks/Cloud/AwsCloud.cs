@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Jeju.Infra.Components.Aws;
+using Jeju.Infra.Core;
+using Jeju.Infra.Stacks.Settings;
+using Pulumi;
+using AwsProvider = Pulumi.Aws.Provider;
+
+namespace Jeju.Infra.Stacks;
+
+/// <summary>Phase 1 on Amazon Web Services: what there is, in the order in which it depends on each other.</summary>
+internal sealed class AwsCloud
+{
+    /// <summary>The major version of PostgreSQL on every cloud.</summary>
+    public const string PostgresVersion = "17";
+
+    /// <summary>CloudFront reads certificates and firewalls from this region alone.</summary>
+    private const string EdgeRegion = "us-east-1";
+
+    public AwsCloud(
+        AwsSettings settings,
+        NetworkProfile profile,
+        EndpointTable endpoints,
+        IReadOnlyList<string> recipients,
+        IReadOnlyDictionary<string, Input<ImmutableArray<string>>> delegations)
+    {
+        string name = $"jeju-{profile.StackName}";
+        bool isMainnet = profile.Name == NetworkName.Mainnet;
+        AwsAddressPlan addresses = AddressPlan.ForAws(profile);
+        DatabasePlan databasePlan = DatabasePlan.For(profile.Name, CloudName.Aws);
+        FirewallPlan firewall = FirewallPlan.For(profile.Name);
+        AwsProvider provider = Provider("aws", settings, settings.Region, profile);
+        AwsProvider edge = Provider("aws-edge", settings, EdgeRegion, profile);
+        ComponentResourceOptions options = new() { Provider = provider };
+
+        Keys keys = new(name, new KeysArgs { AccountId = settings.AccountId, Region = settings.Region, Protect = isMainnet }, options);
+        Network network = new(name, new NetworkArgs
+        {
+            Addresses = addresses,
+            Region = settings.Region,
+            LogKeyArn = keys.LogKeyArn,
+            NatPerZone = isMainnet,
+        }, options);
+        PrivateBucket logs = new($"{name}-logs", new PrivateBucketArgs
+        {
+            ExpireDays = 365,
+            Protect = isMainnet,
+            Statements = arn => LogDelivery(arn, settings),
+        }, options);
+        PrivateBucket backups = new($"{name}-backups", new PrivateBucketArgs
+        {
+            DataKeyArn = keys.BackupKeyArn,
+            LogBucket = logs.BucketName,
+            Protect = isMainnet,
+        }, options);
+        Registry registry = new(name, new RegistryArgs { Images = ChainImages.All, DataKeyArn = keys.DataKeyArn }, options);
+        Cluster cluster = new(name, new ClusterArgs
+        {
+            Version = settings.KubernetesVersion,
+            SubnetIds = network.PrivateSubnetIds,
+            ServiceAddresses = addresses.Services,
+            AllowedAddresses = [.. settings.AllowedAddresses.Select(CidrBlock.Parse)],
+            AdministratorRoleArns = settings.AdministratorRoles,
+            NodeGroups = NodeGroups.For(profile.Name, CloudName.Aws),
+            DataKeyArn = keys.DataKeyArn,
+            LogKeyArn = keys.LogKeyArn,
+            Protect = isMainnet,
+        }, options);
+        Database database = new($"{name}-postgres", new DatabaseArgs
+        {
+            Plan = databasePlan,
+            MajorVersion = PostgresVersion,
+            VpcId = network.VpcId,
+            SubnetIds = network.DataSubnetIds,
+            ClientSecurityGroupId = cluster.SecurityGroupId,
+            DataKeyArn = keys.DataKeyArn,
+        }, options);
+        Zone zone = new(name, new ZoneArgs { Endpoints = endpoints, Delegations = delegations, EdgeProvider = edge, Protect = isMainnet }, options);
+        LoadBalancer entry = new(name, new LoadBalancerArgs
+        {
+            Endpoints = endpoints,
+            Firewall = firewall,
+            VpcId = network.VpcId,
+            SubnetIds = network.PublicSubnetIds,
+            NetworkAddresses = addresses.Network,
+            CertificateArn = zone.CertificateArn,
+            ZoneId = zone.ZoneId,
+            LogBucket = logs.BucketName,
+            Protect = isMainnet,
+        }, options);
+        _ = new Cdn(name, new CdnArgs
+        {
+            Endpoints = endpoints,
+            Firewall = firewall,
+            AccountId = settings.AccountId,
+            EdgeCertificateArn = zone.EdgeCertificateArn,
+            ZoneId = zone.ZoneId,
+            LogBucket = logs.BucketName,
+            EdgeProvider = edge,
+            Protect = isMainnet,
+        }, options);
+        _ = new Monitoring(name, new MonitoringArgs
+        {
+            Region = settings.Region,
+            Endpoints = endpoints,
+            Database = databasePlan,
+            DatabaseIdentifier = database.Identifier,
+            LoadBalancerSuffix = entry.ArnSuffix,
+            TargetGroupArns = entry.TargetGroupArns,
+            CertificateArn = zone.CertificateArn,
+            FirewallMetric = name,
+            LogKeyArn = keys.LogKeyArn,
+            Recipients = recipients,
+        }, options);
+        _ = new Guard(name, new GuardArgs
+        {
+            AccountId = settings.AccountId,
+            LogBucket = logs.BucketName,
+            LogKeyArn = keys.LogKeyArn,
+            BackupKeyArn = keys.BackupKeyArn,
+            MonthlyBudgetDollars = settings.MonthlyBudget,
+            Recipients = recipients,
+            BackupDays = databasePlan.BackupDays,
+            Protect = isMainnet,
+        }, options);
+        _ = new WorkloadRole($"{name}-op-signer", new WorkloadRoleArgs
+        {
+            ClusterName = cluster.ClusterName,
+            Namespace = "op-stack",
+            ServiceAccount = "op-signer",
+            Policy = Output.Tuple(keys.BatcherKeyArn, keys.ProposerKeyArn).Apply(arns => new IamPolicyDocument(
+                new IamStatement("SignForTheChain", ["kms:Sign", "kms:GetPublicKey"], [arns.Item1, arns.Item2])).ToJson()),
+        }, options);
+        _ = new WorkloadRole($"{name}-backups", new WorkloadRoleArgs
+        {
+            ClusterName = cluster.ClusterName,
+            Namespace = "op-stack",
+            ServiceAccount = "backup",
+            Policy = Output.Tuple(backups.Arn, keys.BackupKeyArn).Apply(arns => new IamPolicyDocument(
+                new IamStatement("WriteBackups", ["s3:PutObject", "s3:GetObject", "s3:ListBucket"], [arns.Item1, $"{arns.Item1}/*"]),
+                new IamStatement("EncryptBackups", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Item2])).ToJson()),
+        }, options);
+
+        Outputs = new Dictionary<string, object?>
+        {
+            ["cluster"] = cluster.ClusterName,
+            ["database"] = database.Host,
+            ["databasePasswordSecret"] = database.PasswordSecretArn,
+            ["registry"] = registry.Urls,
+            ["entry"] = entry.DnsName,
+        };
+    }
+
+    /// <summary>What the stack's outputs say of this cloud.</summary>
+    public IDictionary<string, object?> Outputs { get; }
+
+    private static AwsProvider Provider(string name, AwsSettings settings, string region, NetworkProfile profile) => new(name, new Pulumi.Aws.ProviderArgs
+    {
+        Region = region,
+        AllowedAccountIds = { settings.AccountId },
+        DefaultTags = new Pulumi.Aws.Inputs.ProviderDefaultTagsArgs { Tags = CloudTags.Of(profile) },
+    });
+
+    /// <summary>Load balancers write with the service's own account, the trail with its service principal; both only for this account.</summary>
+    private static IamStatement[] LogDelivery(string arn, AwsSettings settings)
+    {
+        (string Operator, string Key, string Value)[] ownAccount = [("StringEquals", "aws:SourceAccount", settings.AccountId)];
+        Dictionary<string, string> trail = new() { ["Service"] = "cloudtrail.amazonaws.com" };
+        return
+        [
+            new IamStatement("LoadBalancerLogs", ["s3:PutObject"], [$"{arn}/*"])
+            {
+                Principals = new Dictionary<string, string> { ["Service"] = "logdelivery.elasticloadbalancing.amazonaws.com" },
+                Conditions = ownAccount,
+            },
+            new IamStatement("BucketAccessLogs", ["s3:PutObject"], [$"{arn}/*"])
+            {
+                Principals = new Dictionary<string, string> { ["Service"] = "logging.s3.amazonaws.com" },
+                Conditions = ownAccount,
+            },
+            new IamStatement("TrailChecksBucket", ["s3:GetBucketAcl"], [arn]) { Principals = trail, Conditions = ownAccount },
+            new IamStatement("TrailLogs", ["s3:PutObject"], [$"{arn}/trail/AWSLogs/{settings.AccountId}/*"]) { Principals = trail, Conditions = ownAccount },
+        ];
+    }
+}

@@ -1,0 +1,132 @@
+using Jeju.Infra.Components.Gcp;
+using Jeju.Infra.Core;
+using Jeju.Infra.Stacks.Settings;
+using Pulumi;
+using GcpProvider = Pulumi.Gcp.Provider;
+
+namespace Jeju.Infra.Stacks;
+
+/// <summary>Phase 1 on Google Cloud: what there is, in the order in which it depends on each other.</summary>
+internal sealed class GcpCloud
+{
+    public GcpCloud(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, IReadOnlyList<string> recipients)
+    {
+        string name = $"jeju-{profile.StackName}";
+        bool isMainnet = profile.Name == NetworkName.Mainnet;
+        GcpAddressPlan addresses = AddressPlan.ForGcp(profile);
+        DatabasePlan databasePlan = DatabasePlan.For(profile.Name, CloudName.Gcp);
+        GcpProvider provider = new("gcp", new Pulumi.Gcp.ProviderArgs
+        {
+            Project = settings.Project,
+            Region = settings.Region,
+            DefaultLabels = CloudTags.Of(profile),
+        });
+        ComponentResourceOptions options = new() { Provider = provider };
+
+        Keys keys = new(name, new KeysArgs { Region = settings.Region, ProjectNumber = settings.ProjectNumber, Protect = isMainnet }, options);
+        Network network = new(name, new NetworkArgs { Addresses = addresses, Region = settings.Region }, options);
+        PrivateBucket logs = new($"{name}-logs", new PrivateBucketArgs
+        {
+            Region = settings.Region,
+            DataKeyId = keys.LogKeyId,
+            ExpireDays = 365,
+            Protect = isMainnet,
+        }, options);
+        _ = new PrivateBucket($"{name}-backups", new PrivateBucketArgs
+        {
+            Region = settings.Region,
+            DataKeyId = keys.BackupKeyId,
+            LogBucket = logs.BucketName,
+            Protect = isMainnet,
+        }, options);
+        Registry registry = new(name, new RegistryArgs { Project = settings.Project, Region = settings.Region, DataKeyId = keys.DataKeyId }, options);
+        Cluster cluster = new(name, new ClusterArgs
+        {
+            Project = settings.Project,
+            Region = settings.Region,
+            NetworkId = network.NetworkId,
+            SubnetworkId = network.SubnetworkId,
+            ControlPlaneAddresses = addresses.ControlPlane,
+            AllowedAddresses = [.. settings.AllowedAddresses.Select(CidrBlock.Parse)],
+            NodeGroups = NodeGroups.For(profile.Name, CloudName.Gcp),
+            DataKeyId = keys.DataKeyId,
+            Protect = isMainnet,
+        }, options);
+        Database database = new($"{name}-postgres", new DatabaseArgs
+        {
+            Plan = databasePlan,
+            MajorVersion = AwsCloud.PostgresVersion,
+            Region = settings.Region,
+            NetworkId = network.PrivateServicesNetworkId,
+            DataKeyId = keys.DataKeyId,
+        }, options);
+        Zone zone = new(name, new ZoneArgs { Endpoints = endpoints, Protect = isMainnet }, options);
+        LoadBalancer entry = new(name, new LoadBalancerArgs
+        {
+            Endpoints = endpoints,
+            Firewall = FirewallPlan.For(profile.Name),
+            ZoneName = zone.ZoneName,
+        }, options);
+        _ = new Cdn(name, new CdnArgs
+        {
+            Endpoints = endpoints,
+            Region = settings.Region,
+            ProjectNumber = settings.ProjectNumber,
+            ZoneName = zone.ZoneName,
+            CertificateMapId = zone.CertificateMapId,
+            DataKeyId = keys.DataKeyId,
+            LogBucket = logs.BucketName,
+            Protect = isMainnet,
+        }, options);
+        _ = new Monitoring(name, new MonitoringArgs
+        {
+            Project = settings.Project,
+            Endpoints = endpoints,
+            Database = databasePlan,
+            DatabaseIdentifier = database.Identifier,
+            Recipients = recipients,
+        }, options);
+        _ = new Guard(name, new GuardArgs
+        {
+            Project = settings.Project,
+            Region = settings.Region,
+            ProjectNumber = settings.ProjectNumber,
+            BillingAccount = settings.BillingAccount,
+            MonthlyBudgetDollars = settings.MonthlyBudget,
+            ClusterId = cluster.ClusterName.Apply(cluster => $"projects/{settings.Project}/locations/{settings.Region}/clusters/{cluster}"),
+            BackupKeyId = keys.BackupKeyId,
+            BackupDays = databasePlan.BackupDays,
+        }, options);
+        WorkloadAccount signer = new($"{name}-op-signer", new WorkloadAccountArgs
+        {
+            Project = settings.Project,
+            AccountId = "op-signer",
+            Namespace = "op-stack",
+            ServiceAccount = "op-signer",
+        }, options);
+        foreach ((string purpose, Output<string> key) in ((string, Output<string>)[])[("batcher", keys.BatcherKeyId), ("proposer", keys.ProposerKeyId)])
+        {
+            _ = new Pulumi.Gcp.Kms.CryptoKeyIAMMember($"{name}-op-signer-{purpose}", new Pulumi.Gcp.Kms.CryptoKeyIAMMemberArgs
+            {
+                CryptoKeyId = key,
+                Role = "roles/cloudkms.signerVerifier",
+                Member = signer.Member,
+            }, new CustomResourceOptions { Provider = provider });
+        }
+
+        NameServers = zone.NameServers;
+        Outputs = new Dictionary<string, object?>
+        {
+            ["cluster"] = cluster.ClusterName,
+            ["database"] = database.Host,
+            ["registry"] = registry.Url,
+            ["entry"] = entry.Address,
+        };
+    }
+
+    /// <summary>The servers of this cloud's zone, to which the authority delegates.</summary>
+    public Output<System.Collections.Immutable.ImmutableArray<string>> NameServers { get; }
+
+    /// <summary>What the stack's outputs say of this cloud.</summary>
+    public IDictionary<string, object?> Outputs { get; }
+}

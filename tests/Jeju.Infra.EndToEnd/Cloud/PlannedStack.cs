@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Jeju.Infra.Cli.Processes;
+using Jeju.Infra.EndToEnd.Harness;
+
+namespace Jeju.Infra.EndToEnd.Cloud;
+
+/// <summary>One resource of a plan.</summary>
+public sealed record PlannedResource(string Urn, string Type, JsonElement Inputs)
+{
+    /// <summary>The last part of the URN.</summary>
+    public string Name => Urn[(Urn.LastIndexOf("::", StringComparison.Ordinal) + 2)..];
+
+    /// <summary>A known text among the inputs, or null.</summary>
+    public string? Text(params string[] path)
+    {
+        JsonElement element = Inputs;
+        foreach (string step in path)
+        {
+            if (element.ValueKind == JsonValueKind.Array)
+            {
+                element = element[0];
+            }
+
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(step, out element))
+            {
+                return null;
+            }
+        }
+
+        return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    }
+}
+
+/// <summary>The plans of all stacks, made once by the real script without credentials or network.</summary>
+public sealed class PlannedStacks : IAsyncLifetime
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+    private readonly Dictionary<string, IReadOnlyList<PlannedResource>> _plans = [];
+
+    /// <summary>What a stack's plan says it did not check.</summary>
+    public Dictionary<string, string> NotChecked { get; } = [];
+
+    /// <summary>The resources of a stack.</summary>
+    public IReadOnlyList<PlannedResource> Of(string stack) => _plans[stack];
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        foreach (string stack in (string[])["localnet", "testnet", "mainnet"])
+        {
+            using CancellationTokenSource deadline = new(Deadline);
+            string state = Directory.CreateTempSubdirectory("jeju-plan-").FullName;
+            CommandRun run = await CommandRun.RunAsync(
+                new ChildProcessStart(Path.Combine(JejuScript.Layout.Root, "jeju"), "preview", "--stack", stack, "--json")
+                {
+                    WorkingFolder = JejuScript.Layout.Root,
+                    Environment = new Dictionary<string, string?>
+                    {
+                        ["JEJU_HOME"] = state,
+                        ["PULUMI_CONFIG_PASSPHRASE"] = "plan",
+                        ["AWS_ACCESS_KEY_ID"] = null,
+                        ["GOOGLE_APPLICATION_CREDENTIALS"] = null,
+                    },
+                },
+                deadline.Token);
+            using JsonDocument plan = JsonDocument.Parse(run.Succeeded().Output);
+            _plans[stack] = [.. plan.RootElement.GetProperty("resources").EnumerateArray().Select(resource => new PlannedResource(
+                resource.GetProperty("urn").GetString()!, resource.GetProperty("type").GetString()!, resource.GetProperty("inputs").Clone()))];
+            NotChecked[stack] = plan.RootElement.GetProperty("notChecked").ToString();
+            Directory.Delete(state, recursive: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task DisposeAsync() => Task.CompletedTask;
+}
