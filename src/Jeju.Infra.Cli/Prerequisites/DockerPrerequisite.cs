@@ -44,7 +44,8 @@ internal sealed class DockerPrerequisite(CommandContext context)
         string? daemon = FindDaemon();
         if (daemon is null && packages.CanInstall)
         {
-            await packages.InstallAsync(["docker.io"], cancellationToken);
+            // The second mounts the control groups where no systemd does.
+            await packages.InstallAsync(["docker.io", "cgroupfs-mount"], cancellationToken);
             if (await WhyNotAsync(cancellationToken) is null)
             {
                 return;
@@ -74,6 +75,13 @@ internal sealed class DockerPrerequisite(CommandContext context)
         context.Say("jeju: starting the Docker Engine");
         string log = Path.Combine(context.Layout.StateFolder, "dockerd.log");
         Directory.CreateDirectory(context.Layout.StateFolder);
+
+        if (!Directory.Exists("/sys/fs/cgroup/memory") && !File.Exists("/sys/fs/cgroup/cgroup.controllers")
+            && ChildProcess.Find("cgroupfs-mount", context.ReadEnvironment("PATH")) is string mount)
+        {
+            // Where it cannot mount them, the engine's own log says what that means.
+            await ChildProcess.RunAsync(new ChildProcessStart(mount), context.Say, cancellationToken);
+        }
 
         // A session of its own: the engine must survive this process and the terminal's Ctrl-C.
         await ChildProcess.RunAsync(
