@@ -50,6 +50,8 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
     where TInputs : class, ISuiteResource
     where TOutputs : class
 {
+    private static readonly ErrorCode CannotImport = new(202);
+
     protected SuiteServices Services => services;
 
     protected override Task CheckAsync(InputCheck<TInputs> check, CancellationToken cancellationToken)
@@ -85,6 +87,12 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
     protected sealed override async Task<ResourceState<TInputs, TOutputs>?> ReadAsync(
         ResourceContext context, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken)
     {
+        // An import has an id and nothing else.
+        if (state.Inputs.Suite is null)
+        {
+            return await ImportAsync(state.Id, cancellationToken);
+        }
+
         try
         {
             var chain = await services.Chains.ConnectAsync(state.Inputs.Suite.Chain, cancellationToken);
@@ -134,6 +142,13 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
 
     protected abstract Task DeleteAsync(
         ResourceContext context, SuiteSession session, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
+
+    /// <summary>Finds a resource that no deployment has made, by an id that says where it is.</summary>
+    protected virtual Task<ResourceState<TInputs, TOutputs>?> ImportAsync(string id, CancellationToken cancellationToken) => throw new InfraException(
+        CannotImport,
+        $"{Token} cannot be imported.",
+        "Deploy it with the same key instead: what is on chain already is found and taken over.",
+        FailureKind.Usage);
 
     /// <summary>Removes what is on this machine, where the chain of the resource is gone.</summary>
     protected virtual Task DeleteWithoutChainAsync(ResourceContext context, CancellationToken cancellationToken) => Task.CompletedTask;

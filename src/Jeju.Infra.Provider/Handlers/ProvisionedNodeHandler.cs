@@ -100,7 +100,22 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
         var key = KeyOf(inputs);
         await RequireLocalImageAsync(context, inputs, cancellationToken);
         await context.Log.ProgressAsync($"ordering {inputs.Kind}", cancellationToken);
-        var placed = await flow.PlaceAsync(SpecificationOf(inputs, salt, key), cancellationToken);
+        PlacedOrder placed;
+        try
+        {
+            placed = await flow.PlaceAsync(SpecificationOf(inputs, salt, key), cancellationToken);
+        }
+        catch (InfraException refusal) when (refusal.Code == MarketplaceErrors.ForeignOrder)
+        {
+            var (orderId, _, _) = await session.Chain.QueryAsync(session.Contracts.Orders.LatestOrder(session.Account, salt), cancellationToken);
+            throw new InfraException(
+                refusal.Code,
+                refusal.Message,
+                $"If it is yours, take it over with `pulumi import {Token} {context.Name} {OrderAddress.Of(orderId, inputs.Suite)}`; otherwise give the resource another name.",
+                FailureKind.Refused,
+                refusal);
+        }
+
         if (placed.WasAdopted)
         {
             MarkAdopted(placed.OrderId.ToString());
@@ -155,6 +170,38 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
 
         var endpoint = await session.Chain.QueryAsync(session.Contracts.Orders.EndpointOf(orderId), cancellationToken);
         return state with { Outputs = Describe(state.Outputs, order, endpoint) };
+    }
+
+    protected override async Task<ResourceState<ProvisionedNodeInputs, ProvisionedNodeOutputs>?> ImportAsync(string id, CancellationToken cancellationToken)
+    {
+        var address = OrderAddress.Parse(id);
+        foreach (var profile in NetworkProfile.All)
+        {
+            var chain = new ChainInputs { Endpoint = address.Endpoint, ChainId = profile.SettlementChain };
+            ChainClient client;
+            try
+            {
+                client = await Services.Chains.ConnectAsync(chain, cancellationToken);
+            }
+            catch (InfraException failure) when (failure.Code == ChainErrors.WrongChainCode)
+            {
+                continue;
+            }
+
+            var orders = (await Services.ContractsOfAsync(address.Deployer, cancellationToken)).Orders;
+            var order = await client.QueryAsync(orders.Order(address.OrderId), cancellationToken);
+            if (order.State is not (OrderState.Requested or OrderState.Ready or OrderState.Degraded))
+            {
+                return null;
+            }
+
+            var endpoint = await client.QueryAsync(orders.EndpointOf(address.OrderId), cancellationToken);
+            return new ResourceState<ProvisionedNodeInputs, ProvisionedNodeOutputs>(
+                address.OrderId.ToString(), address.ToInputs(order, client.Identity), Describe(new ProvisionedNodeOutputs(), order, endpoint));
+        }
+
+        throw new InfraException(
+            ChainErrors.WrongChainCode, $"The node at {address.Endpoint.OriginalString} serves none of the settlement chains.", "Give the endpoint of the stack's chain.", FailureKind.Usage);
     }
 
     protected override async Task DeleteAsync(

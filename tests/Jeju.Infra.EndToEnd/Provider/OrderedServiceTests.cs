@@ -104,6 +104,23 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         (await _stack.DestroyAsync()).RequireSuccess();
     }
 
+    [Fact]
+    public async Task A_live_order_that_neither_state_nor_journal_knows_is_not_paid_again()
+    {
+        var first = (await _stack.UpAsync()).RequireSuccess();
+        Directory.Delete(_stack.Layout.EngineStateFolder, recursive: true);
+        Directory.Delete(_stack.Layout.JournalFolder("localnet"), recursive: true);
+
+        var second = await _stack.UpAsync();
+
+        var failure = Assert.Single(second.Result.Failures, error => error.Message.Contains("JEJU0520", StringComparison.Ordinal));
+        Assert.Equal(FailureKind.Refused, failure.Kind);
+        await using var chain = await ConnectAsync();
+        var order = Assert.Single(await OrdersAsync(chain, new ExternalChainProviderContract(AddressOf(first, "ExternalChainProvider"))));
+        Assert.Contains($"pulumi import jeju:index:ProvisionedNode cache {order.OrderId}@{_stack.Chain.Url}@", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(OrderState.Ready, order.State);
+    }
+
     private Task<ChainClient> ConnectAsync() =>
         ChainClient.ConnectAsync(ChainEndpoint.FromUrl(_stack.Chain.Url), ChainId.Anvil, TimeProvider.System, CancellationToken.None);
 
