@@ -142,12 +142,11 @@ internal static partial class EngineErrors
     private static partial Regex CodedText();
 
     /// <summary>What a plugin's status says about whose fault it is.</summary>
-    private static FailureKind KindOf(Exception? cause) => cause is GrpcStatusException status
-        ? status.StatusCode switch
-        {
-            GrpcStatusCode.InvalidArgument => FailureKind.Usage,
-            GrpcStatusCode.PermissionDenied => FailureKind.Refused,
-            _ => FailureKind.Failed,
-        }
-        : FailureKind.Failed;
+    private static FailureKind KindOf(Exception? cause) => cause switch
+    {
+        null => FailureKind.Failed,
+        GrpcStatusException { StatusCode: GrpcStatusCode.InvalidArgument } => FailureKind.Usage,
+        GrpcStatusException { StatusCode: GrpcStatusCode.PermissionDenied } => FailureKind.Refused,
+        _ => KindOf(cause.InnerException),
+    };
 }

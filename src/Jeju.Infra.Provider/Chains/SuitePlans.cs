@@ -16,10 +16,10 @@ internal sealed class SuitePlans(RepositoryLayout layout)
     public async Task<IReadOnlyDictionary<string, Address>> ReadCodeAsync(NetworkProfile network, CancellationToken cancellationToken)
     {
         var compiled = await _compiled
-            .GetOrAdd(network.Name, _ => new(() => CompiledSuite.ReadAsync(_artifacts, SuitePlan.ContractNames(network), CancellationToken.None)))
+            .GetOrAdd(network.Name, _ => new(() => CompiledSuite.ReadAsync(_artifacts, NamesOf(network), CancellationToken.None)))
             .Value.WaitAsync(cancellationToken);
         _read[network.Name] = compiled;
-        return SuitePlan.ContractNames(network).ToDictionary(name => name, compiled.ImplementationOf, StringComparer.Ordinal);
+        return NamesOf(network).ToDictionary(name => name, compiled.ImplementationOf, StringComparer.Ordinal);
     }
 
     /// <summary>The addresses of the contracts of a deployer, once the compiled code was read.</summary>
@@ -30,4 +30,7 @@ internal sealed class SuitePlans(RepositoryLayout layout)
     /// <summary>The plan of the whole suite.</summary>
     public Task<SuitePlan> PlanAsync(SuiteSettings settings, CancellationToken cancellationToken) =>
         SuitePlan.CreateAsync(settings, _artifacts, cancellationToken);
+
+    private static IReadOnlyList<string> NamesOf(NetworkProfile network) =>
+        [.. SuitePlan.ContractNames(network), .. SuitePlan.StatelessContractNames(network)];
 }
