@@ -9,6 +9,17 @@ Console.CancelKeyPress += (_, interrupt) =>
     cancellation.Cancel();
 };
 
+// The figure of the engine starts this executable as its program and as its plugin.
+if (args is [EngineFigure.ProgramArgument, var resources, ..])
+{
+    return await EngineFigure.RunProgramAsync(int.Parse(resources, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+if (args is [EngineFigure.PluginArgument, ..])
+{
+    return await EngineFigure.RunPluginAsync(cancellation.Token);
+}
+
 BenchContext context = new(RepositoryLayout.Find(Environment.GetEnvironmentVariable("JEJU_ROOT") ?? AppContext.BaseDirectory), TimeProvider.System, Console.Out, Console.Error);
 Figure[] figures =
 [
@@ -16,6 +27,7 @@ Figure[] figures =
     new("b", "an unchanged up, against the start of the empty command", "at most 2 s, aim at 1 s", UpFigures.UnchangedAsync),
     new("c", "order to Ready, against container start and probe", "at most 0.5 s above", UpFigures.OrderToReadyAsync),
     new("d", "blocks of 2 s that the deployment of the contracts takes, against its gas", "at most 2 blocks above", DeploymentFigure.MeasureAsync),
+    new("e", "five hundred resources through program, engine and plugin, against none", "at most 2.5 s", EngineFigure.MeasureAsync),
 ];
 
 string[] unknown = [.. args.Except(figures.Select(figure => figure.Letter))];
