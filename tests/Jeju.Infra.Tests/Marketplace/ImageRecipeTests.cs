@@ -86,8 +86,8 @@ public sealed class ImageRecipeTests
     {
         string hash = new('a', 64);
         string listing = $"""
-            'http://deb.debian.org/debian/pool/main/r/redis/redis-server_7.0.15-1_amd64.deb' redis-server_5%3a7.0.15-1_amd64.deb 73908 SHA256:{hash}
-            'http://deb.debian.org/debian/pool/main/b/base/base_1_all.deb' base_1_all.deb 12
+            'http://packages.example/debian/pool/main/r/redis/redis-server_7.0.15-1_amd64.deb' redis-server_5%3a7.0.15-1_amd64.deb 73908 SHA256:{hash}
+            'http://packages.example/debian/pool/main/b/base/base_1_all.deb' base_1_all.deb 12
             """;
 
         IReadOnlyList<DebianPackage> packages = DebianPackages.Parse(listing);
