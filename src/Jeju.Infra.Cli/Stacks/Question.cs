@@ -12,6 +12,8 @@ internal static class Question
     /// <exception cref="InfraException">JEJU0818: refused.</exception>
     public static async Task AskAsync(CommandContext context, string stack, string question, bool yes, CancellationToken cancellationToken)
     {
+        // A stack that does not exist is no question.
+        _ = NetworkProfile.ForStack(stack);
         if (yes || StackSession.IsLocalnet(stack))
         {
             return;

@@ -22,6 +22,10 @@ internal sealed class DeploymentContext(
 
     public bool IsPreview => isPreview;
 
+    /// <summary>Whether the person asked to replace a resource of a provider, by its URN or by its name.</summary>
+    public bool IsNamedForReplacement(string urn) =>
+        settings.Replace.Any(named => named == urn || urn.EndsWith($"::{named}", StringComparison.Ordinal));
+
     /// <summary>The state; the parts that need it begin only when it is loaded.</summary>
     public SnapshotRecorder Recorder => _recorder ??= recording.GetAwaiter().GetResult();
 

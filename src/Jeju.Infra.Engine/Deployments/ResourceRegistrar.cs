@@ -244,7 +244,7 @@ internal sealed class ResourceRegistrar(
             return await ImportAsync(binding, goal, draft with { Provider = binding.Reference }).ConfigureAwait(false);
         }
 
-        var beginsAnew = old is null or { PendingReplacement: true } or { External: true } || context.Settings.Replace.Contains(draft.Urn, StringComparer.Ordinal);
+        var beginsAnew = old is null or { PendingReplacement: true } or { External: true } || context.IsNamedForReplacement(draft.Urn);
         var asked = beginsAnew ? draft.Inputs : IgnoreChanges(draft, old!);
         var inputs = await planner.CheckAsync(binding, draft.Urn, beginsAnew ? null : old!.Inputs, asked).ConfigureAwait(false);
         draft = draft with { Inputs = inputs, Provider = binding.Reference, ImportId = goal.ImportId };

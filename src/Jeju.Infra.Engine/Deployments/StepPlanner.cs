@@ -47,7 +47,7 @@ internal sealed class StepPlanner(DeploymentContext context, ProviderRegistry pr
         var diff = await DiffAsync(binding, old, draft.Urn, draft.Inputs, draft.IgnoreChanges).ConfigureAwait(false);
         var differences = diff.Changes == DiffChanges.None ? [] : PropertyComparison.FromDiff(diff, old.Inputs, old.Outputs, draft.Inputs);
         var replaces = diff.Replaces.Count > 0
-            || context.Settings.Replace.Contains(draft.Urn, StringComparer.Ordinal)
+            || context.IsNamedForReplacement(draft.Urn)
             || ForcesReplacement(draft.ReplaceOnChanges, diff, differences)
             || await ProviderForcesReplacementAsync(binding, old).ConfigureAwait(false);
         if (replaces)

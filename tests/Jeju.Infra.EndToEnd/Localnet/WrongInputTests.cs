@@ -48,7 +48,7 @@ public sealed class WrongInputTests
         {
             await Eventually.IsTrueAsync("the other chain listens", TimeSpan.FromSeconds(30), () => IsListeningAsync(localnet.ChainPort));
 
-            CommandRun up = (await localnet.RunAsync("up")).FailedWith(1, "JEJU0302");
+            CommandRun up = (await localnet.RunAsync("up")).FailedWith(3, "JEJU0302");
 
             Assert.Contains("1337", up.Error, StringComparison.Ordinal);
         }
