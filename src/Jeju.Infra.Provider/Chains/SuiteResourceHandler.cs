@@ -130,9 +130,17 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
         }
     }
 
-    /// <summary>Connects for an operation that may send.</summary>
-    protected async Task<SuiteSession> OpenAsync(ResourceContext context, TInputs inputs, CancellationToken cancellationToken) =>
-        await OpenAsync(context, await services.Chains.ConnectAsync(inputs.Suite.Chain, cancellationToken), inputs, cancellationToken);
+    /// <summary>
+    /// Connects for an operation that may send. The key's pipeline is opened first: it brings back what a rollback lost, and a handler that
+    /// looked before that would do the same once more, and be refused.
+    /// </summary>
+    protected async Task<SuiteSession> OpenAsync(ResourceContext context, TInputs inputs, CancellationToken cancellationToken)
+    {
+        var chain = await services.Chains.ConnectAsync(inputs.Suite.Chain, cancellationToken);
+        var session = await OpenAsync(context, chain, inputs, cancellationToken);
+        _ = await session.OpenPipeline();
+        return session;
+    }
 
     protected abstract Task<IReadOnlyList<Drift>> FindDriftAsync(
         ResourceContext context, SuiteSession session, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
