@@ -15,7 +15,7 @@ public enum CloudName
 /// that a workload can never ask for a label that no group carries.
 /// </summary>
 /// <param name="Name">Lower-case name, which is also the value of the label and the taint, for example <c>rpc</c>.</param>
-/// <param name="MachineType">The cloud's machine type, for example <c>m6a.2xlarge</c> or <c>n2-standard-8</c>.</param>
+/// <param name="MachineType">The cloud's machine type, for example <c>m6a.xlarge</c> or <c>n2-standard-8</c>.</param>
 /// <param name="Minimum">Fewest nodes, 1 and up.</param>
 /// <param name="Maximum">Most nodes, at least the minimum.</param>
 /// <param name="DiskGigabytes">Root disk of each node in GB.</param>
@@ -59,7 +59,7 @@ public static class NodeGroups
         (NetworkName.Testnet, CloudName.Aws) =>
         [
             new(General, "t3.xlarge", 2, 6, 100),
-            new(Rpc, "m6a.2xlarge", 2, 5, 200),
+            new(Rpc, "m6a.xlarge", 2, 5, 200),
             new(Indexer, "r6a.xlarge", 1, 3, 100),
         ],
         (NetworkName.Testnet, CloudName.Gcp) =>

@@ -1,0 +1,86 @@
+namespace Jeju.Infra.Core;
+
+/// <summary>
+/// Every secret of a cluster. A workload refers to one of these members, so a reference cannot dangle; the platform declares the same list in the cloud's store
+/// and copies it into the cluster.
+/// </summary>
+public static class SecretCatalog
+{
+    private static readonly string[] Certificate = ["tls.crt", "tls.key", "ca.crt"];
+
+    /// <summary>The secret that execution and consensus client share for the engine API: one for the whole chain.</summary>
+    public static ClusterSecret EngineJwt { get; } =
+        new(ClusterNamespaces.OpStack, "jwt", ["jwt.hex"], "Shared by op-geth and op-node for the engine API: 32 bytes in hexadecimal");
+
+    /// <summary>The settlement layer's endpoints.</summary>
+    public static ClusterSecret L1Endpoints { get; } =
+        new(ClusterNamespaces.OpStack, "l1-endpoints", ["rpc", "beacon"], "Ethereum's JSON-RPC and beacon endpoints, whose addresses carry an access key");
+
+    /// <summary>The key with which the sequencer signs the blocks that it gossips.</summary>
+    public static ClusterSecret SequencerKey { get; } =
+        new(ClusterNamespaces.OpStack, "sequencer-key", ["private-key"], "Signs the unsafe blocks that the sequencer gossips; its address is in the SystemConfig contract");
+
+    /// <summary>The signer's own certificate.</summary>
+    public static ClusterSecret SignerServer { get; } =
+        new(ClusterNamespaces.OpStack, "op-signer-tls", Certificate, "The signer's certificate, by which its clients know it", SecretSource.Certificate);
+
+    /// <summary>The batcher's certificate for the signer.</summary>
+    public static ClusterSecret BatcherClient { get; } =
+        new(ClusterNamespaces.OpStack, "op-batcher-tls", Certificate, "The batcher's certificate: the signer lets it use the batcher's key alone", SecretSource.Certificate);
+
+    /// <summary>The proposer's certificate for the signer.</summary>
+    public static ClusterSecret ProposerClient { get; } =
+        new(ClusterNamespaces.OpStack, "op-proposer-tls", Certificate, "The proposer's certificate: the signer lets it use the proposer's key alone", SecretSource.Certificate);
+
+    /// <summary>The indexer's login to the managed database.</summary>
+    public static ClusterSecret IndexerDatabase { get; } =
+        new(ClusterNamespaces.Indexer, "database", ["username", "password"], "The indexer's login to the managed database", SecretSource.Database);
+
+    /// <summary>The gateway's login to the managed database.</summary>
+    public static ClusterSecret GatewayDatabase { get; } =
+        new(ClusterNamespaces.Gateway, "database", ["username", "password"], "The gateway's login to the managed database", SecretSource.Database);
+
+    /// <summary>The bundler's key.</summary>
+    public static ClusterSecret BundlerKey { get; } =
+        new(ClusterNamespaces.Bundler, "bundler-key", ["private-key"], "Signs and pays for the bundles of user operations");
+
+    /// <summary>What the hub needs to join.</summary>
+    public static ClusterSecret FarcasterHub { get; } = new(
+        ClusterNamespaces.Farcaster,
+        "hub",
+        ["identity-key", "ethereum-rpc", "optimism-rpc"],
+        "The hub's identity among its peers, and the endpoints where it reads registrations");
+
+    /// <summary>CovenantSQL's keys.</summary>
+    public static ClusterSecret CovenantSqlKeys { get; } = new(
+        ClusterNamespaces.CovenantSql,
+        "node-keys",
+        ["block-producer.key", "miner-0.key", "miner-1.key", "miner-2.key"],
+        "The private key of each node, encrypted as CovenantSQL writes it");
+
+    /// <summary>The relay's keys.</summary>
+    public static ClusterSecret RelayKeys { get; } =
+        new(ClusterNamespaces.Messaging, "relay-keys", ["identity-key", "kms-token"], "The relay's identity, and the token that the key service knows it by");
+
+    /// <summary>The key service's keys.</summary>
+    public static ClusterSecret KmsKeys { get; } =
+        new(ClusterNamespaces.Messaging, "kms-keys", ["master-key", "relay-token"], "The key that wraps the keys of conversations, and the relay's token");
+
+    /// <summary>The agent's key.</summary>
+    public static ClusterSecret AgentKey { get; } =
+        new(ClusterNamespaces.Dws, "agent-key", ["private-key"], "Sends the provider node's heartbeats and reports, and nothing else");
+
+    /// <summary>The login to Grafana.</summary>
+    public static ClusterSecret GrafanaLogin { get; } =
+        new(ClusterNamespaces.Monitoring, "grafana-login", ["admin-user", "admin-password"], "The administrator's login to the cluster's Grafana");
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ClusterSecret> All { get; } =
+    [
+        EngineJwt, L1Endpoints, SequencerKey, SignerServer, BatcherClient, ProposerClient, IndexerDatabase, GatewayDatabase, BundlerKey, FarcasterHub,
+        CovenantSqlKeys, RelayKeys, KmsKeys, AgentKey, GrafanaLogin,
+    ];
+
+    /// <summary>The secrets of a namespace.</summary>
+    public static IEnumerable<ClusterSecret> In(string name) => All.Where(secret => secret.Namespace == name);
+}
