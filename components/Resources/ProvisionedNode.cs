@@ -85,4 +85,24 @@ public sealed class ProvisionedNodeArgs : ResourceArgs
     /// <summary>When the order counts as done: <c>accepted</c> or <c>ready</c>.</summary>
     [Input("waitFor")]
     public Input<string>? WaitFor { get; set; }
+
+    [Input("encryptionKey")]
+    private Input<string>? _encryptionKey;
+
+    /// <summary>
+    /// The X25519 key for which the credentials are sealed, 0x and 64 hexadecimal digits; derived from the signer's key where absent, which a key
+    /// service does not allow. Always a secret.
+    /// </summary>
+    public Input<string>? EncryptionKey
+    {
+        get => _encryptionKey;
+        set
+        {
+            _encryptionKey = null;
+            if (value is not null)
+            {
+                _encryptionKey = Output.CreateSecret(value.ToOutput());
+            }
+        }
+    }
 }

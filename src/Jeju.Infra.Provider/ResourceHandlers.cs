@@ -1,3 +1,5 @@
+using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.KeyServices;
 using Jeju.Infra.Core;
 using Jeju.Infra.Provider.Chains;
 using Jeju.Infra.Provider.Framework;
@@ -13,7 +15,8 @@ internal static class ResourceHandlers
     /// <param name="environment">The variables of the engine's process, where signing keys may be.</param>
     public static IReadOnlyList<IResourceHandler> All(RepositoryLayout layout, TimeProvider time, Func<string, string?> environment)
     {
-        var services = new SuiteServices(new ChainAccess(layout, time), new SignerResolver(environment), layout);
+        var signers = new SignerResolver(environment, layout.Root, new KeyServiceDirectory(environment, time));
+        var services = new SuiteServices(new ChainAccess(layout, time), signers, layout);
         return
         [
             new LocalChainHandler(layout, time),

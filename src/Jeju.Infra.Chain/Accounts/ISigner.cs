@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Numerics;
 using Jeju.Infra.Core;
+using Nethereum.Model;
 
 namespace Jeju.Infra.Chain;
 
@@ -12,6 +15,34 @@ public sealed record RecoverableSignature(byte[] R, byte[] S, byte Parity)
     public byte[] ToBytes() => [.. R, .. S, (byte)(27 + Parity)];
 }
 
+/// <summary>A transaction before its signature. The hash is computed from the very transaction whose target and value are shown here.</summary>
+public sealed class UnsignedTransaction
+{
+    internal UnsignedTransaction(Transaction1559 transaction, string description)
+    {
+        Target = Address.TryParse(transaction.ReceiverAddress, out Address target) ? target : null;
+        Value = transaction.Amount ?? BigInteger.Zero;
+        Hash = Bytes32.FromBytes(transaction.RawHash);
+        Description = description;
+    }
+
+    /// <summary>Whom it calls or pays; absent where it creates a contract.</summary>
+    public Address? Target { get; }
+
+    /// <summary>The native coin it sends, in wei.</summary>
+    public BigInteger Value { get; }
+
+    /// <summary>What is signed.</summary>
+    public Bytes32 Hash { get; }
+
+    /// <summary>What it does, for people.</summary>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Description} ({Value} wei to {Target?.ToChecksumText() ?? "a new contract"})");
+}
+
 /// <summary>
 /// Something that can sign for an account: a key in memory, a key store, a cloud's key service. It never gives the key away.
 /// </summary>
@@ -22,4 +53,8 @@ public interface ISigner
 
     /// <summary>Signs a hash.</summary>
     ValueTask<RecoverableSignature> SignAsync(Bytes32 hash, CancellationToken cancellationToken);
+
+    /// <summary>Signs a transaction. Rules about targets and values are applied here, before anything is signed.</summary>
+    ValueTask<RecoverableSignature> SignAsync(UnsignedTransaction transaction, CancellationToken cancellationToken) =>
+        SignAsync(transaction.Hash, cancellationToken);
 }

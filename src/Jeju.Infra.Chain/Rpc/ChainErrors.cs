@@ -32,6 +32,30 @@ public static class ChainErrors
     /// <summary>The node refused a transaction for a reason of its own.</summary>
     public static readonly ErrorCode RefusedTransactionCode = new(309);
 
+    /// <summary>A signer that refuses a target, a value or a bare hash.</summary>
+    public static readonly ErrorCode SigningRefusedCode = new(310);
+
+    /// <summary>A key that is not where its signer says.</summary>
+    public static readonly ErrorCode MissingKeyCode = new(210);
+
+    /// <summary>A key of another account than its signer says.</summary>
+    public static readonly ErrorCode WrongKeyCode = new(211);
+
+    /// <summary>A key store that cannot be read, or a wrong passphrase.</summary>
+    public static readonly ErrorCode KeyStoreCode = new(313);
+
+    /// <summary>A cloud's key service that refuses or does not answer.</summary>
+    public static readonly ErrorCode KeyServiceCode = new(314);
+
+    /// <summary>A key of a key service that cannot sign for Ethereum.</summary>
+    public static readonly ErrorCode UnsuitableKeyCode = new(315);
+
+    /// <summary>No credentials for a cloud's key service.</summary>
+    public static readonly ErrorCode MissingCredentialsCode = new(316);
+
+    /// <summary>A signer that its rules refuse, such as a bare key on mainnet.</summary>
+    public static readonly ErrorCode InvalidSignerCode = new(317);
+
     internal static InfraException Unreachable(Uri uri, Exception cause) => new(
         UnreachableCode,
         $"The chain node at {Public(uri)} does not answer: {cause.Message}",

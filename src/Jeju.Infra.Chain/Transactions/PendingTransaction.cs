@@ -43,7 +43,7 @@ internal sealed class PendingTransaction(ContractCall call, ulong gas)
         Fee = fee;
         Transaction1559 transaction = new(
             chain.Value, Nonce, fee.PriorityFee, fee.MaximumFee, gas, call.To?.ToString() ?? string.Empty, call.Value, Hex.Data(call.Data), []);
-        RecoverableSignature signature = await signer.SignAsync(Bytes32.FromBytes(transaction.RawHash), cancellationToken).ConfigureAwait(false);
+        RecoverableSignature signature = await signer.SignAsync(new UnsignedTransaction(transaction, call.Description), cancellationToken).ConfigureAwait(false);
         transaction.SetSignature(new Signature(signature.R, signature.S, [signature.Parity]));
         byte[] encoded = transaction.GetRLPEncoded();
         if (encoded.Length > TransactionPipelineOptions.MaximumBytes)

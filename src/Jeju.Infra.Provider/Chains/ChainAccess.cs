@@ -11,7 +11,7 @@ namespace Jeju.Infra.Provider.Chains;
 internal sealed class ChainAccess(RepositoryLayout layout, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Endpoint, ChainId Chain), Lazy<Task<ChainClient>>> _clients = new();
-    private readonly ConcurrentDictionary<(ChainClient Client, Address Account), Lazy<Task<TransactionPipeline>>> _pipelines = new();
+    private readonly ConcurrentDictionary<(ChainClient Client, Address Account), Lazy<OpenKey>> _pipelines = new();
 
     /// <summary>Connects to the chain of a resource.</summary>
     /// <exception cref="InfraException">JEJU0301 to JEJU0303: it does not answer, or is another chain.</exception>
@@ -55,20 +55,28 @@ internal sealed class ChainAccess(RepositoryLayout layout, TimeProvider time) : 
         }
     }
 
-    /// <summary>The pipeline of a key. What an earlier process left in flight is settled when it opens.</summary>
+    /// <summary>
+    /// The pipeline of a key. What an earlier process left in flight is settled when it opens. A key that several resources name may sign what
+    /// any of them allows.
+    /// </summary>
     public async Task<TransactionPipeline> OpenPipelineAsync(
-        string stack, ChainClient client, ISigner signer, int confirmations, CancellationToken cancellationToken)
+        string stack, ChainClient client, ISigner signer, SigningLimits limits, int confirmations, CancellationToken cancellationToken)
     {
         var key = (client, signer.Address);
-        var opening = _pipelines.GetOrAdd(key, _ => new(() => TransactionPipeline.OpenAsync(
-            client,
-            signer,
-            TransactionJournal.Open(layout.JournalFolder(stack), client.Identity, signer.Address),
-            new TransactionPipelineOptions { Confirmations = confirmations },
-            CancellationToken.None)));
+        var opening = _pipelines.GetOrAdd(key, _ => new(() =>
+        {
+            var limited = new LimitedSigner(signer, limits);
+            return new OpenKey(limited, TransactionPipeline.OpenAsync(
+                client,
+                limited,
+                TransactionJournal.Open(layout.JournalFolder(stack), client.Identity, signer.Address),
+                new TransactionPipelineOptions { Confirmations = confirmations },
+                CancellationToken.None));
+        }));
         try
         {
-            return await opening.Value.WaitAsync(cancellationToken);
+            opening.Value.Signer.Widen(limits);
+            return await opening.Value.Pipeline.WaitAsync(cancellationToken);
         }
         catch (InfraException)
         {
@@ -79,9 +87,9 @@ internal sealed class ChainAccess(RepositoryLayout layout, TimeProvider time) : 
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var pipeline in _pipelines.Values.Where(opening => opening.IsValueCreated && opening.Value.IsCompletedSuccessfully))
+        foreach (var open in _pipelines.Values.Where(opening => opening.IsValueCreated && opening.Value.Pipeline.IsCompletedSuccessfully))
         {
-            (await pipeline.Value).Dispose();
+            (await open.Value.Pipeline).Dispose();
         }
 
         foreach (var client in _clients.Values.Where(connecting => connecting.IsValueCreated && connecting.Value.IsCompletedSuccessfully))
@@ -89,4 +97,6 @@ internal sealed class ChainAccess(RepositoryLayout layout, TimeProvider time) : 
             await (await client.Value).DisposeAsync();
         }
     }
+
+    private sealed record OpenKey(LimitedSigner Signer, Task<TransactionPipeline> Pipeline);
 }

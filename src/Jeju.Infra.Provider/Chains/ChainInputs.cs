@@ -1,3 +1,4 @@
+using Jeju.Infra.Chain;
 using Jeju.Infra.Core;
 using Jeju.Infra.Provider.Framework;
 
@@ -34,26 +35,13 @@ internal sealed record SuiteInputs
     public ChainInputs Chain => new() { Endpoint = Endpoint, ChainId = ChainId, GenesisHash = GenesisHash };
 }
 
-/// <summary>What holds a key.</summary>
-internal enum SignerType
-{
-    /// <summary>One of Anvil's published accounts, by its role.</summary>
-    Development,
-
-    /// <summary>An environment variable of the engine's process.</summary>
-    Environment,
-
-    /// <summary>The key itself, as a secret.</summary>
-    PrivateKey,
-}
-
-/// <summary>Which key signs.</summary>
+/// <summary>Which key signs, and what it may sign.</summary>
 internal sealed record SignerInputs
 {
-    [Property("What holds the key.")]
+    [Property("What holds the key: development, environment, privateKey, keystore, awsKms or gcpKms.")]
     public required SignerType Type { get; init; }
 
-    [Property("Where it is: the role of a development account (deployer, operator, consumer, agent, delegator), or the name of an environment variable.")]
+    [Property("Where it is: the role of a development account (deployer, operator, consumer, agent, delegator), the name of an environment variable, the path of a key store, the id, alias or ARN of an AWS key, or the resource name of a Google Cloud key version.")]
     public string? Key { get; init; }
 
     [Property("The key itself, 0x and 64 hexadecimal digits.", Secret = true)]
@@ -61,4 +49,51 @@ internal sealed record SignerInputs
 
     [Property("The account that the key must have.")]
     public Address? Address { get; init; }
+
+    [Property("The environment variable that holds the key store's passphrase.")]
+    public string? PassphraseVariable { get; init; }
+
+    [Property("The file that holds the key store's passphrase.")]
+    public string? PassphraseFile { get; init; }
+
+    [Property("The region of an AWS key; that of its ARN, or of the environment, where absent.")]
+    public string? Region { get; init; }
+
+    [Property("The profile of AWS's credentials file; the environment decides where absent.")]
+    public string? Profile { get; init; }
+
+    [Property("The contracts that the key may call; those that the resource needs where absent.")]
+    public IReadOnlyList<Address>? Targets { get; init; }
+
+    [Property("The most native coin that one transaction of the key may send, in wei; nothing where absent.")]
+    public TokenAmount? MaximumValue { get; init; }
+
+    public SignerReference Reference => new()
+    {
+        Type = Type,
+        Key = Key,
+        PrivateKey = PrivateKey,
+        Address = Address,
+        PassphraseVariable = PassphraseVariable,
+        PassphraseFile = PassphraseFile,
+        Region = Region,
+        Profile = Profile,
+    };
+
+    /// <summary>What the key may sign: what the user lists, or else what a resource needs.</summary>
+    public SigningLimits LimitsOr(IEnumerable<Address> needed) => new((Targets ?? needed).ToHashSet(), MaximumValue?.Units ?? 0);
+
+    /// <summary>Everything that is wrong with the signer.</summary>
+    public IEnumerable<PropertyFailure> FindProblems(ChainId chain)
+    {
+        foreach (var problem in SignerRules.FindProblems(Reference, chain))
+        {
+            yield return new PropertyFailure($"signer.{problem.Member}", problem.Reason);
+        }
+
+        if (Targets is { Count: 0 })
+        {
+            yield return new PropertyFailure("signer.targets", "allows nothing: list the contracts that the key may call, or leave it out");
+        }
+    }
 }

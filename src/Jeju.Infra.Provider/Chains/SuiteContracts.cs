@@ -23,5 +23,8 @@ internal sealed class SuiteContracts(CompiledSuite factory, Address deployer)
 
     public JNSResolverContract Resolver => new(AddressOf("JNSResolver"));
 
+    /// <summary>The addresses of all contracts that any network has.</summary>
+    public IEnumerable<Address> All => SuitePlan.ContractNames(NetworkProfile.Localnet).Select(AddressOf);
+
     public Address AddressOf(string contract) => factory.ProxyOf(deployer, contract);
 }

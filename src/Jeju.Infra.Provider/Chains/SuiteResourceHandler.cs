@@ -54,26 +54,22 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
 
     protected SuiteServices Services => services;
 
-    protected override Task CheckAsync(InputCheck<TInputs> check, CancellationToken cancellationToken)
+    protected override async Task CheckAsync(InputCheck<TInputs> check, CancellationToken cancellationToken)
     {
         var inputs = check.Inputs;
         if (!inputs.Knows(nameof(ISuiteResource.Signer)) || inputs.Unknown.Contains("suite") || inputs.Unknown.Contains("suite.chainId"))
         {
-            return Task.CompletedTask;
+            return;
         }
 
         var signer = inputs.Values.Signer;
         var chain = inputs.Values.Suite.ChainId;
-        if (SignerResolver.FindProblem(signer, chain) is { } problem)
+        var problems = signer.FindProblems(chain).ToList();
+        problems.ForEach(problem => check.Fail(problem.Path, problem.Reason));
+        if (problems.Count == 0)
         {
-            check.Fail("signer", problem);
+            check.Compute(nameof(ISuiteResource.Account), await services.Signers.FindAccountAsync(signer.Reference, chain, cancellationToken));
         }
-        else
-        {
-            check.Compute(nameof(ISuiteResource.Account), services.Signers.FindAccount(signer, chain));
-        }
-
-        return Task.CompletedTask;
     }
 
     protected sealed override async Task<IReadOnlyList<Drift>> FindDriftAsync(
@@ -163,18 +159,28 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
 
     private async Task<SuiteSession> OpenAsync(ResourceContext context, ChainClient chain, TInputs inputs, CancellationToken cancellationToken)
     {
-        var signer = services.Signers.Resolve(inputs.Signer, inputs.Suite.ChainId);
+        var signer = await services.Signers.ResolveAsync(inputs.Signer.Reference, inputs.Suite.ChainId, cancellationToken);
         var confirmations = NetworkProfile.All.FirstOrDefault(profile => profile.SettlementChain == inputs.Suite.ChainId)?.Confirmations ?? 1;
+        var contracts = await services.ContractsOfAsync(inputs.Suite.Deployer, cancellationToken);
+        var limits = inputs.Signer.LimitsOr(await CallableAsync(chain, contracts, cancellationToken));
         return new SuiteSession(
             chain,
-            await services.ContractsOfAsync(inputs.Suite.Deployer, cancellationToken),
+            contracts,
             signer.Address,
-            () => services.Chains.OpenPipelineAsync(context.Stack, chain, signer, confirmations, cancellationToken));
+            () => services.Chains.OpenPipelineAsync(context.Stack, chain, signer, limits, confirmations, cancellationToken));
     }
 
     private async Task<SuiteSession> LookAsync(ChainClient chain, TInputs inputs, CancellationToken cancellationToken) => new(
         chain,
         await services.ContractsOfAsync(inputs.Suite.Deployer, cancellationToken),
-        inputs.Account ?? services.Signers.FindAccount(inputs.Signer, inputs.Suite.ChainId) ?? Address.Zero,
+        inputs.Account ?? await services.Signers.FindAccountAsync(inputs.Signer.Reference, inputs.Suite.ChainId, cancellationToken) ?? Address.Zero,
         () => throw new InvalidOperationException("A look sends no transaction."));
+
+    /// <summary>What a resource of the suite may call: the suite's contracts, and the dollar token where that is another's.</summary>
+    private static async Task<IEnumerable<Address>> CallableAsync(ChainClient chain, SuiteContracts contracts, CancellationToken cancellationToken)
+    {
+        var payment = contracts.Billing.PaymentToken();
+        var code = await chain.GetCodeAsync([contracts.Billing.Address], cancellationToken);
+        return code[0].Length == 0 ? contracts.All : contracts.All.Append(await chain.QueryAsync(payment, cancellationToken));
+    }
 }

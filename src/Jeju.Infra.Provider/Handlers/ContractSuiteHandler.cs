@@ -28,13 +28,14 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
             check.Compute(nameof(ContractSuiteInputs.Code), await services.Suites.ReadCodeAsync(profile, cancellationToken));
             if (inputs.Knows(nameof(ContractSuiteInputs.Signer)))
             {
-                if (SignerResolver.FindProblem(inputs.Values.Signer, profile.SettlementChain) is { } problem)
+                var signer = inputs.Values.Signer;
+                var problems = signer.FindProblems(profile.SettlementChain).ToList();
+                problems.ForEach(problem => check.Fail(problem.Path, problem.Reason));
+                if (problems.Count == 0)
                 {
-                    check.Fail("signer", problem);
-                }
-                else
-                {
-                    check.Compute(nameof(ContractSuiteInputs.Account), services.Signers.FindAccount(inputs.Values.Signer, profile.SettlementChain));
+                    check.Compute(
+                        nameof(ContractSuiteInputs.Account),
+                        await services.Signers.FindAccountAsync(signer.Reference, profile.SettlementChain, cancellationToken));
                 }
             }
 
@@ -117,7 +118,8 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
         try
         {
             var chain = await services.Chains.ConnectAsync(state.Inputs.Chain, cancellationToken);
-            var deployer = state.Outputs.Deployer ?? services.Signers.Resolve(state.Inputs.Signer, state.Inputs.Chain.ChainId).Address;
+            var deployer = state.Outputs.Deployer
+                ?? (await services.Signers.ResolveAsync(state.Inputs.Signer.Reference, state.Inputs.Chain.ChainId, cancellationToken)).Address;
             var plan = await services.Suites.PlanAsync(SettingsOf(state.Inputs, deployer), cancellationToken);
             var inspection = await new SuiteInspector(chain, plan).InspectAsync(cancellationToken);
             if (inspection.Deviations.Count(deviation => deviation.Kind is SuiteDeviationKind.Missing) == plan.Contracts.Count)
@@ -155,11 +157,12 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
                 FailureKind.Refused);
         }
 
-        var signer = services.Signers.Resolve(inputs.Signer, inputs.Chain.ChainId);
+        var signer = await services.Signers.ResolveAsync(inputs.Signer.Reference, inputs.Chain.ChainId, cancellationToken);
         var chain = await services.Chains.ConnectAsync(inputs.Chain, cancellationToken);
-        var pipeline = await services.Chains.OpenPipelineAsync(
-            context.Stack, chain, signer, ProfileOf(inputs.Network).Confirmations, cancellationToken);
         var plan = await services.Suites.PlanAsync(SettingsOf(inputs, signer.Address), cancellationToken);
+        var limits = inputs.Signer.LimitsOr([Create2.KeylessDeployer, plan.Compiled.FactoryAddress, .. plan.Addresses.All.Values]);
+        var pipeline = await services.Chains.OpenPipelineAsync(
+            context.Stack, chain, signer, limits, ProfileOf(inputs.Network).Confirmations, cancellationToken);
         await context.Log.ProgressAsync($"comparing {plan.Contracts.Count} contracts with the chain, and deploying what is missing", cancellationToken);
         var result = await new SuiteDeployment(plan, pipeline).ApplyAsync(cancellationToken);
         if (result.Pending is { } pending)

@@ -72,6 +72,11 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
             check.Fail("networkRange", $"'{check.Inputs.Values.NetworkRange}' is no range: write one such as 10.213.0.0/16");
         }
 
+        if (check.Inputs.Knows(nameof(ProviderAgentInputs.Signer)) && !check.Inputs.Values.Signer.Reference.IsSoftware)
+        {
+            check.Fail("signer.type", "is a key service: the agent reports every few seconds with a key of its own; use keystore or environment");
+        }
+
         return base.CheckAsync(check, cancellationToken);
     }
 
@@ -209,7 +214,7 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
             ExternalChainProvider = contracts.Orders.Address,
             ProviderRegistry = contracts.ProviderRegistry.Address,
             NodeId = inputs.NodeId,
-            AgentKey = "0x" + Convert.ToHexStringLower(Services.Signers.Resolve(inputs.Signer, inputs.Suite.ChainId).ExportPrivateKey()),
+            AgentKey = "0x" + Convert.ToHexStringLower((await Services.Signers.ResolveSoftwareAsync(inputs.Signer.Reference, inputs.Suite.ChainId, cancellationToken)).ExportPrivateKey()),
             StateFolder = Services.Layout.AgentFolder(context.Stack),
             RepositoryRoot = Services.Layout.Root,
             CacheFolder = Services.Layout.StateFolder,

@@ -50,6 +50,21 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
             check.Fail("region", $"'{inputs.Values.Region}' has the wrong length: write 1 to {Bytes32.Length} characters");
         }
 
+        if (inputs.Knows(nameof(ProvisionedNodeInputs.EncryptionKey)))
+        {
+            if (inputs.Values.EncryptionKey is { } key)
+            {
+                if (!Bytes32.TryParse(key, out _))
+                {
+                    check.Fail("encryptionKey", "the value is not allowed: write 0x and 64 hexadecimal digits");
+                }
+            }
+            else if (inputs.Knows(nameof(ProvisionedNodeInputs.Signer)) && !inputs.Values.Signer.Reference.IsSoftware)
+            {
+                check.Fail("encryptionKey", "is missing: a key service never gives its key away, so the key for the credentials cannot be derived from it; give one as a secret");
+            }
+        }
+
         return base.CheckAsync(check, cancellationToken);
     }
 
@@ -100,7 +115,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
         var session = await OpenAsync(context, inputs, cancellationToken);
         var salt = SaltOf(context, inputs);
         var flow = await FlowAsync(context, session);
-        var key = KeyOf(inputs);
+        var key = await KeyOfAsync(inputs, cancellationToken);
         await RequireLocalImageAsync(context, inputs, cancellationToken);
         await context.Log.ProgressAsync($"ordering {inputs.Kind}", cancellationToken);
         PlacedOrder placed;
@@ -142,7 +157,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
     {
         var session = await OpenAsync(context, news, cancellationToken);
         var flow = await FlowAsync(context, session);
-        var key = KeyOf(news);
+        var key = await KeyOfAsync(news, cancellationToken);
         var orderId = Bytes32.Parse(state.Id);
         var order = await flow.FindAsync(orderId, cancellationToken);
         if (order is null)
@@ -339,8 +354,11 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
     private async Task<OrderFlow> FlowAsync(ResourceContext context, SuiteSession session) => new(
         await session.OpenPipeline(), session.Contracts.Orders.Address, new OrderJournal(Services.Layout.JournalFolder(context.Stack)), time);
 
-    private EncryptionKey KeyOf(ProvisionedNodeInputs inputs) =>
-        EncryptionKey.Derive(Services.Signers.Resolve(inputs.Signer, inputs.Suite.ChainId).ExportPrivateKey(), inputs.Suite.ChainId);
+    private async Task<EncryptionKey> KeyOfAsync(ProvisionedNodeInputs inputs, CancellationToken cancellationToken) => inputs.EncryptionKey is { } given
+        ? EncryptionKey.FromPrivateKey(Bytes32.Parse(given).ToBytes())
+        : EncryptionKey.Derive(
+            (await Services.Signers.ResolveSoftwareAsync(inputs.Signer.Reference, inputs.Suite.ChainId, cancellationToken)).ExportPrivateKey(),
+            inputs.Suite.ChainId);
 
     private static OrderSpecification SpecificationOf(ProvisionedNodeInputs inputs, Bytes32 salt, EncryptionKey key) => new()
     {

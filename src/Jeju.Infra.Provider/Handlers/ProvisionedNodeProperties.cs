@@ -38,6 +38,9 @@ internal sealed record ProvisionedNodeInputs : ISuiteResource
     [Property("The highest price accepted when the order is placed, in the smallest unit of the payment token.")]
     public required TokenAmount MaximumPricePerHour { get; init; }
 
+    [Property("The X25519 key for which the credentials are sealed, 0x and 64 hexadecimal digits; derived from the signer's key where absent, which a key service does not allow.", Secret = true)]
+    public string? EncryptionKey { get; init; }
+
     [Property("When the order counts as done.", Default = "ready")]
     public OrderWait WaitFor { get; init; }
 }
