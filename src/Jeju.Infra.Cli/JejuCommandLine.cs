@@ -63,6 +63,7 @@ internal static class JejuCommandLine
     {
         UpCommand.Create(context),
         PreviewCommand.Create(context),
+        PolicyCommand.Create(context),
         RefreshCommand.Create(context),
         DestroyCommand.Create(context),
         OutputsCommand.Create(context),

@@ -55,4 +55,8 @@ public sealed record LocalnetSettings
         UniqueBy = nameof(ServiceSettings.Name))]
     public IReadOnlyList<ServiceSettings> Services { get; init; } =
         [new() { Name = "postgres", Kind = "postgres" }, new() { Name = "redis", Kind = "redis" }];
+
+    /// <summary>What the policy may find.</summary>
+    [Setting("Findings of the policy that may stay, each with a justification.")]
+    public IReadOnlyList<PolicyExceptionSettings> PolicyExceptions { get; init; } = [];
 }

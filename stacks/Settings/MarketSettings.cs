@@ -78,4 +78,8 @@ public record MarketSettings
     [Setting("The services that the stack orders through the marketplace: a list of kinds, or of groups with name, kind and more.",
         UniqueBy = nameof(ServiceSettings.Name))]
     public IReadOnlyList<ServiceSettings> Services { get; init; } = [];
+
+    /// <summary>What the policy may find.</summary>
+    [Setting("Findings of the policy that may stay, each with a justification.")]
+    public IReadOnlyList<PolicyExceptionSettings> PolicyExceptions { get; init; } = [];
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Jeju.Infra.Cli.Display;
+using Jeju.Infra.Cli.Policies;
 using Jeju.Infra.Cli.Stacks;
 using Jeju.Infra.Engine;
+using Jeju.Infra.Policy;
 
 namespace Jeju.Infra.Cli.Commands;
 
@@ -22,8 +24,9 @@ internal static class PreviewCommand
             string name = parsed.GetRequiredValue(stack);
             StackEngine engine = StackSession.Open(context, name);
             RunResult result = await new RunDisplay(context).ShowAsync(events => engine.PreviewAsync(settings, events, cancellationToken));
+            PolicyVerdict? verdict = result.Succeeded ? PlanJudge.Judge(context, name, result) : null;
             return await RunReport.WriteAsync(
-                context, result, name, parsed.GetValue(json) ? ReportForm.Json : parsed.GetValue(markdown) ? ReportForm.Markdown : ReportForm.Text);
+                context, result, name, parsed.GetValue(json) ? ReportForm.Json : parsed.GetValue(markdown) ? ReportForm.Markdown : ReportForm.Text, verdict);
         });
         return command;
     }

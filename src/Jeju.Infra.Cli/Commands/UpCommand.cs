@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Jeju.Infra.Cli.Display;
+using Jeju.Infra.Cli.Policies;
 using Jeju.Infra.Cli.Prerequisites;
 using Jeju.Infra.Cli.Stacks;
 using Jeju.Infra.Engine;
@@ -22,18 +23,20 @@ internal static class UpCommand
         {
             string name = parsed.GetRequiredValue(stack);
             await Question.AskAsync(context, name, $"Change the stack '{name}'?", parsed.GetValue(yes), cancellationToken);
+            StackEngine engine = StackSession.Open(context, name);
+            Task policed = PolicyGate.PassAsync(context, name, engine, cancellationToken);
             if (StackSession.IsLocalnet(name))
             {
                 await new DockerPrerequisite(context).EnsureAsync(cancellationToken);
             }
 
+            await policed;
             RunSettings settings = new()
             {
                 Refresh = parsed.GetValue(refresh),
                 ExpectNoChanges = parsed.GetValue(expectNoChanges),
                 Replace = parsed.GetValue(replace) ?? [],
             };
-            StackEngine engine = StackSession.Open(context, name);
             RunResult result = await new RunDisplay(context).ShowAsync(events => engine.UpAsync(settings, events, cancellationToken));
             return await RunReport.WriteAsync(context, result, name, parsed.GetValue(json) ? ReportForm.Json : ReportForm.Text);
         });

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Jeju.Infra.Core;
 using Jeju.Infra.Engine;
 using Jeju.Infra.Engine.Display;
+using Jeju.Infra.Policy;
 using Jeju.Infra.Protocol.Properties;
 
 namespace Jeju.Infra.Cli.Display;
@@ -22,16 +24,20 @@ internal enum ReportForm
 internal static class RunReport
 {
     /// <summary>Writes the result and returns the exit code.</summary>
-    public static async Task<int> WriteAsync(CommandContext context, RunResult result, string stack, ReportForm form)
+    public static Task<int> WriteAsync(CommandContext context, RunResult result, string stack, ReportForm form) =>
+        WriteAsync(context, result, stack, form, verdict: null);
+
+    /// <summary>Writes the result with what the rules of the house say about it, and returns the exit code.</summary>
+    public static async Task<int> WriteAsync(CommandContext context, RunResult result, string stack, ReportForm form, PolicyVerdict? verdict)
     {
         ChangeReport report = ChangeReport.FromRun(result, stack);
         switch (form)
         {
             case ReportForm.Json:
-                await context.Output.WriteLineAsync(JsonReport.Render(report));
+                await context.Output.WriteLineAsync(JsonReport.Render(report, writer => WriteVerdict(writer, verdict)));
                 break;
             case ReportForm.Markdown:
-                await context.Output.WriteLineAsync(MarkdownReport.Render(report));
+                await context.Output.WriteLineAsync(MarkdownReport.Render(report) + (verdict is null ? string.Empty : PolicyReport.ToMarkdown(verdict)));
                 break;
             case ReportForm.Text when result is { Operation: RunOperation.Up, IsPreview: false }:
                 // Every step was shown while it happened: what is left to tell is what the stack gives.
@@ -44,6 +50,11 @@ internal static class RunReport
             case ReportForm.Text when result.IsPreview || result.Operation == RunOperation.Refresh:
                 // The failures are reported below, as those of every command are.
                 StyledLines.Write(context.Page, TextReport.Render(report with { Failures = [] }));
+                if (verdict is not null)
+                {
+                    PolicyReport.WriteText(context.Page, verdict);
+                }
+
                 break;
         }
 
@@ -57,6 +68,21 @@ internal static class RunReport
             context.Say($"jeju: {(result.Succeeded ? string.Empty : "failed: ")}{TextReport.Summary(report)}");
         }
 
+        if (result.Succeeded && verdict?.ToError(stack) is InfraException refusal)
+        {
+            JejuCommandLine.Report(context, refusal);
+            return (int)refusal.Kind;
+        }
+
         return result.Succeeded ? ExitCode.Done : (int)result.Failures[0].Kind;
+    }
+
+    private static void WriteVerdict(Utf8JsonWriter writer, PolicyVerdict? verdict)
+    {
+        if (verdict is not null)
+        {
+            writer.WritePropertyName("policy");
+            PolicyReport.WriteJson(writer, verdict);
+        }
     }
 }

@@ -11,7 +11,9 @@ namespace Jeju.Infra.Engine.Display;
 public static class JsonReport
 {
     /// <summary>The whole report.</summary>
-    public static string Render(ChangeReport report)
+    /// <param name="report">What there is to tell.</param>
+    /// <param name="more">Writes members that others add to it; none where absent.</param>
+    public static string Render(ChangeReport report, Action<Utf8JsonWriter>? more = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -53,6 +55,7 @@ public static class JsonReport
             }
 
             writer.WriteEndArray();
+            more?.Invoke(writer);
             if (report.IsPreview)
             {
                 writer.WritePropertyName("resources");

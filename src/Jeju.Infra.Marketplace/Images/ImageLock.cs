@@ -39,6 +39,9 @@ public sealed class ImageLock
         }
     }
 
+    /// <summary>The digests, by image and tag.</summary>
+    public IReadOnlyDictionary<string, string> Digests => _digests;
+
     /// <summary>Whether an image is pinned to a digest.</summary>
     public bool IsPinned(ServiceImage image) => _digests.ContainsKey(image.Registry);
 

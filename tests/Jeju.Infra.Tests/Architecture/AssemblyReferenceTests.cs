@@ -13,8 +13,9 @@ public sealed class AssemblyReferenceTests
         ["Jeju.Infra.Marketplace"] = ["Jeju.Infra.Core", "Jeju.Infra.Chain"],
         ["Jeju.Infra.Protocol"] = ["Jeju.Infra.Core"],
         ["Jeju.Infra.Engine"] = ["Jeju.Infra.Core", "Jeju.Infra.Protocol"],
+        ["Jeju.Infra.Policy"] = ["Jeju.Infra.Core", "Jeju.Infra.Chain", "Jeju.Infra.Protocol", "Jeju.Infra.Engine"],
         ["pulumi-resource-jeju"] = ["Jeju.Infra.Core", "Jeju.Infra.Chain", "Jeju.Infra.Marketplace", "Jeju.Infra.Protocol"],
-        ["jeju"] = ["Jeju.Infra.Core", "Jeju.Infra.Chain", "Jeju.Infra.Marketplace", "Jeju.Infra.Protocol", "Jeju.Infra.Engine"],
+        ["jeju"] = ["Jeju.Infra.Core", "Jeju.Infra.Chain", "Jeju.Infra.Marketplace", "Jeju.Infra.Protocol", "Jeju.Infra.Engine", "Jeju.Infra.Policy"],
         ["Jeju.Infra.Components"] = ["Jeju.Infra.Core"],
         ["Jeju.Infra.Stacks"] = ["Jeju.Infra.Core", "Jeju.Infra.Components"],
     };

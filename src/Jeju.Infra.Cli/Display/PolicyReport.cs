@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Jeju.Infra.Policy;
+using Spectre.Console;
+
+namespace Jeju.Infra.Cli.Display;
+
+/// <summary>Writes what the rules of the house say about a plan.</summary>
+internal static class PolicyReport
+{
+    /// <summary>Lines for people: each finding with its code, its resource, the reason and the way out.</summary>
+    public static void WriteText(IAnsiConsole page, PolicyVerdict verdict)
+    {
+        foreach ((string word, string color, IReadOnlyList<PolicyFinding> findings) in ((string, string, IReadOnlyList<PolicyFinding>)[])[
+            ("refused", "red", verdict.Refusals), ("warning", "yellow", verdict.Warnings)])
+        {
+            foreach (PolicyFinding finding in findings)
+            {
+                page.MarkupLineInterpolated($"[{color}]{word} {finding.Code.ToString()}[/] {finding.Name}  [grey]{finding.Type}[/]");
+                page.WriteLine($"  {finding.Urn}");
+                page.WriteLine($"  {finding.Reason}");
+                page.WriteLine($"  {finding.Remedy}");
+            }
+        }
+
+        foreach (ExceptedFinding exception in verdict.Exceptions)
+        {
+            page.MarkupLineInterpolated($"[grey]allowed {exception.Finding.Code.ToString()}[/] {exception.Finding.Name}  [grey]{exception.Finding.Type}[/]");
+            page.WriteLine($"  {exception.Finding.Reason}");
+            page.WriteLine($"  {exception.Justification}{(exception.Expires is DateOnly end ? $" (until {Day(end)})" : string.Empty)}");
+        }
+    }
+
+    /// <summary>Markdown for a pull request.</summary>
+    public static string ToMarkdown(PolicyVerdict verdict)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"\n#### Policy: {Summary(verdict)}\n");
+        if (verdict.Refusals.Count + verdict.Warnings.Count > 0)
+        {
+            text.Append("\n| | rule | resource | reason | way out |\n|---|---|---|---|---|\n");
+            foreach (PolicyFinding finding in verdict.Refusals.Concat(verdict.Warnings))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"| {(finding.IsWarning ? "warning" : "**refused**")} | {finding.Code} | `{finding.Name}` ({finding.Type}) | {Cell(finding.Reason)} | {Cell(finding.Remedy)} |\n");
+            }
+        }
+
+        if (verdict.Exceptions.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n<details><summary>{verdict.Exceptions.Count} allowed by policyExceptions</summary>\n\n| rule | resource | justification | until |\n|---|---|---|---|\n");
+            foreach (ExceptedFinding exception in verdict.Exceptions)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"| {exception.Finding.Code} | `{exception.Finding.Name}` | {Cell(exception.Justification)} | {(exception.Expires is DateOnly end ? Day(end) : string.Empty)} |\n");
+            }
+
+            text.Append("\n</details>\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The verdict as an object.</summary>
+    public static void WriteJson(Utf8JsonWriter writer, PolicyVerdict verdict)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("passed", verdict.Refusals.Count == 0);
+        WriteFindings(writer, "refusals", verdict.Refusals);
+        WriteFindings(writer, "warnings", verdict.Warnings);
+        writer.WriteStartArray("exceptions");
+        foreach (ExceptedFinding exception in verdict.Exceptions)
+        {
+            writer.WriteStartObject();
+            WriteFinding(writer, exception.Finding);
+            writer.WriteString("justification", exception.Justification);
+            if (exception.Expires is DateOnly end)
+            {
+                writer.WriteString("expires", Day(end));
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>How many of each there are.</summary>
+    public static string Summary(PolicyVerdict verdict) => string.Create(
+        CultureInfo.InvariantCulture, $"{verdict.Refusals.Count} refused, {verdict.Warnings.Count} warned of, {verdict.Exceptions.Count} allowed by exception");
+
+    private static void WriteFindings(Utf8JsonWriter writer, string name, IReadOnlyList<PolicyFinding> findings)
+    {
+        writer.WriteStartArray(name);
+        foreach (PolicyFinding finding in findings)
+        {
+            writer.WriteStartObject();
+            WriteFinding(writer, finding);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteFinding(Utf8JsonWriter writer, PolicyFinding finding)
+    {
+        writer.WriteString("code", finding.Code.ToString());
+        writer.WriteString("urn", finding.Urn);
+        writer.WriteString("reason", finding.Reason);
+        writer.WriteString("remedy", finding.Remedy);
+    }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Cell(string text) => text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+}
