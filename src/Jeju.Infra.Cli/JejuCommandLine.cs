@@ -73,6 +73,7 @@ internal static class JejuCommandLine
         BuildCommand.Create(context),
         DoctorCommand.Create(context),
         ImagesCommand.Create(context),
+        K8sCommand.Create(context),
         LocalnetCommand.Create(context),
         TestCommand.Create(context),
         BenchCommand.Create(context),

@@ -16,6 +16,14 @@ internal static class CommonOptions
         DefaultValueFactory = _ => context.ReadEnvironment("NETWORK") is { Length: > 0 } network ? network : DefaultStack,
     };
 
+    /// <summary>One cloud alone.</summary>
+    public static Option<string?> Cloud()
+    {
+        Option<string?> option = new("--cloud") { Description = "One cloud alone: aws or gcp." };
+        option.AcceptOnlyFromAmong("aws", "gcp");
+        return option;
+    }
+
     /// <summary>The answer to every question.</summary>
     public static Option<bool> Yes() => new("--yes", "-y") { Description = "Answer every question with yes." };
 }

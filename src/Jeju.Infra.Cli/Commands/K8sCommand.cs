@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Jeju.Infra.Cli.Commands;
+
+/// <summary><c>jeju k8s ...</c>.</summary>
+internal static class K8sCommand
+{
+    public static Command Create(CommandContext context) => new("k8s", "What runs on the Kubernetes clusters of a stack.")
+    {
+        K8sRenderCommand.Create(context),
+    };
+}
