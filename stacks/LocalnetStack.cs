@@ -56,7 +56,7 @@ internal static class LocalnetStack
             Signer = DevelopmentAccounts.Agent,
             NodeId = node.NodeId,
             Backend = settings.Backend == LocalnetBackend.Docker ? "docker" : "null",
-            NetworkRange = settings.NetworkRange,
+            NetworkRange = settings.NetworkRange.ToString(),
         }, new CustomResourceOptions { DeleteBeforeReplace = true });
 
         var services = Marketplace.Order(settings.Services, profile, contracts.Reference, DevelopmentAccounts.Consumer, agent);

@@ -18,7 +18,7 @@ internal static class MarketStack
         var contracts = new NetworkContracts("contracts", new NetworkContractsArgs
         {
             Chain = new ChainArgs { Endpoint = settings.ChainEndpoint, ChainId = profile.SettlementChain.ToString() },
-            Deployer = Signer(settings.Deployer),
+            Deployer = settings.Deployer.ToArgs(),
             Network = profile.StackName,
             Proposer = OptionalInput.From(settings.Proposer?.ToString()),
             Guardian = OptionalInput.From(settings.Guardian?.ToString()),
@@ -32,7 +32,7 @@ internal static class MarketStack
             node = new OperatedNode("node", new OperatedNodeArgs
             {
                 Suite = contracts.Reference,
-                Operator = Signer(@operator),
+                Operator = @operator.ToArgs(),
                 Stake = TokenAmount.FromTokens(settings.Stake, 18).ToString(),
                 Commission = settings.Commission,
                 Endpoint = settings.NodeEndpoint,
@@ -43,7 +43,7 @@ internal static class MarketStack
         }
 
         var services = Marketplace.Order(
-            settings.Services, profile, contracts.Reference, Signer(settings.Consumer), node);
+            settings.Services, profile, contracts.Reference, settings.Consumer.ToArgs(), node, settings.EncryptionKey);
 
         return new Dictionary<string, object?>
         {
@@ -53,20 +53,5 @@ internal static class MarketStack
             ["endpoints"] = Marketplace.Endpoints(services),
             ["connectionStrings"] = Marketplace.ConnectionStrings(services),
         };
-    }
-
-    private static SignerArgs Signer(SignerSettings settings)
-    {
-        var signer = new SignerArgs
-        {
-            Type = "environment",
-            Key = settings.Key,
-        };
-        if (settings.Address is { } address)
-        {
-            signer.Address = address.ToString();
-        }
-
-        return signer;
     }
 }

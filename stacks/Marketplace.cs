@@ -33,8 +33,9 @@ internal static class Marketplace
     /// <param name="suite">The contracts.</param>
     /// <param name="consumer">The key that orders, pays and owns the names.</param>
     /// <param name="servedBy">What has to be there before a service can become ready; nothing for services of others.</param>
+    /// <param name="encryptionKey">The key for which credentials are sealed; derived from the consumer's where absent.</param>
     public static IReadOnlyDictionary<string, OrderedService> Order(
-        IEnumerable<ServiceSettings> settings, NetworkProfile profile, SuiteArgs suite, SignerArgs consumer, Resource? servedBy) =>
+        IEnumerable<ServiceSettings> settings, NetworkProfile profile, SuiteArgs suite, SignerArgs consumer, Resource? servedBy, string? encryptionKey = null) =>
         settings.ToDictionary(service => service.Name, service =>
         {
             var requirement = ServiceCatalog.Find(service.Kind).RequirementFor(profile.Name);
@@ -56,6 +57,7 @@ internal static class Marketplace
                     Hours = service.Hours,
                     MaximumPricePerHour = MaximumPrice(service, requirement).ToString(),
                     WaitFor = service.WaitFor == ServiceReadiness.Ready ? "ready" : "accepted",
+                    EncryptionKey = OptionalInput.From(encryptionKey),
                     JnsName = service.JnsName ?? $"{service.Name}.jeju",
                     ReadyDeadline = requirement.ReadyDeadline,
                 },

@@ -37,6 +37,7 @@ public sealed class OrderedService : ComponentResource
                 Hours = args.Hours,
                 MaximumPricePerHour = args.MaximumPricePerHour,
                 WaitFor = args.WaitFor,
+                EncryptionKey = args.EncryptionKey,
             },
             new CustomResourceOptions
             {
@@ -72,6 +73,23 @@ public sealed class OrderedServiceArgs : ResourceArgs
     /// <summary>The kind of service.</summary>
     [Input("kind", required: true)]
     public Input<string> Kind { get; set; } = null!;
+
+    [Input("encryptionKey")]
+    private Input<string>? _encryptionKey;
+
+    /// <summary>The X25519 key for which the credentials are sealed; derived from the consumer's where absent. Always a secret.</summary>
+    public Input<string>? EncryptionKey
+    {
+        get => _encryptionKey;
+        set
+        {
+            _encryptionKey = null;
+            if (value is not null)
+            {
+                _encryptionKey = Output.CreateSecret(value.ToOutput());
+            }
+        }
+    }
 
     /// <summary>The region that the node must be in; any where absent.</summary>
     [Input("region")]

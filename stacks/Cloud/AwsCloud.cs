@@ -26,8 +26,8 @@ internal sealed class AwsCloud
         string name = $"jeju-{profile.StackName}";
         bool isMainnet = profile.Name == NetworkName.Mainnet;
         AwsAddressPlan addresses = AddressPlan.ForAws(profile);
-        DatabasePlan databasePlan = DatabasePlan.For(profile.Name, CloudName.Aws);
-        FirewallPlan firewall = FirewallPlan.For(profile.Name);
+        DatabasePlan databasePlan = settings.DatabasePlanFor(profile);
+        FirewallPlan firewall = settings.FirewallPlanFor(profile);
         AwsProvider provider = Provider("aws", settings, settings.Region, profile);
         AwsProvider edge = Provider("aws-edge", settings, EdgeRegion, profile);
         ComponentResourceOptions options = new() { Provider = provider };
@@ -38,7 +38,8 @@ internal sealed class AwsCloud
             Addresses = addresses,
             Region = settings.Region,
             LogKeyArn = keys.LogKeyArn,
-            NatPerZone = isMainnet,
+            NatPerZone = settings.NatPerZone ?? AwsSettings.NatPerZoneByDefault(profile),
+            FlowLogRetentionDays = settings.LogRetentionDays,
         }, options);
         PrivateBucket logs = new($"{name}-logs", new PrivateBucketArgs
         {
@@ -58,11 +59,12 @@ internal sealed class AwsCloud
             Version = settings.KubernetesVersion,
             SubnetIds = network.PrivateSubnetIds,
             ServiceAddresses = addresses.Services,
-            AllowedAddresses = [.. settings.AllowedAddresses.Select(CidrBlock.Parse)],
+            AllowedAddresses = settings.AllowedAddresses,
             AdministratorRoleArns = settings.AdministratorRoles,
-            NodeGroups = NodeGroups.For(profile.Name, CloudName.Aws),
+            NodeGroups = settings.NodeGroupsFor(profile),
             DataKeyArn = keys.DataKeyArn,
             LogKeyArn = keys.LogKeyArn,
+            LogRetentionDays = settings.LogRetentionDays,
             Protect = isMainnet,
         }, options);
         Database database = new($"{name}-postgres", new DatabaseArgs

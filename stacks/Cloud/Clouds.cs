@@ -19,11 +19,7 @@ internal static class Clouds
             return outputs;
         }
 
-        string zone = settings.Zone ?? throw new InfraException(
-            new ErrorCode(712),
-            $"The stack '{profile.StackName}' has a cloud but no DNS zone.",
-            "Write 'jeju-infra:zone: testnet.jejunetwork.org' below 'config:' in its settings.",
-            FailureKind.Usage);
+        string zone = settings.Zone ?? throw new InvalidOperationException("Settings with a cloud and no zone are refused when they are read.");
 
         // One authority for the zone: AWS where it is there, with the other cloud's zone delegated below it.
         Dictionary<string, Input<ImmutableArray<string>>> delegations = [];

@@ -14,7 +14,7 @@ internal sealed class GcpCloud
         string name = $"jeju-{profile.StackName}";
         bool isMainnet = profile.Name == NetworkName.Mainnet;
         GcpAddressPlan addresses = AddressPlan.ForGcp(profile);
-        DatabasePlan databasePlan = DatabasePlan.For(profile.Name, CloudName.Gcp);
+        DatabasePlan databasePlan = settings.DatabasePlanFor(profile);
         GcpProvider provider = new("gcp", new Pulumi.Gcp.ProviderArgs
         {
             Project = settings.Project,
@@ -47,8 +47,8 @@ internal sealed class GcpCloud
             NetworkId = network.NetworkId,
             SubnetworkId = network.SubnetworkId,
             ControlPlaneAddresses = addresses.ControlPlane,
-            AllowedAddresses = [.. settings.AllowedAddresses.Select(CidrBlock.Parse)],
-            NodeGroups = NodeGroups.For(profile.Name, CloudName.Gcp),
+            AllowedAddresses = settings.AllowedAddresses,
+            NodeGroups = settings.NodeGroupsFor(profile),
             DataKeyId = keys.DataKeyId,
             Protect = isMainnet,
         }, options);
@@ -64,7 +64,7 @@ internal sealed class GcpCloud
         LoadBalancer entry = new(name, new LoadBalancerArgs
         {
             Endpoints = endpoints,
-            Firewall = FirewallPlan.For(profile.Name),
+            Firewall = settings.FirewallPlanFor(profile),
             ZoneName = zone.ZoneName,
         }, options);
         _ = new Cdn(name, new CdnArgs

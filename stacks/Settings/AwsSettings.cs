@@ -1,30 +1,63 @@
+using Jeju.Infra.Core;
+
 namespace Jeju.Infra.Stacks.Settings;
 
 /// <summary>What a stack decides about Amazon Web Services.</summary>
-public sealed record AwsSettings
+public sealed record AwsSettings : CloudSettings
 {
     /// <summary>The account.</summary>
     [Setting("The account; the program refuses to touch another.", Pattern = "[0-9]{12}", PatternMeaning = "an account number of twelve digits")]
     public required string AccountId { get; init; }
 
     /// <summary>The region.</summary>
-    [Setting("The region; its zones a, b and c are used.", Pattern = "[a-z]{2}-[a-z]+-[0-9]", PatternMeaning = "a region such as eu-west-1")]
+    [Setting("The region; its zones a, b and c are used.", Pattern = "[a-z]{2}(-gov)?-[a-z]+-[0-9]", PatternMeaning = "a region such as eu-west-1")]
     public required string Region { get; init; }
 
     /// <summary>The Kubernetes version.</summary>
     [Setting("The version of the cluster.", Pattern = @"1\.[0-9]{2}", PatternMeaning = "a version such as 1.33")]
     public string KubernetesVersion { get; init; } = "1.33";
 
-    /// <summary>Who may reach the cluster's control plane.</summary>
-    [Setting("The addresses, in CIDR form, that may reach the cluster's control plane.",
-        Pattern = @"[0-9.]+/[0-9]{1,2}", PatternMeaning = "an IPv4 block such as 203.0.113.0/24")]
-    public required IReadOnlyList<string> AllowedAddresses { get; init; }
-
     /// <summary>Who administers the cluster.</summary>
     [Setting("The roles that administer the cluster.", Pattern = "arn:aws:iam::[0-9]{12}:role/.+", PatternMeaning = "the ARN of a role")]
     public required IReadOnlyList<string> AdministratorRoles { get; init; }
 
-    /// <summary>The budget.</summary>
-    [Setting("What a month may cost.", Unit = "US dollars", Minimum = 1, Maximum = 1_000_000)]
-    public required int MonthlyBudget { get; init; }
+    /// <summary>Whether every zone has a NAT gateway of its own.</summary>
+    [Setting("Whether every zone has a NAT gateway of its own; one for all is cheaper, and its zone's loss cuts off the others.")]
+    public bool? NatPerZone { get; init; }
+
+    /// <summary>How long flow logs and control-plane logs are kept.</summary>
+    [Setting("How long flow logs and the control plane's logs are kept.", Unit = "days", Minimum = 1, Maximum = 3653)]
+    public int LogRetentionDays { get; init; } = 90;
+
+    internal override CloudName Cloud => CloudName.Aws;
+
+    /// <summary>What an empty group means on a network, for the reference.</summary>
+    internal static AwsSettings Defaults(NetworkProfile network) => new()
+    {
+        AccountId = null!,
+        Region = null!,
+        AllowedAddresses = null!,
+        AdministratorRoles = null!,
+        MonthlyBudget = 0,
+        NodeGroups = NodeGroupsSettings.Of(Core.NodeGroups.For(network.Name, CloudName.Aws)),
+        Database = DatabaseSettings.Of(DatabasePlan.For(network.Name, CloudName.Aws)),
+        RequestsPerAddress = FirewallPlan.For(network.Name).RequestsPerFiveMinutes,
+        NatPerZone = NatPerZoneByDefault(network),
+    };
+
+    /// <summary>Whether every zone has a NAT gateway of its own where nothing is set.</summary>
+    internal static bool NatPerZoneByDefault(NetworkProfile network) => network.Name == NetworkName.Mainnet;
+
+    internal override IEnumerable<SettingRefusal> Check(NetworkProfile network)
+    {
+        // CloudWatch keeps logs for these spans alone.
+        int[] spans = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+        IEnumerable<SettingRefusal> retention = spans.Contains(LogRetentionDays)
+            ? []
+            : [new SettingRefusal(["logRetentionDays"], $"CloudWatch cannot keep logs for {LogRetentionDays} days", $"use one of {string.Join(", ", spans)}")];
+        IEnumerable<SettingRefusal> administrators = AdministratorRoles.Count > 0
+            ? []
+            : [new SettingRefusal(["administratorRoles"], "the list is empty", "write at least one role: a cluster that nobody administers cannot be mended")];
+        return base.Check(network).Concat(retention).Concat(administrators);
+    }
 }

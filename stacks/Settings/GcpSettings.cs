@@ -1,7 +1,9 @@
+using Jeju.Infra.Core;
+
 namespace Jeju.Infra.Stacks.Settings;
 
 /// <summary>What a stack decides about Google Cloud.</summary>
-public sealed record GcpSettings
+public sealed record GcpSettings : CloudSettings
 {
     /// <summary>The project.</summary>
     [Setting("The project.", Pattern = "[a-z][a-z0-9-]{4,28}[a-z0-9]", PatternMeaning = "a project id of 6 to 30 characters")]
@@ -12,19 +14,26 @@ public sealed record GcpSettings
     public required string ProjectNumber { get; init; }
 
     /// <summary>The region.</summary>
-    [Setting("The region.", Pattern = "[a-z]+-[a-z]+[0-9]", PatternMeaning = "a region such as europe-west1")]
+    [Setting("The region.", Pattern = "[a-z]+-[a-z]+[0-9]+", PatternMeaning = "a region such as europe-west1")]
     public required string Region { get; init; }
-
-    /// <summary>Who may reach the cluster's control plane.</summary>
-    [Setting("The addresses, in CIDR form, that may reach the cluster's control plane.",
-        Pattern = @"[0-9.]+/[0-9]{1,2}", PatternMeaning = "an IPv4 block such as 203.0.113.0/24")]
-    public required IReadOnlyList<string> AllowedAddresses { get; init; }
 
     /// <summary>Who pays.</summary>
     [Setting("The billing account.", Pattern = "[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}", PatternMeaning = "an id such as 012345-6789AB-CDEF01")]
     public required string BillingAccount { get; init; }
 
-    /// <summary>The budget.</summary>
-    [Setting("What a month may cost.", Unit = "US dollars", Minimum = 1, Maximum = 1_000_000)]
-    public required int MonthlyBudget { get; init; }
+    internal override CloudName Cloud => CloudName.Gcp;
+
+    /// <summary>What an empty group means on a network, for the reference.</summary>
+    internal static GcpSettings Defaults(NetworkProfile network) => new()
+    {
+        Project = null!,
+        ProjectNumber = null!,
+        Region = null!,
+        BillingAccount = null!,
+        AllowedAddresses = null!,
+        MonthlyBudget = 0,
+        NodeGroups = NodeGroupsSettings.Of(Core.NodeGroups.For(network.Name, CloudName.Gcp)),
+        Database = DatabaseSettings.Of(DatabasePlan.For(network.Name, CloudName.Gcp)),
+        RequestsPerAddress = FirewallPlan.For(network.Name).RequestsPerFiveMinutes,
+    };
 }

@@ -1,3 +1,5 @@
+using Jeju.Infra.Core;
+
 namespace Jeju.Infra.Stacks.Settings;
 
 /// <summary>Where the agent of the localnet runs the workloads.</summary>
@@ -11,7 +13,7 @@ public enum LocalnetBackend
 }
 
 /// <summary>The settings of the stack <c>localnet</c>.</summary>
-public sealed record LocalnetSettings
+public sealed record LocalnetSettings : ICheckedSettings
 {
     /// <summary>The port of the chain.</summary>
     [Setting("The port of the local chain on 127.0.0.1.", Minimum = 1024, Maximum = 65535)]
@@ -42,9 +44,8 @@ public sealed record LocalnetSettings
     public LocalnetBackend Backend { get; init; } = LocalnetBackend.Docker;
 
     /// <summary>The address range for the networks of the leases.</summary>
-    [Setting("The range from which every lease gets a /28 network of its own.",
-        Pattern = @"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/(1[2-9]|2[0-4])", PatternMeaning = "an IPv4 range such as 10.213.0.0/16, from /12 to /24")]
-    public string NetworkRange { get; init; } = "10.213.0.0/16";
+    [Setting("The range from which every lease gets a /28 network of its own, from /12 to /24.")]
+    public CidrBlock NetworkRange { get; init; } = CidrBlock.Parse("10.213.0.0/16");
 
     /// <summary>Services ordered at once that the node can serve of each kind.</summary>
     [Setting("How many leases of each kind the node offers.", Unit = "leases", Minimum = 1, Maximum = 1000)]
@@ -59,4 +60,12 @@ public sealed record LocalnetSettings
     /// <summary>What the policy may find.</summary>
     [Setting("Findings of the policy that may stay, each with a justification.")]
     public IReadOnlyList<PolicyExceptionSettings> PolicyExceptions { get; init; } = [];
+
+    IEnumerable<SettingRefusal> ICheckedSettings.Check(NetworkProfile network)
+    {
+        if (NetworkRange.PrefixLength is < 12 or > 24)
+        {
+            yield return new SettingRefusal(["networkRange"], $"'{NetworkRange}' is too {(NetworkRange.PrefixLength < 12 ? "wide" : "narrow")}", "write a range from /12 to /24 such as 10.213.0.0/16");
+        }
+    }
 }

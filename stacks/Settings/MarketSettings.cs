@@ -1,9 +1,10 @@
+using Jeju.Infra.Components.Localnet;
 using Jeju.Infra.Core;
 
 namespace Jeju.Infra.Stacks.Settings;
 
 /// <summary>The settings of the stacks <c>testnet</c> and <c>mainnet</c> for the contracts and the marketplace.</summary>
-public record MarketSettings
+public record MarketSettings : ICheckedSettings
 {
     /// <summary>The JSON-RPC endpoint of the settlement chain.</summary>
     [Setting("The JSON-RPC endpoint of the settlement chain.", Pattern = "https?://.+", PatternMeaning = "an http or https address")]
@@ -74,6 +75,11 @@ public record MarketSettings
     [Setting("The key that orders and pays the services; not the operator's.")]
     public required SignerSettings Consumer { get; init; }
 
+    /// <summary>The key for which credentials are sealed.</summary>
+    [Setting("The X25519 key for which the services' credentials are sealed, as 32 bytes in hexadecimal; derived from the consumer's key where absent, which a key service does not allow.",
+        Pattern = "0x[0-9a-fA-F]{64}", PatternMeaning = "0x and 64 hexadecimal digits", Secret = true)]
+    public string? EncryptionKey { get; init; }
+
     /// <summary>The services that the stack orders.</summary>
     [Setting("The services that the stack orders through the marketplace: a list of kinds, or of groups with name, kind and more.",
         UniqueBy = nameof(ServiceSettings.Name))]
@@ -82,4 +88,52 @@ public record MarketSettings
     /// <summary>What the policy may find.</summary>
     [Setting("Findings of the policy that may stay, each with a justification.")]
     public IReadOnlyList<PolicyExceptionSettings> PolicyExceptions { get; init; } = [];
+
+    IEnumerable<SettingRefusal> ICheckedSettings.Check(NetworkProfile network)
+    {
+        if ((Aws is not null || Gcp is not null) && Zone is null)
+        {
+            yield return new SettingRefusal(["zone"], "the setting is missing, and the stack has a cloud", $"write 'jeju-infra:zone: {network.StackName}.jejunetwork.org' below 'config:'");
+        }
+
+        if ((Aws is not null || Gcp is not null) && AlarmRecipients.Count == 0)
+        {
+            yield return new SettingRefusal(["alarmRecipients"], "the list is empty, and the stack has a cloud", "write at least one mail address: an alarm that nobody gets is none");
+        }
+
+        if (Operator is not null && AgentAddress is null)
+        {
+            yield return new SettingRefusal(["agentAddress"], "the setting is missing, and there is an operator", "write the account with which the node's agent reports");
+        }
+
+        if (PaymentToken is null && network.Name == NetworkName.Mainnet)
+        {
+            yield return new SettingRefusal(["paymentToken"], "the setting is missing", "write the address of USDC on the settlement chain");
+        }
+
+        if (EncryptionKey is null && Services.Count > 0 && Consumer.Type is SignerKind.AwsKms or SignerKind.GcpKms)
+        {
+            yield return new SettingRefusal(
+                ["encryptionKey"], "the setting is missing, and the consumer's key never leaves its key service", "write one with `pulumi config set --secret jeju-infra:encryptionKey`");
+        }
+
+        (string Name, Address? Value)[] accounts =
+            [("proposer", Proposer), ("guardian", Guardian), ("paymentToken", PaymentToken), ("agentAddress", AgentAddress)];
+        foreach ((string name, Address? value) in accounts)
+        {
+            if (value is { IsZero: true })
+            {
+                yield return new SettingRefusal([name], "the zero address is nobody's", "write an address, or leave the setting out");
+            }
+            else if (value is { } account && DevelopmentAccounts.IsWellKnown(account))
+            {
+                yield return new SettingRefusal([name], DevelopmentAccounts.Refusal(account), "write an account whose key you alone have");
+            }
+        }
+
+        if (Operator is not null && Operator.Type == Consumer.Type && Operator.Key == Consumer.Key)
+        {
+            yield return new SettingRefusal(["consumer", "key"], $"'{Consumer.Key}' is the operator's key", "use another: a network must not buy from itself with one account");
+        }
+    }
 }

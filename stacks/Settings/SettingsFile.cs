@@ -45,6 +45,10 @@ internal sealed class SettingsFile
     public IEnumerable<string> Keys =>
         _configuration is null ? [] : _configuration.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
 
+    /// <summary>Whether the file has a value below a key, and has it in clear.</summary>
+    public bool IsPlain(string key) =>
+        _configuration is not null && Child(_configuration, key) is { } node && !(node is YamlMappingNode { Children.Count: 1 } map && Child(map, "secure") is not null);
+
     /// <summary>The value below a key as JSON-like text, as the engine hands it to a program; null where the file has none.</summary>
     public string? Text(string key) =>
         _configuration is null ? null : Child(_configuration, key) switch

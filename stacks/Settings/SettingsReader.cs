@@ -1,9 +1,7 @@
 using System.Collections;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Jeju.Infra.Core;
 
 namespace Jeju.Infra.Stacks.Settings;
@@ -13,10 +11,14 @@ namespace Jeju.Infra.Stacks.Settings;
 /// name, what is allowed and the line in the file.
 /// </summary>
 /// <param name="file">The settings file, for line numbers.</param>
-internal sealed class SettingsReader(SettingsFile file)
+/// <param name="network">The environment, which some rules depend on.</param>
+internal sealed class SettingsReader(SettingsFile file, NetworkProfile network)
 {
     /// <summary>The namespace of the program's own settings: the project's name.</summary>
     public const string Namespace = "jeju-infra";
+
+    /// <summary>The namespaces of providers, which read their own configuration.</summary>
+    private static readonly string[] ForeignNamespaces = ["aws", "gcp", "kubernetes", "docker", "jeju", "pulumi"];
 
     private readonly List<SettingsProblem> _problems = [];
 
@@ -26,27 +28,33 @@ internal sealed class SettingsReader(SettingsFile file)
         where TSettings : class
     {
         var properties = SettingProperties(typeof(TSettings));
-        foreach (var key in values.Keys.Concat(file.Keys).Distinct().Where(IsOurs).Order(StringComparer.Ordinal))
+        foreach (var key in values.Keys.Concat(file.Keys).Distinct().Order(StringComparer.Ordinal))
         {
-            var name = key[(Namespace.Length + 1)..];
-            if (!properties.ContainsKey(name))
-            {
-                Refuse(key, [], "there is no such setting", Nearest(name, properties.Keys));
-            }
+            RefuseUnknown(key, values, properties.Keys);
         }
 
         var settings = Create(typeof(TSettings));
         foreach (var (name, property) in properties)
         {
             var key = $"{Namespace}:{name}";
-            if (values.TryGetValue(key, out var text))
+            if (property.GetCustomAttribute<SettingAttribute>() is { Secret: true } && file.IsPlain(key))
+            {
+                Refuse(key, [], "a secret stands in plain text", $"remove it from the file and from its history, and write it with `pulumi config set --secret {key}`");
+            }
+            else if (values.TryGetValue(key, out var text))
             {
                 SetFromText(settings, property, key, text);
             }
             else if (IsRequired(property))
             {
-                Refuse(key, [], "the setting is missing", $"write '{key}: {Example(property)}' below 'config:'");
+                Refuse(key, [], "the setting is missing", $"write '{key}: {SettingValue.Example(property)}' below 'config:'");
             }
+        }
+
+        // Settings that are wrong by themselves would only confuse the rules between them.
+        if (_problems.Count == 0)
+        {
+            Check(settings, "", []);
         }
 
         return _problems.Count == 0 ? (TSettings)settings : throw SettingsProblem.ToError(_problems);
@@ -58,9 +66,70 @@ internal sealed class SettingsReader(SettingsFile file)
         .Where(property => property.GetCustomAttribute<SettingAttribute>() is not null)
         .ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), StringComparer.Ordinal);
 
-    private static bool IsOurs(string key) => key.StartsWith(Namespace + ":", StringComparison.Ordinal);
+    private void RefuseUnknown(string key, IReadOnlyDictionary<string, string> values, IEnumerable<string> known)
+    {
+        var colon = key.IndexOf(':', StringComparison.Ordinal);
+        var name = key[(colon + 1)..];
+        if (colon < 0)
+        {
+            // The engine hands such a key over with the project's name before it; then it is the file's line that is wrong.
+            Refuse(key, [], "the key has no namespace", known.Contains(name) ? $"write '{Namespace}:{name}'" : $"write '{Namespace}:' before the setting's name");
+        }
+        else if (key[..colon] != Namespace)
+        {
+            if (!ForeignNamespaces.Contains(key[..colon]))
+            {
+                Refuse(key, [], $"nobody reads the namespace '{key[..colon]}'", $"write '{Namespace}:{name}', or a provider's own: {string.Join(", ", ForeignNamespaces)}");
+            }
+        }
+        else if (!known.Contains(name) && !file.Keys.Contains(name))
+        {
+            Refuse(key, [], "there is no such setting", Nearest(name, known));
+        }
+    }
 
-    private static bool IsRequired(PropertyInfo property) =>
+    /// <summary>The rules between settings, of a group and of the groups below it.</summary>
+    private void Check(object settings, string key, IReadOnlyList<object> path)
+    {
+        if (settings is ICheckedSettings isChecked)
+        {
+            foreach (var refusal in isChecked.Check(network))
+            {
+                var whole = path.Concat(refusal.Path).ToList();
+                Refuse(key.Length > 0 ? key : $"{Namespace}:{whole[0]}", key.Length > 0 ? whole : whole[1..], refusal.Problem, refusal.Remedy);
+            }
+        }
+
+        foreach (var (name, property) in SettingProperties(settings.GetType()))
+        {
+            var below = key.Length > 0 ? [.. path, name] : path;
+            var belowKey = key.Length > 0 ? key : $"{Namespace}:{name}";
+            var value = property.GetValue(settings);
+            if (value is IEnumerable list and not string)
+            {
+                var index = 0;
+                foreach (var item in list)
+                {
+                    CheckGroup(item, belowKey, [.. below, index++]);
+                }
+            }
+            else
+            {
+                CheckGroup(value, belowKey, below);
+            }
+        }
+    }
+
+    private void CheckGroup(object? value, string key, IReadOnlyList<object> path)
+    {
+        if (value is not null && value.GetType().IsClass && value is not string)
+        {
+            Check(value, key, path);
+        }
+    }
+
+    /// <summary>Whether a setting must be given.</summary>
+    public static bool IsRequired(PropertyInfo property) =>
         property.GetCustomAttribute<System.Runtime.CompilerServices.RequiredMemberAttribute>() is not null;
 
     private static object Create(Type type) =>
@@ -102,7 +171,7 @@ internal sealed class SettingsReader(SettingsFile file)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         JsonNode? node;
-        if (IsScalar(type))
+        if (SettingValue.IsScalar(type))
         {
             node = JsonValue.Create(text);
         }
@@ -139,11 +208,11 @@ internal sealed class SettingsReader(SettingsFile file)
             return null;
         }
 
-        if (IsScalar(type))
+        if (SettingValue.IsScalar(type))
         {
             return node is JsonValue value
                 ? Scalar(type, property, key, path, value)
-                : Problem(key, path, $"a {Word(type)} is expected, not {Shape(node)}", Rule(type, property));
+                : Problem(key, path, $"a {SettingValue.Word(type)} is expected, not {Shape(node)}", SettingValue.Rule(type, property));
         }
 
         return ElementType(type) is { } element ? List(element, property, key, path, node) : Group(type, key, path, node);
@@ -217,7 +286,7 @@ internal sealed class SettingsReader(SettingsFile file)
             }
             else if (IsRequired(property))
             {
-                Refuse(key, [.. path, name], "the setting is missing", $"write '{name}: {Example(property)}'");
+                Refuse(key, [.. path, name], "the setting is missing", $"write '{name}: {SettingValue.Example(property)}'");
             }
         }
 
@@ -227,55 +296,8 @@ internal sealed class SettingsReader(SettingsFile file)
     private object? Scalar(Type type, PropertyInfo property, string key, IReadOnlyList<object> path, JsonValue value)
     {
         var text = value.TryGetValue<string>(out var plain) ? plain : value.ToJsonString();
-        var rule = property.GetCustomAttribute<SettingAttribute>() ?? throw new InvalidOperationException($"{property} is no setting.");
-        var remedy = Rule(type, property);
-        var shown = rule.Secret ? "the value" : $"'{text}'";
-
-        if (type == typeof(bool))
-        {
-            return bool.TryParse(text, out var flag) ? flag : Problem(key, path, $"{shown} is neither true nor false", remedy);
-        }
-
-        if (type == typeof(int) || type == typeof(decimal))
-        {
-            if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                || (type == typeof(int) && (decimal.Truncate(number) != number || number is > int.MaxValue or < int.MinValue)))
-            {
-                return Problem(key, path, $"{shown} is not a {Word(type)}", remedy);
-            }
-
-            if ((double)number < rule.Minimum || (double)number > rule.Maximum)
-            {
-                return Problem(key, path, $"{shown} is out of range", remedy);
-            }
-
-            if (type == typeof(int))
-            {
-                return (int)number;
-            }
-
-            return number;
-        }
-
-        if (type.IsEnum)
-        {
-            var match = Enum.GetNames(type).FirstOrDefault(name => JsonNamingPolicy.CamelCase.ConvertName(name) == text);
-            return match is null ? Problem(key, path, $"{shown} is not allowed", remedy) : Enum.Parse(type, match);
-        }
-
-        if (type == typeof(Address))
-        {
-            return Address.TryParse(text, out var address) ? address : Problem(key, path, $"{shown} is not an address", remedy);
-        }
-
-        if (Allowed(property) is { Count: > 0 } allowed && !allowed.Contains(text))
-        {
-            return Problem(key, path, $"{shown} is not allowed", remedy);
-        }
-
-        return rule.Pattern.Length == 0 || Regex.IsMatch(text, $"^(?:{rule.Pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))
-            ? text
-            : Problem(key, path, $"{shown} is not {rule.PatternMeaning}", remedy);
+        var (read, problem, remedy) = SettingValue.Read(type, property, text);
+        return problem is null ? read : Problem(key, path, problem, remedy ?? SettingValue.Rule(type, property));
     }
 
     private object? Problem(string key, IReadOnlyList<object> path, string problem, string remedy)
@@ -284,57 +306,9 @@ internal sealed class SettingsReader(SettingsFile file)
         return null;
     }
 
-    private static IReadOnlyList<string> Allowed(PropertyInfo property)
-    {
-        var rule = property.GetCustomAttribute<SettingAttribute>();
-        return rule is null ? [] : rule.AllowedKinds ? SettingChoices.ServiceKinds : rule.Allowed;
-    }
-
-    private static string Rule(Type type, PropertyInfo property)
-    {
-        var rule = property.GetCustomAttribute<SettingAttribute>();
-        if (type.IsEnum)
-        {
-            return $"use one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}";
-        }
-
-        if (type == typeof(bool))
-        {
-            return "write true or false";
-        }
-
-        if (type == typeof(Address))
-        {
-            return "write 0x and 40 hexadecimal digits";
-        }
-
-        if (type == typeof(int) || type == typeof(decimal))
-        {
-            var unit = rule is { Unit.Length: > 0 } ? " " + rule.Unit : "";
-            return rule is { Minimum: > double.MinValue, Maximum: < double.MaxValue }
-                ? string.Create(CultureInfo.InvariantCulture, $"write a {Word(type)} from {rule.Minimum} to {rule.Maximum}{unit}")
-                : $"write a {Word(type)}{unit}";
-        }
-
-        var allowed = Allowed(property);
-        if (allowed.Count > 0)
-        {
-            return $"use one of {string.Join(", ", allowed)}";
-        }
-
-        return rule is { PatternMeaning.Length: > 0 } ? $"write {rule.PatternMeaning}" : "write a text";
-    }
-
-    private static string Example(PropertyInfo property) => Allowed(property) is { Count: > 0 } allowed ? allowed[0] : "...";
-
-    private static bool IsScalar(Type type) =>
-        type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(decimal) || type == typeof(Address) || type.IsEnum;
-
-    private static Type? ElementType(Type type) =>
+    /// <summary>The type of a list's entries; null for anything else.</summary>
+    public static Type? ElementType(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
-
-    private static string Word(Type type) =>
-        type == typeof(int) ? "whole number" : type == typeof(decimal) ? "number" : type == typeof(bool) ? "true or false" : "text";
 
     private static string Shape(JsonNode node) => node switch
     {

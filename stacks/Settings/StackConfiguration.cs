@@ -23,7 +23,7 @@ internal static class StackConfiguration
             }
         }
 
-        return new SettingsReader(file).Read<TSettings>(values);
+        return new SettingsReader(file, NetworkProfile.ForStack(stackName)).Read<TSettings>(values);
     }
 
     /// <summary>

@@ -19,13 +19,9 @@ public readonly record struct CidrBlock
             throw new ArgumentException($"A prefix length is 0 to 32, not {prefixLength}.", nameof(prefixLength));
         }
 
-        ulong size = 1UL << (32 - prefixLength);
-        if (first % size != 0)
+        if (HostBits(first, prefixLength) is { } problem)
         {
-            throw new ArgumentException(
-                $"{FormatAddress(first)}/{prefixLength} has host bits set; the block that contains it is "
-                + $"{FormatAddress((uint)(first - (first % size)))}/{prefixLength}.",
-                nameof(first));
+            throw new ArgumentException(problem, nameof(first));
         }
 
         First = first;
@@ -57,14 +53,13 @@ public readonly record struct CidrBlock
             throw new FormatException($"'{text}' is not an IPv4 block such as 10.1.0.0/16.");
         }
 
-        try
+        if (prefixLength > 32)
         {
-            return new CidrBlock(BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes()), prefixLength);
+            throw new FormatException($"A prefix length is 0 to 32, not {prefixLength}.");
         }
-        catch (ArgumentException invalid)
-        {
-            throw new FormatException(invalid.Message, invalid);
-        }
+
+        uint first = BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
+        return HostBits(first, prefixLength) is { } problem ? throw new FormatException(problem) : new CidrBlock(first, prefixLength);
     }
 
     /// <summary>Whether the two share an address.</summary>
@@ -95,6 +90,16 @@ public readonly record struct CidrBlock
 
     /// <summary>The text form.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{FormatAddress(First)}/{PrefixLength}");
+
+    private static string? HostBits(uint first, int prefixLength)
+    {
+        uint host = (uint)(first % (1UL << (32 - prefixLength)));
+        return host == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{FormatAddress(first)}/{prefixLength} has host bits set; the block that contains it is {FormatAddress(first - host)}/{prefixLength}.");
+    }
 
     private static string FormatAddress(uint address)
     {

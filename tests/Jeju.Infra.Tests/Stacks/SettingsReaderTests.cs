@@ -43,49 +43,12 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(ServiceReadiness.Accepted, settings.Services[1].WaitFor);
     }
 
-    [Theory]
-    [InlineData("jeju-infra:chanPort: 1", "Pulumi.test.yaml:2: jeju-infra:chanPort: there is no such setting; did you mean 'chainPort'?")]
-    [InlineData("jeju-infra:colour: red", "Pulumi.test.yaml:2: jeju-infra:colour: there is no such setting; use one of backend, ")]
-    [InlineData("jeju-infra:chainPort: 80", "Pulumi.test.yaml:2: jeju-infra:chainPort: '80' is out of range; write a whole number from 1024 to 65535")]
-    [InlineData("jeju-infra:chainPort: high", "Pulumi.test.yaml:2: jeju-infra:chainPort: 'high' is not a whole number; write a whole number from 1024 to 65535")]
-    [InlineData("jeju-infra:backend: podman", "Pulumi.test.yaml:2: jeju-infra:backend: 'podman' is not allowed; use one of docker, null")]
-    [InlineData("jeju-infra:networkRange: here", "Pulumi.test.yaml:2: jeju-infra:networkRange: 'here' is not an IPv4 range such as 10.213.0.0/16, from /12 to /24;")]
-    [InlineData("jeju-infra:services: 5", "Pulumi.test.yaml:2: jeju-infra:services: a list is expected, not '5'; write one entry per line, each after '- '")]
-    [InlineData("jeju-infra:services:\n    - mysql", "Pulumi.test.yaml:3: jeju-infra:services[0].kind: 'mysql' is not allowed; use one of bitcoin, ")]
-    [InlineData("jeju-infra:services:\n    - name: a\n      kind: redis\n      hour: 3", "Pulumi.test.yaml:5: jeju-infra:services[0].hour: there is no such setting; did you mean 'hours'?")]
-    [InlineData("jeju-infra:services:\n    - name: a\n      kind: redis\n      hours: 721", "Pulumi.test.yaml:5: jeju-infra:services[0].hours: '721' is out of range; write a whole number from 1 to 720 hours")]
-    [InlineData("jeju-infra:services:\n    - kind: redis", "Pulumi.test.yaml:3: jeju-infra:services[0].name: the setting is missing; write 'name: ...'")]
-    [InlineData("jeju-infra:services:\n    - name: a\n      kind: redis\n      tee: maybe", "Pulumi.test.yaml:5: jeju-infra:services[0].tee: 'maybe' is neither true nor false; write true or false")]
-    public void A_wrong_setting_is_refused_with_its_name_the_line_and_what_is_allowed(string text, string expected)
-    {
-        var error = Assert.Throws<InfraException>(() => Read("config:\n  " + text));
-
-        Assert.Equal(FailureKind.Usage, error.Kind);
-        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once()
     {
         var error = Assert.Throws<InfraException>(() => Read("config:\n  jeju-infra:chainPort: 80\n  jeju-infra:backend: x\n  jeju-infra:other: 1"));
 
         Assert.StartsWith("3 settings are wrong.", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Two_services_cannot_have_one_name()
-    {
-        var error = Assert.Throws<InfraException>(() => Read("config:\n  jeju-infra:services:\n    - redis\n    - redis"));
-
-        Assert.Contains("Pulumi.test.yaml:4: jeju-infra:services[1]: the name 'redis' is taken by services[0]", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_file_that_is_no_yaml_is_refused_with_the_line()
-    {
-        var error = Assert.Throws<InfraException>(() => Read("config:\n  a: [1\n"));
-
-        Assert.Contains("Pulumi.test.yaml:", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +65,7 @@ public sealed class SettingsReaderTests : IDisposable
     public void The_settings_file_of_every_stack_binds(string stack)
     {
         var file = SettingsFile.Read(Checkout.Layout.StackSettingsFile(stack));
-        var reader = new SettingsReader(file);
+        var reader = new SettingsReader(file, NetworkProfile.ForStack(stack));
 
         if (stack == "localnet")
         {
@@ -133,6 +96,6 @@ public sealed class SettingsReaderTests : IDisposable
         var path = Path.Combine(_folder, "Pulumi.test.yaml");
         File.WriteAllText(path, yaml);
         var file = SettingsFile.Read(path);
-        return new SettingsReader(file).Read<LocalnetSettings>(Values(file));
+        return new SettingsReader(file, NetworkProfile.Localnet).Read<LocalnetSettings>(Values(file));
     }
 }

@@ -76,6 +76,6 @@ public sealed class StackPlanTests
         where TSettings : class
     {
         var file = SettingsFile.Read(Checkout.Layout.StackSettingsFile(stack));
-        return new SettingsReader(file).Read<TSettings>(file.Keys.ToDictionary(key => key, key => file.Text(key) ?? ""));
+        return new SettingsReader(file, NetworkProfile.ForStack(stack)).Read<TSettings>(file.Keys.ToDictionary(key => key, key => file.Text(key) ?? ""));
     }
 }

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Jeju.Infra.Core;
+using Jeju.Infra.Stacks;
+using Jeju.Infra.Stacks.Settings;
+using Jeju.Infra.Tests.Architecture;
+using Pulumi.Automation;
+using Pulumi.Automation.Events;
+
+namespace Jeju.Infra.Tests.Stacks;
+
+/// <summary>What the settings of a cloud decide.</summary>
+public sealed class CloudSettingsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("jeju-clouds-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_commented_setting_of_testnet_brings_Google_Cloud_beside_Amazon()
+    {
+        var path = Path.Combine(_folder, "Pulumi.testnet.yaml");
+        var lines = File.ReadAllLines(Checkout.Layout.StackSettingsFile("testnet"));
+        var begin = Array.FindIndex(lines, line => line.StartsWith("  # jeju-infra:gcp:", StringComparison.Ordinal));
+        File.WriteAllLines(path, lines.Select((line, index) => index >= begin && line.StartsWith("  # ", StringComparison.Ordinal) ? "  " + line[4..] : line));
+        var settings = Read(SettingsFile.Read(path));
+
+        var types = await PlannedTypesAsync(settings);
+
+        Assert.Contains("aws:eks/cluster:Cluster", types);
+        Assert.Contains("gcp:container/cluster:Cluster", types);
+        Assert.Contains("gcp:sql/databaseInstance:DatabaseInstance", types);
+    }
+
+    [Fact]
+    public async Task Without_a_cloud_nothing_of_phase_one_is_planned() =>
+        Assert.Empty(await PlannedTypesAsync(Testnet() with { Aws = null }));
+
+    [Fact]
+    public void Sizes_that_are_set_take_the_place_of_the_defaults_and_no_others()
+    {
+        var defaults = Testnet().Aws!;
+        var settings = defaults with
+        {
+            RequestsPerAddress = 3210,
+            NodeGroups = new NodeGroupsSettings { Rpc = new NodeGroupSettings { MachineType = "m7a.4xlarge", Maximum = 9 }, General = new NodeGroupSettings { Minimum = 8 } },
+            Database = new DatabaseSettings { MachineType = "db.r6g.large", BackupDays = 21 },
+        };
+
+        var groups = settings.NodeGroupsFor(NetworkProfile.Testnet).ToDictionary(group => group.Name);
+        var before = defaults.NodeGroupsFor(NetworkProfile.Testnet).ToDictionary(group => group.Name);
+        Assert.Equal(before["rpc"] with { MachineType = "m7a.4xlarge", Maximum = 9 }, groups["rpc"]);
+        Assert.Equal(before["general"] with { Minimum = 8, Maximum = 8 }, groups["general"]);
+        Assert.Equal(before["indexer"], groups["indexer"]);
+        Assert.Equal(
+            defaults.DatabasePlanFor(NetworkProfile.Testnet) with { MachineType = "db.r6g.large", MemoryMegabytes = 16_384, BackupDays = 21 },
+            settings.DatabasePlanFor(NetworkProfile.Testnet));
+        Assert.Equal(new FirewallPlan(3210), settings.FirewallPlanFor(NetworkProfile.Testnet));
+        Assert.Equal(FirewallPlan.For(NetworkName.Testnet), defaults.FirewallPlanFor(NetworkProfile.Testnet));
+    }
+
+    [Theory]
+    [InlineData(NetworkName.Testnet, CloudName.Aws)]
+    [InlineData(NetworkName.Testnet, CloudName.Gcp)]
+    [InlineData(NetworkName.Mainnet, CloudName.Aws)]
+    [InlineData(NetworkName.Mainnet, CloudName.Gcp)]
+    public void The_memory_of_a_default_database_is_that_of_its_machine(NetworkName network, CloudName cloud)
+    {
+        var plan = DatabasePlan.For(network, cloud);
+
+        Assert.Equal(plan.MemoryMegabytes, DatabaseMachines.MemoryMegabytes(cloud, plan.MachineType));
+    }
+
+    private static MarketSettings Testnet() => Read(SettingsFile.Read(Checkout.Layout.StackSettingsFile("testnet")));
+
+    private static MarketSettings Read(SettingsFile file) =>
+        new SettingsReader(file, NetworkProfile.Testnet).Read<MarketSettings>(file.Keys.ToDictionary(key => key, key => file.Text(key) ?? ""));
+
+    /// <summary>The types of what the clouds plan, with outputs as unknown as a preview has them.</summary>
+    private async Task<IReadOnlyCollection<string>> PlannedTypesAsync(MarketSettings settings)
+    {
+        var program = PulumiFn.Create(() => Clouds.Define(settings, NetworkProfile.Testnet));
+        using var stack = await LocalWorkspace.CreateOrSelectStackAsync(new InlineProgramArgs("jeju-infra", "testnet", program)
+        {
+            WorkDir = _folder,
+            EnvironmentVariables = new Dictionary<string, string?> { ["PULUMI_BACKEND_URL"] = $"file://{_folder}", ["PULUMI_CONFIG_PASSPHRASE"] = "secret" },
+        });
+        var events = new ConcurrentQueue<EngineEvent>();
+        await stack.PreviewAsync(new PreviewOptions { OnEvent = events.Enqueue });
+        return [.. events.Select(one => one.ResourcePreEvent?.Metadata.Type).OfType<string>().Where(type => !type.StartsWith("pulumi:providers:", StringComparison.Ordinal)).Distinct()];
+    }
+}
