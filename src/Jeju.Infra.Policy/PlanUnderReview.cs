@@ -35,6 +35,9 @@ public sealed record PlanUnderReview
     /// <summary>What a month may cost, in US dollars, by package (<c>aws</c>, <c>gcp</c>); a package that is missing has no budget.</summary>
     public IReadOnlyDictionary<string, decimal> MonthlyBudgets { get; init; } = new Dictionary<string, decimal>();
 
+    /// <summary>Whether it is about to be deployed, and not only looked at.</summary>
+    public bool Deploys { get; init; }
+
     /// <summary>Whether there was something to compare with.</summary>
     internal bool HasHistory => Steps.Any(step => step.Old is not null);
 

@@ -28,7 +28,8 @@ public static class PolicyReview
 {
     private static readonly PolicyRule[] Rules =
     [
-        new EncryptionAtRest(), new PublicExposure(), new AdministrationPorts(),
+        new EncryptionAtRest(), new PublicExposure(), new AdministrationPorts(), new WildcardPermissions(), new StateProtection(), new GuardedReplacement(),
+        new PinnedImages(), new CostTags(), new PlainSecrets(), new RealChainSafety(), new PodIsolation(),
     ];
 
     /// <summary>Every rule by its code, with what it demands.</summary>

@@ -65,6 +65,7 @@ internal sealed class AwsCloud
             DataKeyArn = keys.DataKeyArn,
             LogKeyArn = keys.LogKeyArn,
             LogRetentionDays = settings.LogRetentionDays,
+            Tags = CloudTags.Of(profile),
             Protect = isMainnet,
         }, options);
         Database database = new($"{name}-postgres", new DatabaseArgs

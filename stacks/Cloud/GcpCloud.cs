@@ -59,6 +59,7 @@ internal sealed class GcpCloud
             Region = settings.Region,
             NetworkId = network.PrivateServicesNetworkId,
             DataKeyId = keys.DataKeyId,
+            Labels = CloudTags.Of(profile),
         }, options);
         Zone zone = new(name, new ZoneArgs { Endpoints = endpoints, Protect = isMainnet }, options);
         LoadBalancer entry = new(name, new LoadBalancerArgs

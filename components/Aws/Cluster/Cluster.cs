@@ -40,6 +40,9 @@ public sealed class ClusterArgs : ResourceArgs
     /// <summary>How long the control plane's log is kept, in days.</summary>
     public int LogRetentionDays { get; init; } = 90;
 
+    /// <summary>Tags of the machines and their disks, which the provider's default tags do not reach.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the cluster refuses to be deleted.</summary>
     public bool Protect { get; init; }
 }
@@ -250,6 +253,12 @@ public sealed class Cluster : ComponentResource
             }))];
     }
 
+    private Pulumi.Aws.Ec2.Inputs.LaunchTemplateTagSpecificationArgs Tagged(string resource, ClusterArgs args, Jeju.Infra.Core.NodeGroup group) => new()
+    {
+        ResourceType = resource,
+        Tags = new Dictionary<string, string>(args.Tags) { ["Name"] = $"{_name}-{group.Name}" },
+    };
+
     private NodeGroupLaunchTemplateArgs LaunchTemplateOf(ClusterArgs args, Jeju.Infra.Core.NodeGroup group)
     {
         Pulumi.Aws.Ec2.LaunchTemplateArgs templateArgs = new()
@@ -274,11 +283,7 @@ public sealed class Cluster : ComponentResource
                 HttpTokens = "required",
                 HttpPutResponseHopLimit = 1,
             },
-            TagSpecifications = new Pulumi.Aws.Ec2.Inputs.LaunchTemplateTagSpecificationArgs
-            {
-                ResourceType = "instance",
-                Tags = { ["Name"] = $"{_name}-{group.Name}" },
-            },
+            TagSpecifications = { Tagged("instance", args, group), Tagged("volume", args, group) },
         };
         if (group.Confidential)
         {

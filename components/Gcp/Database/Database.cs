@@ -26,6 +26,8 @@ public sealed class DatabaseArgs : ResourceArgs
     [Input("dataKeyId", required: true)]
     public Input<string> DataKeyId { get; set; } = null!;
 
+    /// <summary>Labels of the instances, which the provider's default labels do not reach.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>
@@ -120,6 +122,7 @@ public sealed class Database : ComponentResource
         return new DatabaseInstanceSettingsArgs
         {
             Tier = plan.MachineType,
+            UserLabels = new Dictionary<string, string>(args.Labels),
             Edition = "ENTERPRISE",
             AvailabilityType = availability,
             DiskType = "PD_SSD",

@@ -16,16 +16,17 @@ internal static class PlanJudge
     private static readonly string[] Clouds = ["aws", "gcp"];
 
     /// <summary>Judges what a preview has found.</summary>
-    public static PolicyVerdict Judge(CommandContext context, string stack, RunResult preview) =>
-        Judge(context, stack, preview.Registered, preview.Steps);
+    public static PolicyVerdict Judge(CommandContext context, string stack, RunResult preview, bool deploys = false) =>
+        Judge(context, stack, preview.Registered, preview.Steps, deploys);
 
     /// <summary>Judges a plan.</summary>
     /// <param name="context">The checkout, and the clock.</param>
     /// <param name="stack">The stack's name.</param>
     /// <param name="resources">What the program asks for.</param>
     /// <param name="steps">What would change.</param>
+    /// <param name="deploys">Whether it is about to be deployed.</param>
     public static PolicyVerdict Judge(
-        CommandContext context, string stack, IReadOnlyList<PlannedResource> resources, IReadOnlyList<ResourceStep> steps)
+        CommandContext context, string stack, IReadOnlyList<PlannedResource> resources, IReadOnlyList<ResourceStep> steps, bool deploys)
     {
         ProjectFile project = ProjectFile.Load(context.Layout.Root);
         StackConfig settings = StackConfig.Load(project.StackSettingsPath(stack), project.Name);
@@ -34,6 +35,7 @@ internal static class PlanJudge
             Network = NetworkProfile.ForStack(stack),
             Resources = resources,
             Steps = steps,
+            Deploys = deploys,
             ImageDigests = ImageLock.Read(context.Layout).Digests,
             MonthlyBudgets = Budgets(settings, project.Name),
         };

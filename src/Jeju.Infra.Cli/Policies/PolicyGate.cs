@@ -30,7 +30,7 @@ internal static class PolicyGate
             return;
         }
 
-        PolicyVerdict verdict = PlanJudge.Judge(context, stack, preview);
+        PolicyVerdict verdict = PlanJudge.Judge(context, stack, preview, deploys: true);
         PolicyReport.WriteText(context.Talk, verdict);
         if (verdict.ToError(stack) is InfraException refusal)
         {

@@ -17,6 +17,8 @@ internal sealed class PlanOfResources
 
     public NetworkProfile Network { get; init; } = NetworkProfile.Testnet;
 
+    public bool Deploys { get; init; }
+
     public Dictionary<string, string> ImageDigests { get; } = [];
 
     public Dictionary<string, decimal> MonthlyBudgets { get; } = [];
@@ -55,7 +57,7 @@ internal sealed class PlanOfResources
     public PolicyVerdict Judge(params PolicyException[] exceptions) => PolicyReview.Judge(
         new PlanUnderReview
         {
-            Network = Network, Resources = _resources, ImageDigests = ImageDigests, MonthlyBudgets = MonthlyBudgets, Steps = Steps,
+            Network = Network, Resources = _resources, ImageDigests = ImageDigests, MonthlyBudgets = MonthlyBudgets, Steps = Steps, Deploys = Deploys,
         },
         exceptions,
         Today);

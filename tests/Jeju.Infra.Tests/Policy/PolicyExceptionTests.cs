@@ -11,7 +11,7 @@ public sealed class PolicyExceptionTests
     [Fact]
     public void A_justified_exception_lets_a_finding_stay_and_is_told()
     {
-        var verdict = Plan().Judge(new PolicyException("JEJU0903", "nodes", Reason, Expires: null));
+        var verdict = Plan().Judge(new PolicyException("JEJU0904", "nodes", Reason, Expires: null));
 
         Assert.Empty(verdict.Refusals);
         Assert.Equal(("nodes", Reason), (Assert.Single(verdict.Exceptions).Finding.Name, verdict.Exceptions[0].Justification));
@@ -29,8 +29,8 @@ public sealed class PolicyExceptionTests
 
     [Fact]
     public void An_exception_that_matches_nothing_is_itself_refused() => Assert.Equal(
-        "The exception from JEJU0903 for 'others' matches nothing.",
-        Assert.Single(new PlanOfResources().Judge(new PolicyException("JEJU0903", "others", Reason, Expires: null)).Refusals).Reason);
+        "The exception from JEJU0904 for 'others' matches nothing.",
+        Assert.Single(new PlanOfResources().Judge(new PolicyException("JEJU0904", "others", Reason, Expires: null)).Refusals).Reason);
 
     [Fact]
     public void An_exception_from_no_rule_is_refused() => Assert.Equal(
@@ -40,10 +40,10 @@ public sealed class PolicyExceptionTests
     [Fact]
     public void An_exception_counts_to_the_end_of_its_last_day()
     {
-        Assert.Empty(Plan().Judge(new PolicyException("JEJU0903", "nodes", Reason, PlanOfResources.Today)).Refusals);
+        Assert.Empty(Plan().Judge(new PolicyException("JEJU0904", "nodes", Reason, PlanOfResources.Today)).Refusals);
         Assert.Equal(
-            ["The nodes take SSH logins: remoteAccess is set.", "The exception from JEJU0903 for 'nodes' ended on 2026-11-21."],
-            Plan().Judge(new PolicyException("JEJU0903", "nodes", Reason, PlanOfResources.Today.AddDays(-1))).Refusals.Select(finding => finding.Reason));
+            ["It binds cluster-admin.", "The exception from JEJU0904 for 'nodes' ended on 2026-11-21."],
+            Plan().Judge(new PolicyException("JEJU0904", "nodes", Reason, PlanOfResources.Today.AddDays(-1))).Refusals.Select(finding => finding.Reason));
     }
 
     [Theory]
@@ -55,5 +55,5 @@ public sealed class PolicyExceptionTests
     public void A_malformed_exception_is_refused_with_its_place(string json, string problem) => Assert.Contains(
         problem, Assert.Throws<InfraException>(() => PolicyException.Parse(json)).Message, StringComparison.Ordinal);
 
-    private static PlanOfResources Plan() => new PlanOfResources().With("aws:eks/nodeGroup:NodeGroup", "nodes", Of(("remoteAccess", Of(("ec2SshKey", "mine")))));
+    private static PlanOfResources Plan() => new PlanOfResources().With("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "nodes", Of(("roleRef", Of(("name", "cluster-admin")))));
 }
