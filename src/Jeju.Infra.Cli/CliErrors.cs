@@ -23,4 +23,9 @@ internal static class CliErrors
         new ErrorCode(814),
         $"'{file}' does not exist: the checkout is not built.",
         "Run ./jeju build, or start every command through the ./jeju script, which builds what is stale.");
+
+    public static InfraException ForgeFailed(string said) => new(
+        new ErrorCode(815),
+        $"forge cannot list the tests of the contracts: {said.Trim()}",
+        "Run npx forge build in contracts, and mend what it says.");
 }

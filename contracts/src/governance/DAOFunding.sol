@@ -251,6 +251,11 @@ contract DAOFunding is IDAOFunding, Governed, ReentrancyGuardTransient {
     // ------------------------------------------------------------ views
 
     /// @inheritdoc IDAOFunding
+    function isSource(address source) external view returns (bool) {
+        return _funding().sources[source];
+    }
+
+    /// @inheritdoc IDAOFunding
     function project(bytes32 projectId) external view returns (Project memory) {
         return _funding().projects[projectId];
     }

@@ -143,6 +143,9 @@ interface IDAOFunding {
     /// @notice Changes the settings. Administrator.
     function setParameters(Parameters calldata changed) external;
 
+    /// @notice Whether records of a contract may be projects.
+    function isSource(address source) external view returns (bool);
+
     /// @notice A project.
     function project(bytes32 projectId) external view returns (Project memory);
 

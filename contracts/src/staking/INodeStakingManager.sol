@@ -31,10 +31,12 @@ interface INodeStakingManager {
     }
 
     /// @notice An epoch.
+    /// @param paid of the budget: to nodes, or back to the pool
     struct Epoch {
         uint256 totalScore;
         uint128 budget;
         bool closed;
+        uint128 paid;
     }
 
     /// @notice Bounded settings.
@@ -102,6 +104,8 @@ interface INodeStakingManager {
     event EpochClosed(uint256 indexed epoch, uint256 budget, uint256 totalScore);
     /// @notice Emitted when a node's reward went to DelegatedNodeStaking.
     event RewardPaid(bytes32 indexed nodeId, uint256 indexed epoch, uint256 amount);
+    /// @notice Emitted when what nobody had claimed went back to the pool.
+    event BudgetRolledOver(uint256 indexed epoch, uint256 amount);
     /// @notice Emitted when the pool was funded.
     event PoolFunded(address indexed from, uint256 amount);
     /// @notice Emitted when the price changed.
@@ -133,8 +137,11 @@ interface INodeStakingManager {
     /// @notice Sets an epoch's budget aside, a day after its end. Anybody.
     function closeEpoch(uint256 epoch) external;
 
-    /// @notice Pays a node's reward. Anybody; also after the node has left.
+    /// @notice Pays a node's reward. Anybody; also after the node has left, until the budget is rolled over.
     function claim(bytes32 nodeId, uint256 epoch) external returns (uint256 amount);
+
+    /// @notice Returns to the pool what nobody has claimed for 90 days after an epoch, and what rounding left. Anybody.
+    function rollOver(uint256 epoch) external returns (uint256 amount);
 
     /// @notice Sets the price of stake, by at most half up or down. Price role.
     function setPrice(uint256 price) external;
@@ -162,6 +169,9 @@ interface INodeStakingManager {
         external
         view
         returns (uint256 nodes, uint256 ofOperator, uint256 inRegion, uint256 operators, uint256 regions);
+
+    /// @notice Whether nodes may enrol for a region.
+    function isRegion(bytes32 region) external view returns (bool);
 
     /// @notice Price and when it was set.
     function price() external view returns (uint256 value, uint256 setAt);

@@ -47,6 +47,8 @@ contract NodeStakingManager is INodeStakingManager, Governed, ReentrancyGuardTra
     bytes32 public constant SERVICE = "rpc";
     /// @notice The length of an epoch, in seconds.
     uint256 public constant EPOCH = 1 days;
+    /// @notice How long a reward can be claimed, in seconds from the end of the epoch.
+    uint256 public constant CLAIM_WINDOW = 90 days;
     /// @notice The pausable actions.
     bytes32 public constant ENROLL = "enroll";
     bytes32 public constant REPORT = "report";
@@ -201,11 +203,27 @@ contract NodeStakingManager is INodeStakingManager, Governed, ReentrancyGuardTra
         uint256 score = $.scores[nodeId][epoch];
         // Rounded down: the sum over all nodes never exceeds the budget.
         if (score != 0) amount = Math.mulDiv($epoch.budget, score, $epoch.totalScore);
-        if (amount == 0) revert NodeStakingManager_NothingToPay(nodeId, epoch);
+        // Once rolled over, nothing is left for those who come late.
+        if (amount == 0 || amount > $epoch.budget - $epoch.paid) revert NodeStakingManager_NothingToPay(nodeId, epoch);
         $.scores[nodeId][epoch] = 0;
+        $epoch.paid += amount.toUint128();
         emit RewardPaid(nodeId, epoch, amount);
         IERC20($.rewardAsset).forceApprove($.staking, amount);
         IDelegatedNodeStaking($.staking).distributeRevenue(nodeId, amount);
+    }
+
+    /// @inheritdoc INodeStakingManager
+    function rollOver(uint256 epoch) external returns (uint256 amount) {
+        NodeStakingManagerStorage storage $ = _manager();
+        Epoch storage $epoch = $.epochs[epoch];
+        if (!$epoch.closed) revert NodeStakingManager_WrongEpoch(epoch, block.timestamp / EPOCH);
+        uint256 notBefore = (epoch + 1) * EPOCH + CLAIM_WINDOW;
+        if (block.timestamp < notBefore) revert NodeStakingManager_TooEarly(block.timestamp, notBefore);
+        amount = $epoch.budget - $epoch.paid;
+        if (amount == 0) revert NodeStakingManager_NothingToPay(bytes32(0), epoch);
+        $epoch.paid = $epoch.budget;
+        $.pool += amount;
+        emit BudgetRolledOver(epoch, amount);
     }
 
     /// @inheritdoc INodeStakingManager
@@ -266,6 +284,11 @@ contract NodeStakingManager is INodeStakingManager, Governed, ReentrancyGuardTra
     {
         NodeStakingManagerStorage storage $ = _manager();
         return ($.nodes, $.nodesOf[operator], $.nodesIn[region], $.operators, $.usedRegions);
+    }
+
+    /// @inheritdoc INodeStakingManager
+    function isRegion(bytes32 region) external view returns (bool) {
+        return _manager().regions[region];
     }
 
     /// @inheritdoc INodeStakingManager

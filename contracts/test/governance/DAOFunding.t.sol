@@ -364,6 +364,8 @@ contract DAOFundingTest is Scene {
         funding.setParameters(settings);
         expectMissingRole(stranger, bytes32(0));
         funding.setSource(stranger, true);
+        assertFalse(funding.isSource(stranger));
+        assertTrue(funding.isSource(address(records)));
         vm.stopPrank();
         settings.maximumShareBps = 99;
         vm.prank(admin);

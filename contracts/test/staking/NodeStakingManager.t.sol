@@ -222,14 +222,62 @@ contract NodeStakingManagerTest is Scene {
         _report(TWO, uint16(_between(upB, 1, 10_000)), uint128(b) + 10_000, 1);
         uint256 epoch = _closeLast();
         uint256 paid = manager.claim(TWO, epoch);
-        if (manager.scoreOf(ONE, epoch) != 0) {
-            try manager.claim(ONE, epoch) returns (uint256 more) {
-                paid += more;
-            } catch {}
+        // A part that rounds to nothing is refused as nothing; every other claim has to succeed.
+        uint256 part = 1000e6 * manager.scoreOf(ONE, epoch) / manager.epochInfo(epoch).totalScore;
+        if (part == 0) {
+            _expectNothingToPay(ONE, epoch);
+            manager.claim(ONE, epoch);
+        } else {
+            assertEq(manager.claim(ONE, epoch), part);
+            paid += part;
         }
         assertLe(paid, 1000e6, "budget");
         assertEq(manager.pool(), 9000e6, "the rest stays in the pool");
         assertEq(usd.balanceOf(address(manager)), 10_000e6 - paid);
+        // What rounding left, and nothing else, goes back to the pool.
+        vm.warp((epoch + 91) * 1 days);
+        if (paid == 1000e6) _expectNothingToPay(0, epoch);
+        manager.rollOver(epoch);
+        assertEq(manager.pool(), usd.balanceOf(address(manager)));
+    }
+
+    function _expectNothingToPay(bytes32 nodeId, uint256 epoch) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(INodeStakingManager.NodeStakingManager_NothingToPay.selector, nodeId, epoch)
+        );
+    }
+
+    function test_UnclaimedBudget_ReturnsToThePool_After90Days_AndIsNotPaidTwice() public {
+        _twoNodesInOneRegionEach();
+        _report(ONE, 10_000, 1000, 1);
+        _report(TWO, 10_000, 1000, 1);
+        uint256 epoch = _closeLast();
+        manager.claim(TWO, epoch);
+        uint256 open = (epoch + 91) * 1 days;
+        vm.warp(open - 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(INodeStakingManager.NodeStakingManager_TooEarly.selector, open - 1, open)
+        );
+        manager.rollOver(epoch);
+        vm.warp(open);
+        assertEq(manager.rollOver(epoch), 500e6);
+        assertEq(manager.pool(), 9500e6);
+        _expectNothingToPay(0, epoch);
+        manager.rollOver(epoch);
+        _expectNothingToPay(ONE, epoch);
+        manager.claim(ONE, epoch);
+        vm.expectRevert(
+            abi.encodeWithSelector(INodeStakingManager.NodeStakingManager_WrongEpoch.selector, epoch + 1, open / 1 days)
+        );
+        manager.rollOver(epoch + 1);
+    }
+
+    function test_Regions_AreReadBack() public {
+        assertTrue(manager.isRegion("eu"));
+        assertFalse(manager.isRegion("asia"));
+        vm.prank(admin);
+        manager.setRegion("eu", false);
+        assertFalse(manager.isRegion("eu"));
     }
 
     function test_Response_AndUptime_Count() public {

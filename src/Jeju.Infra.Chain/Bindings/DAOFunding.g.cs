@@ -350,6 +350,27 @@ public sealed partial class DAOFundingContract(Address address)
         public byte[] Action { get; set; } = default!;
     }
 
+    /// <summary>Whether records of a contract may be projects.</summary>
+    public ContractQuery<bool> IsSource(Address source) => new(address, new IsSourceMessage { Source = source.ToString() }.GetCallData(), "DAOFunding.isSource", static answer =>
+    {
+        IsSourceOutput output = (IsSourceOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsSourceOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsSourceOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isSource")]
+    internal sealed class IsSourceMessage : FunctionMessage
+    {
+        [Parameter("address", "source", 1)]
+        public string Source { get; set; } = default!;
+    }
+
     /// <summary>All stake, and all money that the contract owes or holds for somebody.</summary>
     public ContractQuery<(BigInteger Staked, BigInteger Money)> Liabilities() => new(address, new LiabilitiesMessage ().GetCallData(), "DAOFunding.liabilities", static answer =>
     {

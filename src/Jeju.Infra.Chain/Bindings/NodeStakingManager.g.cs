@@ -17,6 +17,25 @@ public sealed partial class NodeStakingManagerContract(Address address)
     /// <summary>Where it is deployed.</summary>
     public Address Address => address;
 
+    /// <summary>How long a reward can be claimed, in seconds from the end of the epoch.</summary>
+    public ContractQuery<BigInteger> CLAIM_WINDOW() => new(address, new CLAIM_WINDOWMessage ().GetCallData(), "NodeStakingManager.CLAIM_WINDOW", static answer =>
+    {
+        CLAIM_WINDOWOutput output = (CLAIM_WINDOWOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(CLAIM_WINDOWOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class CLAIM_WINDOWOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("CLAIM_WINDOW")]
+    internal sealed class CLAIM_WINDOWMessage : FunctionMessage
+    {
+    }
+
     /// <summary>DEFAULT_ADMIN_ROLE() in Solidity.</summary>
     public ContractQuery<Bytes32> DEFAULT_ADMIN_ROLE() => new(address, new DEFAULT_ADMIN_ROLEMessage ().GetCallData(), "NodeStakingManager.DEFAULT_ADMIN_ROLE", static answer =>
     {
@@ -188,7 +207,7 @@ public sealed partial class NodeStakingManagerContract(Address address)
     {
     }
 
-    /// <summary>Pays a node's reward. Anybody; also after the node has left.</summary>
+    /// <summary>Pays a node's reward. Anybody; also after the node has left, until the budget is rolled over.</summary>
     public ContractCall Claim(Bytes32 nodeId, BigInteger epoch) => new(address, new ClaimMessage { NodeId = nodeId.ToBytes(), Epoch = epoch }.GetCallData(), "NodeStakingManager.claim");
 
     [Function("claim")]
@@ -408,6 +427,27 @@ public sealed partial class NodeStakingManagerContract(Address address)
         public byte[] Action { get; set; } = default!;
     }
 
+    /// <summary>Whether nodes may enrol for a region.</summary>
+    public ContractQuery<bool> IsRegion(Bytes32 region) => new(address, new IsRegionMessage { Region = region.ToBytes() }.GetCallData(), "NodeStakingManager.isRegion", static answer =>
+    {
+        IsRegionOutput output = (IsRegionOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(IsRegionOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class IsRegionOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("isRegion")]
+    internal sealed class IsRegionMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "region", 1)]
+        public byte[] Region { get; set; } = default!;
+    }
+
     /// <summary>multicall(bytes[]) in Solidity.</summary>
     public ContractCall Multicall(IReadOnlyList<byte[]> data) => new(address, new MulticallMessage { Data = data.Select(item => item).ToList() }.GetCallData(), "NodeStakingManager.multicall");
 
@@ -577,6 +617,16 @@ public sealed partial class NodeStakingManagerContract(Address address)
         public string Account { get; set; } = default!;
     }
 
+    /// <summary>Returns to the pool what nobody has claimed for 90 days after an epoch, and what rounding left. Anybody.</summary>
+    public ContractCall RollOver(BigInteger epoch) => new(address, new RollOverMessage { Epoch = epoch }.GetCallData(), "NodeStakingManager.rollOver");
+
+    [Function("rollOver")]
+    internal sealed class RollOverMessage : FunctionMessage
+    {
+        [Parameter("uint256", "epoch", 1)]
+        public BigInteger Epoch { get; set; } = default!;
+    }
+
     /// <summary>The score of a node in an epoch.</summary>
     public ContractQuery<BigInteger> ScoreOf(Bytes32 nodeId, BigInteger epoch) => new(address, new ScoreOfMessage { NodeId = nodeId.ToBytes(), Epoch = epoch }.GetCallData(), "NodeStakingManager.scoreOf", static answer =>
     {
@@ -724,6 +774,29 @@ public static class NodeStakingManagerEvents
         public byte[] Action { get; set; } = default!;
         [Parameter("address", "by", 2, true)]
         public string By { get; set; } = default!;
+    }
+
+    /// <summary>BudgetRolledOver(uint256,uint256) in Solidity.</summary>
+    public sealed record BudgetRolledOver(BigInteger Epoch, BigInteger Amount) : IContractEvent<BudgetRolledOver>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xf336e98d4a564e13774c11a0f1195daeac712386fbbe1b309a32f23bad2f2379");
+
+        /// <inheritdoc/>
+        public static BudgetRolledOver Decode(ChainLog log)
+        {
+            BudgetRolledOverAbi values = new EventTopicDecoder().DecodeTopics<BudgetRolledOverAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new BudgetRolledOver(values.Epoch, values.Amount);
+        }
+    }
+
+    [Event("BudgetRolledOver")]
+    internal sealed class BudgetRolledOverAbi : IEventDTO
+    {
+        [Parameter("uint256", "epoch", 1, true)]
+        public BigInteger Epoch { get; set; } = default!;
+        [Parameter("uint256", "amount", 2)]
+        public BigInteger Amount { get; set; } = default!;
     }
 
     /// <summary>EpochClosed(uint256,uint256,uint256) in Solidity.</summary>

@@ -50,7 +50,7 @@ public static class NodeStakingManagerTypes
     }
 
     /// <summary>INodeStakingManager.Epoch in Solidity.</summary>
-    public sealed record Epoch(BigInteger TotalScore, BigInteger Budget, bool Closed);
+    public sealed record Epoch(BigInteger TotalScore, BigInteger Budget, bool Closed, BigInteger Paid);
 
     internal sealed class EpochAbi
     {
@@ -60,10 +60,12 @@ public static class NodeStakingManagerTypes
         public BigInteger Budget { get; set; } = default!;
         [Parameter("bool", "closed", 3)]
         public bool Closed { get; set; } = default!;
+        [Parameter("uint128", "paid", 4)]
+        public BigInteger Paid { get; set; } = default!;
 
-        internal static EpochAbi OfRecord(Epoch value) => new() { TotalScore = value.TotalScore, Budget = value.Budget, Closed = value.Closed };
+        internal static EpochAbi OfRecord(Epoch value) => new() { TotalScore = value.TotalScore, Budget = value.Budget, Closed = value.Closed, Paid = value.Paid };
 
-        internal Epoch ToRecord() => new(TotalScore, Budget, Closed);
+        internal Epoch ToRecord() => new(TotalScore, Budget, Closed, Paid);
     }
 
     /// <summary>INodeStakingManager.Parameters in Solidity.</summary>

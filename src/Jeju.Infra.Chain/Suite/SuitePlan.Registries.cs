@@ -110,7 +110,11 @@ public sealed partial class SuitePlan
             rewards.Initialize(deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], PaymentToken).Data)
         {
             Roles = [new PlannedRole("ORACLE_ROLE", timelock), new PlannedRole("PRICE_ROLE", timelock)],
-            Once = [.. _settings.Regions.Select(region => (rewards.SetRegion(Bytes32.FromName(region), true), PlannedRole.Administrator))],
+            Settings =
+            [
+                .. _settings.Regions.Select(region => PlannedSetting.Of(
+                    $"region {region}", true, rewards.IsRegion(Bytes32.FromName(region)), rewards.SetRegion(Bytes32.FromName(region), true), gas: 80_000)),
+            ],
         };
         yield return new PlannedContract(
             "ServiceRegistry", new ServiceRegistryContract(Addresses["ServiceRegistry"]).Initialize(deployer, names, billing).Data);
@@ -134,10 +138,11 @@ public sealed partial class SuitePlan
         return new PlannedContract(
             "DAOFunding", contract.Initialize(deployer, Addresses["IdentityRegistry"], Addresses["JejuToken"], PaymentToken).Data)
         {
-            Once =
+            Settings =
             [
-                (contract.SetSource(Addresses["RepoRegistry"], true), PlannedRole.Administrator),
-                (contract.SetSource(Addresses["PackageRegistry"], true), PlannedRole.Administrator),
+                .. from source in new[] { "RepoRegistry", "PackageRegistry" }
+                   select PlannedSetting.Of(
+                       $"source {source}", true, contract.IsSource(Addresses[source]), contract.SetSource(Addresses[source], true), gas: 80_000),
             ],
         };
     }

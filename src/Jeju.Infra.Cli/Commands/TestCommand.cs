@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Jeju.Infra.Cli.Prerequisites;
 using Jeju.Infra.Cli.Rings;
@@ -15,18 +16,44 @@ internal static class TestCommand
     {
         Argument<string?> ring = new("ring")
         {
-            Description = "fast, contracts, e2e, or chaos (every step of the kill walk instead of a sample). All but chaos where absent.",
+            Description = "fast, contracts, e2e, chaos (every step of the kill walk instead of a sample), or mutations (guards of the contracts "
+                + "are taken away one by one, and each has to turn a test red). The first three where absent.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        ring.AcceptOnlyFromAmong("fast", "contracts", "e2e", "chaos");
-        Command command = new("test", "Runs the tests; the last line is the totals.") { ring };
-        command.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(ring), cancellationToken));
+        ring.AcceptOnlyFromAmong("fast", "contracts", "e2e", "chaos", "mutations");
+        Option<bool> deep = new("--deep") { Description = "With contracts: 10 000 runs of every fuzz test, 1 000 of every invariant, each 128 calls deep." };
+        Option<string> seed = new("--seed") { Description = "With mutations: which guards are drawn.", DefaultValueFactory = _ => "jeju" };
+        Option<int> guards = new("--guards") { Description = "With mutations: how many guards are drawn.", DefaultValueFactory = _ => 40 };
+        Command command = new("test", "Runs the tests; the last line is the totals.") { ring, deep, seed, guards };
+        command.Validators.Add(parsed =>
+        {
+            RefuseWithout(parsed, ring, "contracts", deep);
+            RefuseWithout(parsed, ring, "mutations", seed);
+            RefuseWithout(parsed, ring, "mutations", guards);
+        });
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            IReadOnlyList<ITestRing> rings = parsed.GetValue(ring) switch
+            {
+                "mutations" => [new MutationRing(parsed.GetValue(seed)!, parsed.GetValue(guards))],
+                string only => RingsFor(context, only, parsed.GetValue(deep)),
+                null => RingsFor(context, null, false),
+            };
+            return RunAsync(context, rings, cancellationToken);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string? only, CancellationToken cancellationToken)
+    private static void RefuseWithout(CommandResult parsed, Argument<string?> ring, string needed, Option option)
     {
-        IReadOnlyList<ITestRing> rings = RingsFor(context, only);
+        if (parsed.GetResult(option) is { Implicit: false } && parsed.GetValue(ring) != needed)
+        {
+            parsed.AddError($"{option.Name} belongs to the ring '{needed}'.");
+        }
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, IReadOnlyList<ITestRing> rings, CancellationToken cancellationToken)
+    {
         if (rings.Any(ring => ring.Name is "e2e" or "chaos"))
         {
             await Tool.InstallMissingAsync(context, Tool.TestClients, cancellationToken);
@@ -65,13 +92,13 @@ internal static class TestCommand
         }
     }
 
-    private static IReadOnlyList<ITestRing> RingsFor(CommandContext context, string? only)
+    private static IReadOnlyList<ITestRing> RingsFor(CommandContext context, string? only, bool deep)
     {
         ITestRing fast = new DotnetRing("fast", "Jeju.Infra.Tests", NoVariables);
         ITestRing endToEnd = new DotnetRing("e2e", "Jeju.Infra.EndToEnd", NoVariables);
         ITestRing chaos = new DotnetRing(
             "chaos", "Jeju.Infra.EndToEnd", new Dictionary<string, string?> { ["JEJU_CHAOS"] = "all" }, "FullyQualifiedName~.Chaos.");
-        ITestRing contracts = new ForgeRing();
+        ITestRing contracts = new ForgeRing(deep);
         return only switch
         {
             "fast" => [fast],

@@ -4,17 +4,52 @@ using Jeju.Infra.Cli.Processes;
 
 namespace Jeju.Infra.Cli.Rings;
 
-/// <summary>The contracts' own tests: unit, fuzz and invariant, run by forge.</summary>
-internal sealed class ForgeRing : ITestRing
+/// <summary>The contracts' own checks and tests: formatting, lints, layouts and tables, then unit, fuzz and invariant, run by forge.</summary>
+/// <param name="deep">Whether to run the profile <c>deep</c>: many more runs, file by file, so that one sees how far it is.</param>
+internal sealed class ForgeRing(bool deep) : ITestRing
 {
     public string Name => "contracts";
 
     public async Task<RingResult> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        RingResult total = RingResult.Empty;
+        foreach (string file in deep ? await TestFilesAsync(context, cancellationToken) : [string.Empty])
+        {
+            long started = context.Time.GetTimestamp();
+            RingResult result = await TestAsync(context, file.Length == 0 ? [] : ["--match-path", file], cancellationToken);
+            if (deep)
+            {
+                context.Say($"  {file}: {result.Passed} passed, {result.Failed} failed ({context.Time.GetElapsedTime(started).TotalSeconds:F0} s)");
+            }
+
+            total += result;
+        }
+
+        // After the tests, which have compiled what the layouts are read from.
+        return total + await CheckAsync(context, cancellationToken);
+    }
+
+    // All that `npm run check` holds counts as one test.
+    private static async Task<RingResult> CheckAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        (int exitCode, string text) = await ChildProcess.CaptureAsync(
+            new ChildProcessStart("npm", "run", "--silent", "check") { WorkingFolder = context.Layout.ContractsFolder }, cancellationToken);
+        if (exitCode == 0)
+        {
+            return new RingResult(1, 0, []);
+        }
+
+        context.Say(text);
+        context.Say("  Failed npm run check (in contracts)");
+        return new RingResult(0, 1, []);
+    }
+
+    private async Task<RingResult> TestAsync(CommandContext context, IReadOnlyList<string> selection, CancellationToken cancellationToken)
+    {
         StringBuilder text = new();
         string? report = null;
         int exitCode = await ChildProcess.RunAsync(
-            new ChildProcessStart(context.Layout.FoundryTool("forge"), "test", "--json") { WorkingFolder = context.Layout.ContractsFolder },
+            Forge(context, ["test", "--json", .. selection]),
             line =>
             {
                 if (line.StartsWith('{'))
@@ -37,6 +72,27 @@ internal sealed class ForgeRing : ITestRing
 
         return result;
     }
+
+    private async Task<IReadOnlyList<string>> TestFilesAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        List<string> lines = [];
+        int exitCode = await ChildProcess.RunAsync(Forge(context, ["test", "--list", "--json"]), lines.Add, cancellationToken);
+        string? list = lines.Find(line => line.StartsWith('{'));
+        if (exitCode != 0 || list is null)
+        {
+            throw CliErrors.ForgeFailed(string.Join('\n', lines));
+        }
+
+        using JsonDocument document = JsonDocument.Parse(list);
+        return [.. document.RootElement.EnumerateObject().Select(file => file.Name)];
+    }
+
+    private ChildProcessStart Forge(CommandContext context, string[] arguments) =>
+        new(context.Layout.FoundryTool("forge"), arguments)
+        {
+            WorkingFolder = context.Layout.ContractsFolder,
+            Environment = deep ? new Dictionary<string, string?> { ["FOUNDRY_PROFILE"] = "deep" } : [],
+        };
 
     /// <summary>Reads forge's JSON report: suites by file and contract, each with its tests.</summary>
     public static RingResult Read(string report, Action<string> say)

@@ -22,6 +22,19 @@ public sealed class RingResultTests
         Assert.Contains("test_Bad(): 1 != 2", Assert.Single(said), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("38 passed, 2 failed", 1, 38, 2)]
+    [InlineData("40 passed, 0 failed", 0, 40, 0)]
+    [InlineData("40 passed, 0 failed", 1, 40, 1)]
+    [InlineData("Error: forge build failed", 1, 0, 1)]
+    [InlineData("", 0, 0, 1)]
+    public void A_mutation_run_without_totals_has_failed(string lastLine, int exitCode, int passed, int failed)
+    {
+        RingResult result = MutationRing.Read(lastLine, exitCode);
+
+        Assert.Equal((passed, failed), (result.Passed, result.Failed));
+    }
+
     [Fact]
     public void A_result_file_counts_a_timeout_as_failed_and_gives_the_reason_of_a_skip()
     {
