@@ -3,6 +3,7 @@ using Pulumi;
 using Pulumi.Gcp.Compute;
 using Pulumi.Gcp.Compute.Inputs;
 using Pulumi.Gcp.Dns;
+using SecurityPolicyRuleArgs = Pulumi.Gcp.Compute.Inputs.SecurityPolicyRuleArgs;
 
 namespace Jeju.Infra.Components.Gcp;
 
