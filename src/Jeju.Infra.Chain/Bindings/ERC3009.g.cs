@@ -18,7 +18,7 @@ public sealed partial class ERC3009Contract(Address address)
     public Address Address => address;
 
     /// <summary>Whether a nonce was used or cancelled.</summary>
-    public ContractQuery<bool> AuthorizationState(Address authorizer, Bytes32 nonce) => new(address, new AuthorizationStateMessage { Authorizer = authorizer.ToString(), Nonce = nonce.ToBytes() }.GetCallData(), "ERC3009.authorizationState", static answer =>
+    public ContractQuery<bool> AuthorizationState(Address authorizer, Bytes32 nonce) => new(address, new AuthorizationStateMessage { Authorizer = authorizer.ToString(), NonceValue = nonce.ToBytes() }.GetCallData(), "ERC3009.authorizationState", static answer =>
     {
         AuthorizationStateOutput output = (AuthorizationStateOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(AuthorizationStateOutput));
         return output.Value1;
@@ -37,11 +37,11 @@ public sealed partial class ERC3009Contract(Address address)
         [Parameter("address", "authorizer", 1)]
         public string Authorizer { get; set; } = default!;
         [Parameter("bytes32", "nonce", 2)]
-        public byte[] Nonce { get; set; } = default!;
+        public byte[] NonceValue { get; set; } = default!;
     }
 
     /// <summary>Cancels an unused authorization.</summary>
-    public ContractCall CancelAuthorization(Address authorizer, Bytes32 nonce, byte[] signature) => new(address, new CancelAuthorizationMessage { Authorizer = authorizer.ToString(), Nonce = nonce.ToBytes(), Signature = signature }.GetCallData(), "ERC3009.cancelAuthorization");
+    public ContractCall CancelAuthorization(Address authorizer, Bytes32 nonce, byte[] signature) => new(address, new CancelAuthorizationMessage { Authorizer = authorizer.ToString(), NonceValue = nonce.ToBytes(), Signature = signature }.GetCallData(), "ERC3009.cancelAuthorization");
 
     [Function("cancelAuthorization")]
     internal sealed class CancelAuthorizationMessage : FunctionMessage
@@ -49,13 +49,13 @@ public sealed partial class ERC3009Contract(Address address)
         [Parameter("address", "authorizer", 1)]
         public string Authorizer { get; set; } = default!;
         [Parameter("bytes32", "nonce", 2)]
-        public byte[] Nonce { get; set; } = default!;
+        public byte[] NonceValue { get; set; } = default!;
         [Parameter("bytes", "signature", 3)]
         public byte[] Signature { get; set; } = default!;
     }
 
     /// <summary>Executes a transfer that only its payee may submit, so it cannot be taken out of its context.</summary>
-    public ContractCall ReceiveWithAuthorization(Address from, Address to, BigInteger value, BigInteger validAfter, BigInteger validBefore, Bytes32 nonce, byte[] signature) => new(address, new ReceiveWithAuthorizationMessage { From = from.ToString(), To = to.ToString(), Value = value, ValidAfter = validAfter, ValidBefore = validBefore, Nonce = nonce.ToBytes(), Signature = signature }.GetCallData(), "ERC3009.receiveWithAuthorization");
+    public ContractCall ReceiveWithAuthorization(Address from, Address to, BigInteger value, BigInteger validAfter, BigInteger validBefore, Bytes32 nonce, byte[] signature) => new(address, new ReceiveWithAuthorizationMessage { From = from.ToString(), To = to.ToString(), Value = value, ValidAfter = validAfter, ValidBefore = validBefore, NonceValue = nonce.ToBytes(), Signature = signature }.GetCallData(), "ERC3009.receiveWithAuthorization");
 
     [Function("receiveWithAuthorization")]
     internal sealed class ReceiveWithAuthorizationMessage : FunctionMessage
@@ -71,13 +71,13 @@ public sealed partial class ERC3009Contract(Address address)
         [Parameter("uint256", "validBefore", 5)]
         public BigInteger ValidBefore { get; set; } = default!;
         [Parameter("bytes32", "nonce", 6)]
-        public byte[] Nonce { get; set; } = default!;
+        public byte[] NonceValue { get; set; } = default!;
         [Parameter("bytes", "signature", 7)]
         public byte[] Signature { get; set; } = default!;
     }
 
     /// <summary>The same with the signature in three parts.</summary>
-    public ContractCall ReceiveWithAuthorization(Address from, Address to, BigInteger value, BigInteger validAfter, BigInteger validBefore, Bytes32 nonce, byte v, Bytes32 r, Bytes32 s) => new(address, new ReceiveWithAuthorizationMessage2 { From = from.ToString(), To = to.ToString(), Value = value, ValidAfter = validAfter, ValidBefore = validBefore, Nonce = nonce.ToBytes(), V = v, R = r.ToBytes(), S = s.ToBytes() }.GetCallData(), "ERC3009.receiveWithAuthorization");
+    public ContractCall ReceiveWithAuthorization(Address from, Address to, BigInteger value, BigInteger validAfter, BigInteger validBefore, Bytes32 nonce, byte v, Bytes32 r, Bytes32 s) => new(address, new ReceiveWithAuthorizationMessage2 { From = from.ToString(), To = to.ToString(), Value = value, ValidAfter = validAfter, ValidBefore = validBefore, NonceValue = nonce.ToBytes(), V = v, R = r.ToBytes(), S = s.ToBytes() }.GetCallData(), "ERC3009.receiveWithAuthorization");
 
     [Function("receiveWithAuthorization")]
     internal sealed class ReceiveWithAuthorizationMessage2 : FunctionMessage
@@ -93,7 +93,7 @@ public sealed partial class ERC3009Contract(Address address)
         [Parameter("uint256", "validBefore", 5)]
         public BigInteger ValidBefore { get; set; } = default!;
         [Parameter("bytes32", "nonce", 6)]
-        public byte[] Nonce { get; set; } = default!;
+        public byte[] NonceValue { get; set; } = default!;
         [Parameter("uint8", "v", 7)]
         public byte V { get; set; } = default!;
         [Parameter("bytes32", "r", 8)]
@@ -103,7 +103,7 @@ public sealed partial class ERC3009Contract(Address address)
     }
 
     /// <summary>Executes a transfer that anybody may submit.</summary>
-    public ContractCall TransferWithAuthorization(Address from, Address to, BigInteger value, BigInteger validAfter, BigInteger validBefore, Bytes32 nonce, byte[] signature) => new(address, new TransferWithAuthorizationMessage { From = from.ToString(), To = to.ToString(), Value = value, ValidAfter = validAfter, ValidBefore = validBefore, Nonce = nonce.ToBytes(), Signature = signature }.GetCallData(), "ERC3009.transferWithAuthorization");
+    public ContractCall TransferWithAuthorization(Address from, Address to, BigInteger value, BigInteger validAfter, BigInteger validBefore, Bytes32 nonce, byte[] signature) => new(address, new TransferWithAuthorizationMessage { From = from.ToString(), To = to.ToString(), Value = value, ValidAfter = validAfter, ValidBefore = validBefore, NonceValue = nonce.ToBytes(), Signature = signature }.GetCallData(), "ERC3009.transferWithAuthorization");
 
     [Function("transferWithAuthorization")]
     internal sealed class TransferWithAuthorizationMessage : FunctionMessage
@@ -119,7 +119,7 @@ public sealed partial class ERC3009Contract(Address address)
         [Parameter("uint256", "validBefore", 5)]
         public BigInteger ValidBefore { get; set; } = default!;
         [Parameter("bytes32", "nonce", 6)]
-        public byte[] Nonce { get; set; } = default!;
+        public byte[] NonceValue { get; set; } = default!;
         [Parameter("bytes", "signature", 7)]
         public byte[] Signature { get; set; } = default!;
     }
