@@ -23,6 +23,10 @@ public static class AnvilProcess
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(15);
 
+    // Long enough for an Anvil that is busy on a busy machine, and for a node that somebody else runs at the port.
+    private static readonly TimeSpan OwnAnswerLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ForeignAnswerLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Finds the chain of these settings if it runs and answers.</summary>
     /// <exception cref="InfraException">JEJU0302: it serves another chain id than the settings say.</exception>
     public static async Task<LocalChain?> FindAsync(LocalChainSettings settings, TimeProvider time, CancellationToken cancellationToken)
@@ -35,7 +39,7 @@ public static class AnvilProcess
 
         try
         {
-            return new LocalChain(processes[0], await AskAsync(settings, time, cancellationToken).ConfigureAwait(false), Adopted: true);
+            return new LocalChain(processes[0], await AskAsync(settings, OwnAnswerLimit, time, cancellationToken).ConfigureAwait(false), Adopted: true);
         }
         catch (InfraException exception) when (exception.Code == ChainErrors.UnreachableCode)
         {
@@ -76,10 +80,15 @@ public static class AnvilProcess
         await StopProcessesAsync(settings.ProcessMarker, time, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stops the chain and deletes its state: the next start has a new genesis.</summary>
+    /// <summary>Ends the chain and deletes its state: the next start has a new genesis.</summary>
     public static async Task ResetAsync(LocalChainSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
-        await StopAsync(settings, time, cancellationToken).ConfigureAwait(false);
+        // Nothing of what they would write in order is kept.
+        foreach (int process in (IEnumerable<int>)[.. DetachedProcess.Find(settings.SettingsFile), .. DetachedProcess.Find(settings.ProcessMarker)])
+        {
+            await DetachedProcess.KillAsync(process, StopGrace, time, cancellationToken).ConfigureAwait(false);
+        }
+
         if (Directory.Exists(settings.Folder))
         {
             Directory.Delete(settings.Folder, recursive: true);
@@ -103,7 +112,7 @@ public static class AnvilProcess
             {
                 if (await IsListeningAsync(settings.Port, limit.Token).ConfigureAwait(false))
                 {
-                    return new LocalChain(process, await AskAsync(settings, time, limit.Token).ConfigureAwait(false), Adopted: false);
+                    return new LocalChain(process, await AskAsync(settings, StartLimit, time, limit.Token).ConfigureAwait(false), Adopted: false);
                 }
 
                 await Task.Delay(PollInterval, time, limit.Token).ConfigureAwait(false);
@@ -146,11 +155,22 @@ public static class AnvilProcess
         return arguments;
     }
 
-    private static async Task<ChainIdentity> AskAsync(LocalChainSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<ChainIdentity> AskAsync(
+        LocalChainSettings settings, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using ChainClient client = await ChainClient.ConnectAsync(
-            ChainEndpoint.FromUrl(settings.Url), new ChainId(settings.ChainId), time, cancellationToken).ConfigureAwait(false);
-        return client.Identity;
+        using CancellationTokenSource timer = new(patience, time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        ChainEndpoint endpoint = ChainEndpoint.FromUrl(settings.Url);
+        try
+        {
+            await using ChainClient client = await ChainClient.ConnectAsync(endpoint, new ChainId(settings.ChainId), time, limit.Token).ConfigureAwait(false);
+            return client.Identity;
+        }
+        catch (OperationCanceledException silence) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw ChainErrors.Unreachable(
+                endpoint.Http, new TimeoutException($"It took the connection and said nothing within {patience.TotalSeconds:0} s.", silence));
+        }
     }
 
     private static async Task RequireFreePortAsync(LocalChainSettings settings, TimeProvider time, CancellationToken cancellationToken)
@@ -163,13 +183,13 @@ public static class AnvilProcess
         try
         {
             // Another chain id is an error of its own.
-            await AskAsync(settings, time, cancellationToken).ConfigureAwait(false);
+            await AskAsync(settings, ForeignAnswerLimit, time, cancellationToken).ConfigureAwait(false);
         }
         catch (InfraException exception) when (exception.Code == ChainErrors.UnreachableCode)
         {
             throw new InfraException(
                 PortTakenCode,
-                $"Port {settings.Port} on this machine is taken by a program that is no chain node.",
+                $"Port {settings.Port} on this machine is taken by a program that is no chain node{(exception.InnerException is TimeoutException ? ": it takes connections and never answers" : string.Empty)}.",
                 "Stop that program, or choose another port in the stack's settings (`chainPort`).",
                 innerException: exception);
         }

@@ -62,6 +62,13 @@ public static partial class DetachedProcess
         }
     }
 
+    /// <summary>Ends a process at once, without asking it, and waits until it is gone.</summary>
+    public static async Task KillAsync(int processId, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Signal(processId, Kill);
+        await WaitForExitAsync(processId, limit, time, cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task<bool> WaitForExitAsync(int processId, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timer = new(limit, time);

@@ -36,7 +36,8 @@ internal sealed class JsonRpcTransport : IDisposable
         _uri = uri;
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) })
         {
-            Timeout = TimeSpan.FromSeconds(100),
+            // A hosted node may think long about a wide question; one of this machine that is silent for so long hangs.
+            Timeout = TimeSpan.FromSeconds(uri.IsLoopback ? 30 : 100),
         };
         _retries = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>

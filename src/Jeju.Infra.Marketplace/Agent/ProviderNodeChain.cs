@@ -37,14 +37,15 @@ internal sealed class ProviderNodeChain : IProviderNodeChain
 
     public Address Contract => _orders.Address;
 
-    /// <exception cref="InfraException">JEJU0301: no answer; JEJU0302: another chain id.</exception>
+    /// <exception cref="InfraException">JEJU0301: no answer; JEJU0302: another chain id; JEJU0304: a development key on a chain that is no localnet.</exception>
     public static async Task<ProviderNodeChain> ConnectAsync(AgentSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
+        // A key that must not be used there is refused before anybody is asked.
+        SoftwareSigner signer = SoftwareSigner.Create(settings.AgentKey, settings.ChainId);
         ChainClient client = await ChainClient.ConnectAsync(
             ChainEndpoint.FromUrl(settings.ChainUrl), settings.ChainId, time, cancellationToken).ConfigureAwait(false);
         try
         {
-            SoftwareSigner signer = SoftwareSigner.Create(settings.AgentKey, settings.ChainId);
             // What the agent reports follows from state that it reads again: nothing that an earlier process sent needs to be remembered.
             TransactionPipeline pipeline = await TransactionPipeline.OpenAsync(
                 client,

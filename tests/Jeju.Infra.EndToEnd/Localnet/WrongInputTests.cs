@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Jeju.Infra.Chain;
 using Jeju.Infra.Cli.Processes;
+using Jeju.Infra.Core;
 using Jeju.Infra.EndToEnd.Harness;
+using Jeju.Infra.Marketplace.Agent;
 
 namespace Jeju.Infra.EndToEnd.Localnet;
 
@@ -33,6 +36,8 @@ public sealed class WrongInputTests
 
         CommandRun up = (await localnet.RunAsync("up")).FailedWith(1, "JEJU0801");
 
+        // It takes connections, as every listening socket does, and nobody ever answers.
+        Assert.Contains("never answers", up.Error, StringComparison.Ordinal);
         Assert.Contains(localnet.ChainPort.ToString(CultureInfo.InvariantCulture), up.Error, StringComparison.Ordinal);
     }
 
@@ -87,6 +92,37 @@ public sealed class WrongInputTests
         Assert.Contains("JEJU01", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("passphrase", wrong.Error, StringComparison.OrdinalIgnoreCase);
         right.Succeeded();
+    }
+
+    [Fact]
+    public async Task A_well_known_key_is_refused_for_every_other_chain()
+    {
+        string folder = Directory.CreateTempSubdirectory("jeju-agent-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "settings.json");
+            new AgentSettings
+            {
+                ChainUrl = "http://127.0.0.1:1",
+                ChainId = new ChainId(84532),
+                ExternalChainProvider = AnvilAccounts.Deployer.Address,
+                ProviderRegistry = AnvilAccounts.Deployer.Address,
+                NodeId = Bytes32.FromName("node"),
+                AgentKey = AnvilAccounts.Agent.PrivateKey,
+                StateFolder = folder,
+                RepositoryRoot = JejuScript.Layout.Root,
+            }.Save(file);
+            using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+
+            CommandRun agent = (await CommandRun.RunAsync(
+                new ChildProcessStart(JejuScript.Layout.CommandLineTool, "agent", "run", "--settings", file), deadline.Token)).FailedWith(3, "JEJU0304");
+
+            Assert.Contains("84532", agent.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task<bool> IsListeningAsync(int port)
