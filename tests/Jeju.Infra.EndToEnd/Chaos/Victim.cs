@@ -19,19 +19,21 @@ public sealed record Victim(string Name, string Executable, string Argument)
         new("anvil", "anvil", string.Empty),
     ];
 
+    /// <summary>Whether it runs.</summary>
+    internal bool Runs(LocalnetCheckout localnet) => Find(localnet).Any();
+
     /// <summary>Kills it as a crash would. False where it does not run.</summary>
-    internal bool Kill(LocalnetCheckout localnet)
+    internal bool Kill(LocalnetCheckout localnet) => Find(localnet).ToList().Count(Kill) > 0;
+
+    private IEnumerable<int> Find(LocalnetCheckout localnet)
     {
-        bool killed = false;
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && IsMine(folder, localnet))
             {
-                killed |= Kill(id);
+                yield return id;
             }
         }
-
-        return killed;
     }
 
     private bool IsMine(string folder, LocalnetCheckout localnet)

@@ -67,9 +67,11 @@ internal sealed class LocalnetCheckout : IAsyncDisposable
     /// <summary>What is copied is what is tested: an edit in the checkout during the tests must not make the copy build itself.</summary>
     private void DeclareBuilt()
     {
+        string stamps = Path.Combine(Layout.StateFolder, "build");
+        Directory.CreateDirectory(stamps);
         foreach (string stamp in new[] { "product", "contracts" })
         {
-            string file = Path.Combine(Layout.StateFolder, "build", stamp);
+            string file = Path.Combine(stamps, stamp);
             File.Delete(file);
             File.Create(file).Dispose();
         }
