@@ -52,6 +52,8 @@ public static class ChainKeeper
                 return;
             }
 
+            LogFile.Bound(settings.LogFile);
+            LogFile.Bound(settings.KeeperLogFile);
             seen = await WaitAsync(chain, seen, time, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -188,7 +188,8 @@ public sealed record DockerSubnet(string? Subnet);
 /// <summary>A volume.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Labels">Its labels.</param>
-public sealed record DockerVolume(string Name, IReadOnlyDictionary<string, string>? Labels);
+/// <param name="DriverOpts">Options of the driver, when it is created; <c>size</c> bounds it where the disk's file system has project quotas.</param>
+public sealed record DockerVolume(string Name, IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? DriverOpts = null);
 
 /// <summary>Something that happened to an object of the daemon.</summary>
 /// <param name="Type"><c>container</c>, <c>network</c>, <c>volume</c> or <c>image</c>.</param>

@@ -100,6 +100,10 @@ public sealed record AgentSettings
     [JsonIgnore]
     public string StatusFile => Path.Combine(StateFolder, "status.url");
 
+    /// <summary>Where the output of the process goes when `./jeju up` starts it; kept within bounds by the agent itself.</summary>
+    [JsonIgnore]
+    public string LogFile => Path.Combine(StateFolder, "agent.log");
+
     /// <summary>Reads a settings file.</summary>
     /// <exception cref="InfraException">JEJU0630: the file is missing, cannot be read, or holds something wrong; all failures at once.</exception>
     public static AgentSettings Load(string path)

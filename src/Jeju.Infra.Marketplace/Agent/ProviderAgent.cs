@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 
 using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.Localnet;
 using Jeju.Infra.Core;
 using Jeju.Infra.Marketplace.Backends;
 
@@ -189,6 +190,7 @@ internal sealed class ProviderAgent
                 throw;
             }
 
+            LogFile.Bound(_context.Settings.LogFile);
             await _reconcile.WaitAsync(TimeSpan.FromSeconds(_context.Settings.ResyncSeconds), cancellationToken).ConfigureAwait(false);
         }
     }

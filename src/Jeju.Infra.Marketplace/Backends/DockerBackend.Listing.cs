@@ -1,3 +1,5 @@
+using System.Globalization;
+
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
@@ -55,4 +57,28 @@ public sealed partial class DockerBackend
         network?.Labels?.GetValueOrDefault(WorkloadLabels.Ports) is { Length: > 0 } ports
             ? new ServiceEndpoint(_options.AdvertisedHost, WorkloadLabels.ParsePorts(ports))
             : null;
+
+    /// <summary>
+    /// The volume is bounded to the disk that the order pays for where the daemon can do that (its data on a file system with project quotas);
+    /// elsewhere the disk of the host is shared, and only the limits of memory, cores and processes hold.
+    /// </summary>
+    private async Task CreateVolumeAsync(string name, WorkloadLimits limits, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        if (!_hasNoQuotas)
+        {
+            Dictionary<string, string> bound = new() { ["size"] = string.Create(CultureInfo.InvariantCulture, $"{limits.DiskGigabytes}G") };
+            try
+            {
+                await _docker.CreateVolumeAsync(new DockerVolume(name, labels, bound), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (InfraException refusal) when (refusal.Code == DockerEngine.RequestRefused
+                && refusal.Message.Contains("quota", StringComparison.OrdinalIgnoreCase))
+            {
+                _hasNoQuotas = true;
+            }
+        }
+
+        await _docker.CreateVolumeAsync(new DockerVolume(name, labels), cancellationToken).ConfigureAwait(false);
+    }
 }

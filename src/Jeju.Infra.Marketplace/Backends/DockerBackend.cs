@@ -23,6 +23,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     private readonly BackendScope _scope;
     private readonly DockerBackendOptions _options;
     private readonly WorkloadSecrets _secrets;
+    private bool _hasNoQuotas;
 
     // Choosing a port or a subnet and taking it are two steps.
     private readonly SemaphoreSlim _choice = new(1, 1);
@@ -165,7 +166,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
         labels[WorkloadLabels.Image] = imageId;
         if (volume is null)
         {
-            await _docker.CreateVolumeAsync(new DockerVolume(name, labels), cancellationToken).ConfigureAwait(false);
+            await CreateVolumeAsync(name, request.Limits, labels, cancellationToken).ConfigureAwait(false);
         }
 
         if (await _docker.FindContainerAsync(name, cancellationToken).ConfigureAwait(false) is null)
