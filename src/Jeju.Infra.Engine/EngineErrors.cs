@@ -47,7 +47,7 @@ internal static partial class EngineErrors
 
     public static InfraException PlanOnlyInvoke(string token) => new(
         new ErrorCode(111), $"The function '{token}' needs its provider's plugin, which this engine does not have.",
-        "Preview this stack with `pulumi preview`, or give the value by a setting.", FailureKind.Refused);
+        "Run this stack with the pulumi command, or give the value by a setting.", FailureKind.Refused);
 
     public static InfraException PluginMissing(string package, string path) => new(
         new ErrorCode(112), $"The plugin of the package '{package}' is not at '{path}'.", "Run `./jeju build`.");
@@ -88,6 +88,9 @@ internal static partial class EngineErrors
 
     public static InfraException Unsupported(string what) => new(
         new ErrorCode(118), $"The embedded engine does not support {what}.", "Use `pulumi up` where it is needed, or leave it out.");
+
+    public static InfraException AssetMissing(string path, string fullPath) => new(
+        new ErrorCode(135), $"The asset '{path}' does not exist: there is nothing at '{fullPath}'.", "Correct the path, which is relative to the program's folder.", FailureKind.Usage);
 
     public static InfraException StateVersion(string path, int version) => new(
         new ErrorCode(119), $"The state '{path}' has version {version}; this engine reads version 3.",

@@ -19,12 +19,14 @@ internal sealed class ResourceMonitor
 
     private readonly Task<RunningDeployment> _deployment;
     private readonly DeploymentContext _context;
+    private readonly AssetHashes _assets;
 
     /// <param name="context">The run.</param>
     /// <param name="deployment">What answers, once the state is loaded: the program starts before that.</param>
     public ResourceMonitor(DeploymentContext context, Task<RunningDeployment> deployment)
     {
         (_context, _deployment) = (context, deployment);
+        _assets = new AssetHashes(context.Options.Project.ProgramDirectory);
         Service = new GrpcService()
             .Map(Methods.SupportsFeature, (request, _) => Task.FromResult(new SupportsFeatureResponse { HasSupport = Features.Contains(request.Id) }))
             .Map(Methods.RegisterResource, (request, _) => AnswerAsync(request.Name, () => RegisterAsync(request)))
@@ -78,7 +80,7 @@ internal sealed class ResourceMonitor
 
         var deployment = await _deployment.ConfigureAwait(false);
         var goal = await deployment.Transforms.ApplyAsync(GoalReader.Read(request)).ConfigureAwait(false);
-        var registered = await deployment.Registrar.RegisterAsync(goal).ConfigureAwait(false);
+        var registered = await deployment.Registrar.RegisterAsync(goal with { Inputs = _assets.Fill(goal.Inputs) }).ConfigureAwait(false);
         var state = registered.State;
         var response = new RegisterResourceResponse
         {

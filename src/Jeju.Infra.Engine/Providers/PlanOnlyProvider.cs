@@ -43,7 +43,8 @@ internal sealed class PlanOnlyProvider(string package) : IResourceProvider
 
     public Task<(PropertyMap Result, IReadOnlyList<CheckFailure> Failures)> InvokeAsync(
         string token, PropertyMap arguments, bool preview, CancellationToken cancellationToken) =>
-        throw EngineErrors.PlanOnlyInvoke(token);
+        // One value, whatever its name, and unknown: to the program the whole answer is unknown then.
+        preview ? Task.FromResult((PropertyMap.Of(("answer", PropertyValue.Unknown)), (IReadOnlyList<CheckFailure>)[])) : throw EngineErrors.PlanOnlyInvoke(token);
 
     public Task CancelAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -209,6 +209,22 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_function_of_a_package_without_plugin_answers_unknown_in_a_preview_and_is_refused_in_a_deployment()
+    {
+        Func<FakeProgram, Task> body = async program =>
+        {
+            var answer = await program.InvokeAsync("aws:index/getAvailabilityZones:getAvailabilityZones", Of(("state", "available")));
+            Assert.Contains(PropertyValue.Unknown, PropertyCodec.FromStruct(answer.Return).Values);
+        };
+
+        var preview = await _stack.PreviewAsync(body);
+        var up = await _stack.UpAsync(body);
+
+        Assert.Empty(preview.Failures);
+        Assert.Equal(("JEJU0111", FailureKind.Refused), (Assert.Single(up.Failures).Code.ToString(), up.Failures[0].Kind));
+    }
+
+    [Fact]
     public async Task A_second_run_of_a_stack_is_refused_while_the_first_one_runs()
     {
         InfraException? refusal = null;
