@@ -9,10 +9,6 @@ namespace Jeju.Infra.Cli;
 /// <summary>The commands, and the one place where an error becomes a message and an exit code.</summary>
 internal static class JejuCommandLine
 {
-    // ENOSPC and EDQUOT, which the framework hands through as they are.
-    private const int DiskFull = 28;
-    private const int QuotaExceeded = 122;
-
     /// <summary>Runs one command line and returns the exit code of design section 8.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context, CancellationToken cancellationToken)
     {
@@ -40,13 +36,9 @@ internal static class JejuCommandLine
             Report(context, new ErrorCode(815), "The command was cancelled.", "Run it again: it continues where this run stopped.");
             return ExitCode.Failed;
         }
-        catch (IOException error) when (error.HResult is DiskFull or QuotaExceeded)
+        catch (IOException error) when (DiskSpace.Explain(error, context.Layout.StateFolder) is { } full)
         {
-            Report(
-                context,
-                new ErrorCode(822),
-                $"The disk is full: {error.Message}",
-                $"Free some space where {context.Layout.StateFolder} lies, then run the command again: it continues where this run stopped.");
+            Report(context, full);
             return ExitCode.Failed;
         }
 #pragma warning disable CA1031 // The last resort: whatever was not foreseen still leaves with a code, its text and its stack.

@@ -70,6 +70,10 @@ public sealed partial class DockerEngine : IDisposable
         };
     }
 
+    /// <summary>As <see cref="ResolveSocketPath"/>, of this process's own environment.</summary>
+    /// <exception cref="InfraException">JEJU0601: the variable names another transport.</exception>
+    public static string SocketPathOfEnvironment() => ResolveSocketPath(Environment.GetEnvironmentVariable("DOCKER_HOST"));
+
     /// <summary>The daemon's version and the range of API versions it speaks.</summary>
     public async Task<DockerVersion> VersionAsync(CancellationToken cancellationToken) =>
         await ReadAsync<DockerVersion>(HttpMethod.Get, "/version", null, "read the version", versioned: false, cancellationToken)

@@ -2,6 +2,7 @@ using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Chain.Localnet;
 using Jeju.Infra.Core;
+using Jeju.Infra.Core.Docker;
 using Jeju.Infra.Marketplace.Agent;
 using Jeju.Infra.Provider.Chains;
 using Jeju.Infra.Provider.Framework;
@@ -151,7 +152,7 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
         await context.Log.ProgressAsync($"starting the agent of node {inputs.NodeId}", cancellationToken);
         // One that was killed left its status file: the wait below is for the new one's.
         File.Delete(settings.StatusFile);
-        var log = Path.Combine(settings.StateFolder, "agent.log");
+        var log = settings.LogFile;
         var process = DetachedProcess.Start(Services.Layout.CommandLineTool, ["agent", "run", "--settings", file], log);
         await WaitUntilStartedAsync(settings, process, log, cancellationToken);
         return Describe(settings, process);
@@ -219,6 +220,8 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
             RepositoryRoot = Services.Layout.Root,
             CacheFolder = Services.Layout.StateFolder,
             Backend = inputs.Backend,
+            // The agent lives on when the variable is forgotten.
+            DockerSocket = DockerEngine.SocketPathOfEnvironment() is var socket && socket != DockerEngine.DefaultSocketPath ? socket : null,
             Subnets = inputs.NetworkRange,
         };
     }

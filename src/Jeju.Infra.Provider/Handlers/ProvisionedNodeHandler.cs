@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
-using Jeju.Infra.Chain.Localnet;
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Marketplace;
@@ -23,8 +22,6 @@ namespace Jeju.Infra.Provider.Handlers;
 internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvider time)
     : SuiteResourceHandler<ProvisionedNodeInputs, ProvisionedNodeOutputs>(services)
 {
-    private static readonly TimeSpan AgentCheckInterval = TimeSpan.FromSeconds(1);
-
     // One salt has one live lease: where a replacement has the same salt, the old lease must have ended before the new one can begin.
     protected override bool DeleteBeforeReplace => true;
 
@@ -280,61 +277,16 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
         if (inputs.WaitFor is OrderWait.Ready)
         {
             var deadline = context.Timeout ?? kind.RequirementFor(NetworkOf(inputs)).ReadyDeadline;
-            var ready = await WhileAgentRunsAsync(
-                context, inputs, () => flow.WaitUntilReadyAsync(orderId, key, deadline, new ProgressLog(context.Log), cancellationToken), cancellationToken);
+            Task<ReadyOrder> WaitUntilReadyAsync(CancellationToken token) => flow.WaitUntilReadyAsync(orderId, key, deadline, new ProgressLog(context.Log), token);
+            var ready = inputs.Suite.ChainId == ChainId.Anvil
+                ? await new LocalAgentWatch(Services.Layout, time).WhileAsync(context, WaitUntilReadyAsync, cancellationToken)
+                : await WaitUntilReadyAsync(cancellationToken);
             connection = kind.Workload?.ConnectionString(ready.Endpoint, ready.Credentials);
         }
 
         var order = await session.Chain.QueryAsync(session.Contracts.Orders.Order(orderId), cancellationToken);
         var endpoint = await session.Chain.QueryAsync(session.Contracts.Orders.EndpointOf(orderId), cancellationToken);
         return Describe(known, order, endpoint) with { ConnectionString = connection ?? known.ConnectionString };
-    }
-
-    /// <summary>
-    /// On a localnet the agent is a process of this machine: one that dies while its order is waited for is started again, because the order
-    /// would otherwise end unserved and the whole wait be in vain.
-    /// </summary>
-    private async Task<T> WhileAgentRunsAsync<T>(
-        ResourceContext context, ProvisionedNodeInputs inputs, Func<Task<T>> wait, CancellationToken cancellationToken)
-    {
-        var folder = Services.Layout.AgentFolder(context.Stack);
-        var settings = Path.Combine(folder, "settings.json");
-        if (inputs.Suite.ChainId != ChainId.Anvil || !File.Exists(settings))
-        {
-            return await wait();
-        }
-
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watch = WatchAgentAsync(context, settings, Path.Combine(folder, "agent.log"), over.Token);
-        try
-        {
-            return await wait();
-        }
-        finally
-        {
-            await over.CancelAsync();
-            await watch;
-        }
-    }
-
-    private async Task WatchAgentAsync(ResourceContext context, string settings, string log, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(AgentCheckInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                if (DetachedProcess.Find(settings).Count == 0)
-                {
-                    await context.Log.ProgressAsync("the agent is gone: it is started again", cancellationToken);
-                    DetachedProcess.Start(Services.Layout.CommandLineTool, ["agent", "run", "--settings", settings], log);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The wait is over.
-        }
     }
 
     private static ProvisionedNodeOutputs Describe(

@@ -99,7 +99,7 @@ internal sealed class ServiceImagesHandler(RepositoryLayout layout, TimeProvider
 
     private async Task<ServiceImagesOutputs> EnsureAsync(ResourceContext context, ServiceImagesInputs inputs, CancellationToken cancellationToken)
     {
-        using var docker = new DockerEngine(time);
+        using var docker = new DockerEngine(time, DockerEngine.SocketPathOfEnvironment());
         var store = new ImageStore(docker, layout, time);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (kind, image) in ImagesOf(inputs))
@@ -112,7 +112,7 @@ internal sealed class ServiceImagesHandler(RepositoryLayout layout, TimeProvider
 
     private async Task<Dictionary<string, string>> FindAsync(ServiceImagesInputs inputs, CancellationToken cancellationToken)
     {
-        using var docker = new DockerEngine(time);
+        using var docker = new DockerEngine(time, DockerEngine.SocketPathOfEnvironment());
         var store = new ImageStore(docker, layout, time);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (kind, image) in ImagesOf(inputs))

@@ -19,6 +19,7 @@ internal static class FailureTranslation
         PartialResourceException partial => Partial(partial, inputs ?? PropertyMap.Empty),
         InfraException known => new GrpcStatusException(Code(known.Kind), known.ToDisplayText(), innerException: known),
         OperationCanceledException => new GrpcStatusException(GrpcStatusCode.Cancelled, "The operation was cancelled. Run the same command again to continue."),
+        IOException disk when DiskSpace.Explain(disk, ".jeju") is { } full => new GrpcStatusException(GrpcStatusCode.Internal, full.ToDisplayText(), innerException: full),
         FormatException format => new GrpcStatusException(GrpcStatusCode.InvalidArgument, format.Message, innerException: format),
         _ => new GrpcStatusException(GrpcStatusCode.Internal, failure.ToString(), innerException: failure),
     };
