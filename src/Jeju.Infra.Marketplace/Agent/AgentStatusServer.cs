@@ -1,42 +1,114 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
 using Jeju.Infra.Core;
 
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Jeju.Infra.Marketplace.Agent;
 
 /// <summary>
 /// Status and metrics of an agent, on loopback alone: <c>/status</c> as JSON, <c>/metrics</c> for Prometheus, <c>/health</c> with 200 once chain and
 /// backend were compared. Health says nothing about the chain's node: an outage there must not make anybody restart the agent.
+/// It is Kestrel and no more: an order waits for an agent that starts, and a web application's host would double that time.
 /// </summary>
 internal sealed class AgentStatusServer : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly KestrelServer _kestrel;
+    private readonly Socket _listener;
     private readonly string _statusFile;
 
-    private AgentStatusServer(WebApplication application, string statusFile)
+    private AgentStatusServer(KestrelServer kestrel, Socket listener, string statusFile)
     {
-        _application = application;
+        _kestrel = kestrel;
+        _listener = listener;
         _statusFile = statusFile;
     }
 
     public static async Task<AgentStatusServer> StartAsync(
         AgentSettings settings, AgentMetrics metrics, Func<IReadOnlyList<LeaseStatus>> leases, CancellationToken cancellationToken)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, settings.StatusPort));
-        WebApplication application = builder.Build();
-        application.MapGet("/health", () => metrics.Reconciles > 0 ? Results.Text("ok") : Results.Text("starting", statusCode: 503));
-        application.MapGet("/metrics", () => Results.Text(metrics.Render(leases()), "text/plain; version=0.0.4"));
-        application.MapGet("/status", () => Results.Json(new
+        Socket listener = Listen(settings);
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        KestrelServerOptions options = new() { AddServerHeader = false };
+        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        SocketTransportFactory transport = new(
+            Options.Create(new SocketTransportOptions { CreateBoundListenSocket = _ => listener }), NullLoggerFactory.Instance);
+        KestrelServer kestrel = new(Options.Create(options), transport, NullLoggerFactory.Instance);
+        await kestrel.StartAsync(new Pages(settings, metrics, leases), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            settings.StatusFile, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"), cancellationToken).ConfigureAwait(false);
+        return new AgentStatusServer(kestrel, listener, settings.StatusFile);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        File.Delete(_statusFile);
+        await _kestrel.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _kestrel.Dispose();
+        _listener.Dispose();
+    }
+
+    private static Socket Listen(AgentSettings settings)
+    {
+        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, settings.StatusPort));
+            listener.Listen();
+            return listener;
+        }
+        catch (SocketException cause)
+        {
+            listener.Dispose();
+            throw new InfraException(
+                MarketplaceErrors.InvalidAgentSettings,
+                $"The agent's status port {settings.StatusPort} cannot be opened: {cause.Message}.",
+                "Stop the program that uses it, or set statusPort to 0 for any free port.",
+                innerException: cause);
+        }
+    }
+
+    private sealed class Pages(AgentSettings settings, AgentMetrics metrics, Func<IReadOnlyList<LeaseStatus>> leases) : IHttpApplication<IFeatureCollection>
+    {
+        public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+        public void DisposeContext(IFeatureCollection context, Exception? exception)
+        {
+            // Kestrel disposes of its own features.
+        }
+
+        public async Task ProcessRequestAsync(IFeatureCollection context)
+        {
+            (int status, string type, string text) = Answer(context.GetRequiredFeature<IHttpRequestFeature>());
+            byte[] body = Encoding.UTF8.GetBytes(text);
+            IHttpResponseFeature response = context.GetRequiredFeature<IHttpResponseFeature>();
+            response.StatusCode = status;
+            response.Headers.ContentType = type;
+            response.Headers.ContentLength = body.Length;
+            await context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(body).ConfigureAwait(false);
+        }
+
+        private (int Status, string Type, string Text) Answer(IHttpRequestFeature request) => (request.Method, request.Path) switch
+        {
+            ("GET", "/health") when metrics.Reconciles > 0 => (200, "text/plain", "ok"),
+            ("GET", "/health") => (503, "text/plain", "starting"),
+            ("GET", "/metrics") => (200, "text/plain; version=0.0.4", metrics.Render(leases())),
+            ("GET", "/status") => (200, "application/json", JsonSerializer.Serialize(Status(), Json)),
+            _ => (404, "text/plain", "There are /status, /metrics and /health."),
+        };
+
+        private object Status() => new
         {
             nodeId = settings.NodeId.ToString(),
             chainId = settings.ChainId.Value,
@@ -51,39 +123,6 @@ internal sealed class AgentStatusServer : IAsyncDisposable
                 detail = lease.Detail,
                 endpoint = lease.Endpoint?.ToString(),
             }),
-        }));
-        try
-        {
-            await application.StartAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException cause)
-        {
-            await application.DisposeAsync().ConfigureAwait(false);
-            throw new InfraException(
-                MarketplaceErrors.InvalidAgentSettings,
-                $"The agent's status port {settings.StatusPort} cannot be opened: {cause.GetBaseException().Message}.",
-                "Stop the program that uses it, or set statusPort to 0 for any free port.",
-                innerException: cause);
-        }
-
-        string address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.First()
-            ?? throw new InvalidOperationException("Kestrel listens nowhere.");
-        await File.WriteAllTextAsync(settings.StatusFile, address, cancellationToken).ConfigureAwait(false);
-        return new AgentStatusServer(application, settings.StatusFile);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        File.Delete(_statusFile);
-        await _application.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        await _application.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>The agent's own host decides about signals.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        };
     }
 }
