@@ -1,11 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Chain.Localnet;
+using Jeju.Infra.Components.Localnet;
+using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Jeju.Infra.Protocol.Properties;
+using Pulumi;
+using Pulumi.Automation;
 using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
 
 namespace Jeju.Infra.EndToEnd.Provider;
@@ -66,7 +72,7 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         var destroyed = (await _stack.DestroyAsync()).RequireSuccess();
         Assert.Contains(destroyed.Diagnostics, line => line.Message.StartsWith("Lease ended: $", StringComparison.Ordinal));
         Assert.Empty(DetachedProcess.Find(Path.Combine(_stack.Layout.AgentFolder("localnet"), "settings.json")));
-        Assert.False(Directory.Exists(_stack.Layout.AgentFolder("localnet")));
+        Assert.False(System.IO.Directory.Exists(_stack.Layout.AgentFolder("localnet")));
     }
 
     [Fact]
@@ -105,11 +111,11 @@ public sealed class OrderedServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_live_order_that_neither_state_nor_journal_knows_is_not_paid_again()
+    public async Task A_live_order_that_neither_state_nor_journal_knows_is_not_paid_again_and_is_taken_over_by_the_import_that_is_named()
     {
         var first = (await _stack.UpAsync()).RequireSuccess();
-        Directory.Delete(_stack.Layout.EngineStateFolder, recursive: true);
-        Directory.Delete(_stack.Layout.JournalFolder("localnet"), recursive: true);
+        System.IO.Directory.Delete(_stack.Layout.EngineStateFolder, recursive: true);
+        System.IO.Directory.Delete(_stack.Layout.JournalFolder("localnet"), recursive: true);
 
         var second = await _stack.UpAsync();
 
@@ -119,6 +125,53 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         var order = Assert.Single(await OrdersAsync(chain, new ExternalChainProviderContract(AddressOf(first, "ExternalChainProvider"))));
         Assert.Contains($"pulumi import jeju:index:ProvisionedNode cache {order.OrderId}@{_stack.Chain.Url}@", failure.Message, StringComparison.Ordinal);
         Assert.Equal(OrderState.Ready, order.State);
+
+        var named = Regex.Match(failure.Message, @"pulumi import jeju:index:ProvisionedNode cache (\S+)`").Groups[1].Value;
+        using var importing = await ImportingStackAsync(first, order, named);
+        var imported = await importing.UpAsync();
+        Assert.Equal(1, imported.Summary.ResourceChanges![OperationType.Import]);
+        Assert.Equal(order.OrderId.ToString(), imported.Outputs["orderId"].Value);
+        Assert.Equal([OperationType.Same], (await importing.UpAsync()).Summary.ResourceChanges!.Keys);
+        await importing.DestroyAsync();
+        var ended = Assert.Single(await OrdersAsync(chain, new ExternalChainProviderContract(AddressOf(first, "ExternalChainProvider"))));
+        Assert.True(ended.State is OrderState.Ended or OrderState.Settled, $"the order is {ended.State}");
+    }
+
+    /// <summary>A program that knows the order by its import alone, with a state of its own.</summary>
+    private async Task<WorkspaceStack> ImportingStackAsync(StackRunRecord first, ExternalChainProviderTypes.Order order, string id)
+    {
+        var folder = System.IO.Directory.CreateDirectory(Path.Combine(_stack.Folder, "importing")).FullName;
+        await System.IO.File.WriteAllTextAsync(
+            Path.Combine(folder, "Pulumi.yaml"),
+            $"name: jeju-infra\nruntime: dotnet\nplugins:\n  providers:\n    - name: jeju\n      path: {Path.GetDirectoryName(_stack.Layout.ProviderPlugin)}\n");
+        var genesis = Assert.IsType<PropertyString>(first.Output("chain")["genesisHash"]).Value;
+        return await LocalWorkspace.CreateOrSelectStackAsync(new InlineProgramArgs("jeju-infra", "localnet", PulumiFn.Create(() =>
+        {
+            var node = new ProvisionedNode(
+                "cache",
+                new ProvisionedNodeArgs
+                {
+                    Suite = new SuiteArgs
+                    {
+                        Endpoint = _stack.Chain.Url, ChainId = "31337", GenesisHash = genesis, Deployer = AnvilAccounts.Deployer.Address.ToString(),
+                    },
+                    Signer = DevelopmentAccounts.Consumer,
+                    Kind = "redis",
+                    Hours = 168,
+                    MaximumPricePerHour = order.MaxPricePerHour.ToString(CultureInfo.InvariantCulture),
+                },
+                new CustomResourceOptions { ImportId = id });
+            return new Dictionary<string, object?> { ["orderId"] = node.OrderId };
+        }))
+        {
+            WorkDir = folder,
+            EnvironmentVariables = new Dictionary<string, string?>
+            {
+                ["PULUMI_BACKEND_URL"] = $"file://{folder}",
+                ["PULUMI_CONFIG_PASSPHRASE"] = "",
+                [RepositoryLayout.StateFolderVariable] = _stack.Folder,
+            },
+        });
     }
 
     private Task<ChainClient> ConnectAsync() =>
