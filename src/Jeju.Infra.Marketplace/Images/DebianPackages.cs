@@ -21,6 +21,7 @@ internal sealed partial class DebianPackages
         IReadOnlyList<string> packages, IReadOnlyList<string> without, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.Combine(_cacheFolder, "partial"));
+        Directory.CreateDirectory(Path.Combine(_cacheFolder, "archives", "partial"));
         // An empty status file says "nothing is installed", so that apt names every dependency.
         await File.WriteAllTextAsync(Path.Combine(_cacheFolder, "status"), string.Empty, cancellationToken).ConfigureAwait(false);
         bool ownLists = Directory.Exists(ListsFolder);
@@ -87,6 +88,8 @@ internal sealed partial class DebianPackages
         List<string> options =
         [
             "-o", "Dir::State::status=" + Path.Combine(_cacheFolder, "status"),
+            // What the host has fetched for itself would be missing in the list of what is to be fetched.
+            "-o", "Dir::Cache::archives=" + Path.Combine(_cacheFolder, "archives"),
             "-o", "Debug::NoLocking=1",
             // apt's own sandbox user could not write to the cache folder.
             "-o", "APT::Sandbox::User=root",
