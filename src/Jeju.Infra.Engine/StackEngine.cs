@@ -97,7 +97,7 @@ public sealed class StackEngine(StackEngineOptions options)
 
     private string QualifiedKey(string key) => key.Contains(':', StringComparison.Ordinal) ? key : $"{options.Project.Name}:{key}";
 
-    private SecretsSession NewSecrets() => new(options.Stack, options.Passphrase.FindAsync);
+    private SecretsSession NewSecrets() => new(options.Stack, options.Passphrase);
 
     private async Task<RunResult> RunAsync(
         RunOperation operation, bool isPreview, RunSettings settings, IEngineEvents events, CancellationToken cancellationToken)

@@ -51,6 +51,9 @@ public sealed record RunSettings
     /// <summary>URNs of resources that are replaced whether they differ or not.</summary>
     public IReadOnlyList<string> Replace { get; init; } = [];
 
+    /// <summary>What must have succeeded before a provider is asked for anything; program and plugins start meanwhile.</summary>
+    public Task Prerequisite { get; init; } = Task.CompletedTask;
+
     /// <summary>How many operations run at once.</summary>
     public int Parallel { get; init; } = 64;
 

@@ -52,6 +52,7 @@ internal sealed class StackRun(
         {
             await Task.WhenAll(monitorServer.StartAsync(cancellation), logServer.StartAsync(cancellation)).ConfigureAwait(false);
             var snapshot = await loading.ConfigureAwait(false);
+            await settings.Prerequisite.ConfigureAwait(false);
             return await RunAsync(operation, snapshot, context, loader, entries, starting, monitor, log, program, started).ConfigureAwait(false);
         }
         catch (Exception exception)

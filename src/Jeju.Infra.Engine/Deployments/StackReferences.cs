@@ -23,7 +23,7 @@ internal sealed class StackReferences(StackEngineOptions options)
             throw EngineErrors.ReferenceMissing(name, store.FilePath);
         }
 
-        var snapshot = await store.LoadAsync(stored, new SecretsSession(stack, options.Passphrase.FindAsync)).ConfigureAwait(false);
+        var snapshot = await store.LoadAsync(stored, new SecretsSession(stack, options.Passphrase)).ConfigureAwait(false);
         var outputs = snapshot.Root?.Outputs ?? PropertyMap.Empty;
         return PropertyMap.Of(
             ("name", name),

@@ -38,6 +38,22 @@ public sealed class PassphraseSecrets
         return new PassphraseSecrets(key, $"{Version}:{Convert.ToBase64String(salt)}:{Encrypt(key, KnownText)}");
     }
 
+    /// <summary>Uses a key that was derived before; null where it is not that of the salt.</summary>
+    internal static PassphraseSecrets? TryOpen(byte[] key, string salt)
+    {
+        try
+        {
+            return key.Length == KeyLength && salt.Split(':', 3) is [Version, _, var proof] && Decrypt(key, proof) == KnownText ? new PassphraseSecrets(key, salt) : null;
+        }
+        catch (Exception wrong) when (wrong is AuthenticationTagMismatchException or Core.InfraException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the key where the next run finds it.</summary>
+    internal void KeepIn(DerivedKeyFile file) => file.Keep(Salt, _key);
+
     /// <summary>Derives the key of an existing salt. Takes a good part of a second of computing.</summary>
     /// <exception cref="Core.InfraException">JEJU0106: the passphrase is wrong; JEJU0108: the salt is malformed.</exception>
     public static PassphraseSecrets Open(string passphrase, string salt)

@@ -20,6 +20,12 @@ public sealed class PassphraseSource
         _ownFile = ownFile;
     }
 
+    /// <summary>Where derived keys are kept; null where the passphrase is not this machine's own.</summary>
+    internal DerivedKeyFile? Keys =>
+        _ownFile is null || _environment.ContainsKey("PULUMI_CONFIG_PASSPHRASE") || _environment.ContainsKey("PULUMI_CONFIG_PASSPHRASE_FILE")
+            ? null
+            : new DerivedKeyFile(_ownFile + ".key");
+
     /// <summary>The passphrase, which may be empty; null where there is none.</summary>
     public async Task<string?> FindAsync(CancellationToken cancellationToken)
     {

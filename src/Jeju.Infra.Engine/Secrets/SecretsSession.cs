@@ -8,18 +8,18 @@ namespace Jeju.Infra.Engine.Secrets;
 /// </summary>
 internal sealed class SecretsSession
 {
-    private readonly Func<CancellationToken, Task<string?>> _findPassphrase;
+    private readonly PassphraseSource _source;
     private readonly string _stack;
     private readonly ConcurrentDictionary<string, Lazy<Task<PassphraseSecrets>>> _bySalt = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _knownCipherTexts = new(StringComparer.Ordinal);
     private readonly Lazy<Task<PassphraseSecrets>> _fresh;
     private string? _writingSalt;
 
-    public SecretsSession(string stack, Func<CancellationToken, Task<string?>> findPassphrase)
+    public SecretsSession(string stack, PassphraseSource source)
     {
         _stack = stack;
-        _findPassphrase = findPassphrase;
-        _fresh = new(() => Task.Run(async () => PassphraseSecrets.Create(await PassphraseAsync().ConfigureAwait(false))));
+        _source = source;
+        _fresh = new(() => Task.Run(async () => Kept(PassphraseSecrets.Create(await PassphraseAsync().ConfigureAwait(false)))));
     }
 
     /// <summary>The salt that new secrets are written with; null: one is made when it is needed.</summary>
@@ -41,7 +41,7 @@ internal sealed class SecretsSession
     public Task<PassphraseSecrets> ForSaltAsync(string salt) =>
         _bySalt.GetOrAdd(
             salt,
-            key => new(() => Task.Run(async () => PassphraseSecrets.Open(await PassphraseAsync().ConfigureAwait(false), key)))).Value;
+            key => new(() => Task.Run(() => OpenAsync(key)))).Value;
 
     /// <summary>The key for writing.</summary>
     public Task<PassphraseSecrets> ForWritingAsync() => _writingSalt is { } salt ? ForSaltAsync(salt) : _fresh.Value;
@@ -62,8 +62,23 @@ internal sealed class SecretsSession
     public string Encrypt(PassphraseSecrets secrets, string plainText) =>
         _knownCipherTexts.GetOrAdd(plainText, static (text, key) => key.Encrypt(text), secrets);
 
+    private async Task<PassphraseSecrets> OpenAsync(string salt) =>
+        _source.Keys?.Find(salt) is { } key && PassphraseSecrets.TryOpen(key, salt) is { } opened
+            ? opened
+            : Kept(PassphraseSecrets.Open(await PassphraseAsync().ConfigureAwait(false), salt));
+
+    private PassphraseSecrets Kept(PassphraseSecrets secrets)
+    {
+        if (_source.Keys is { } file)
+        {
+            secrets.KeepIn(file);
+        }
+
+        return secrets;
+    }
+
     private PassphraseSecrets AwaitedFresh() => _fresh.Value.GetAwaiter().GetResult();
 
     private async Task<string> PassphraseAsync() =>
-        await _findPassphrase(CancellationToken.None).ConfigureAwait(false) ?? throw EngineErrors.PassphraseMissing(_stack);
+        await _source.FindAsync(CancellationToken.None).ConfigureAwait(false) ?? throw EngineErrors.PassphraseMissing(_stack);
 }

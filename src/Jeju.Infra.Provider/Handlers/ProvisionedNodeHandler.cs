@@ -109,11 +109,12 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
     protected override async Task<Created<ProvisionedNodeOutputs>> CreateAsync(
         ResourceContext context, ProvisionedNodeInputs inputs, CancellationToken cancellationToken)
     {
-        var session = await OpenAsync(context, inputs, cancellationToken);
+        var opening = OpenAsync(context, inputs, cancellationToken);
+        await Task.WhenAll(opening, RequireLocalImageAsync(context, inputs, cancellationToken));
+        var session = await opening;
         var salt = SaltOf(context, inputs);
         var flow = await FlowAsync(context, session);
         var key = await KeyOfAsync(inputs, cancellationToken);
-        await RequireLocalImageAsync(context, inputs, cancellationToken);
         await context.Log.ProgressAsync($"ordering {inputs.Kind}", cancellationToken);
         PlacedOrder placed;
         try

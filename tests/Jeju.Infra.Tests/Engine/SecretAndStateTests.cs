@@ -85,6 +85,40 @@ public sealed class SecretAndStateTests : IDisposable
     }
 
     [Fact]
+    public async Task The_key_of_a_passphrase_file_of_its_own_is_kept_beside_it_and_a_wrong_one_is_derived_anew()
+    {
+        var folder = Directory.CreateTempSubdirectory("jeju-key-").FullName;
+        try
+        {
+            var own = Path.Combine(folder, "passphrase");
+            var source = new PassphraseSource(new Dictionary<string, string>(), own);
+            var first = await new SecretsSession("dev", source).ForWritingAsync();
+            var kept = await File.ReadAllLinesAsync(own + ".key");
+
+            var second = await new SecretsSession("dev", source).ForSaltAsync(first.Salt);
+            // Whose key stands in the file is told by the salt, and not believed without the proof in it.
+            await File.WriteAllLinesAsync(own + ".key", [first.Salt, new string('0', 64)]);
+            var third = await new SecretsSession("dev", source).ForSaltAsync(first.Salt);
+            var given = new PassphraseSource(new Dictionary<string, string> { ["PULUMI_CONFIG_PASSPHRASE"] = "wrong" }, own);
+            var refusal = await Assert.ThrowsAsync<InfraException>(() => new SecretsSession("dev", given).ForSaltAsync(first.Salt));
+
+            Assert.Equal(first.Salt, kept[0]);
+            Assert.Equal("\"text\"", second.Decrypt(first.Encrypt("\"text\"")));
+            Assert.Equal("\"text\"", third.Decrypt(first.Encrypt("\"text\"")));
+            Assert.Equal(kept, await File.ReadAllLinesAsync(own + ".key"));
+            Assert.Equal("JEJU0106", refusal.Code.ToString());
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(own + ".key"));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_state_is_ordered_so_that_dependencies_come_first()
     {
         await _stack.UpAsync(program => Task.WhenAll(Enumerable.Range(0, 20).Select(async index =>
