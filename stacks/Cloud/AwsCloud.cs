@@ -101,7 +101,7 @@ internal sealed class AwsCloud
             EdgeProvider = edge,
             Protect = isMainnet,
         }, options);
-        _ = new Monitoring(name, new MonitoringArgs
+        Monitoring monitoring = new(name, new MonitoringArgs
         {
             Region = settings.Region,
             Endpoints = endpoints,
@@ -143,6 +143,7 @@ internal sealed class AwsCloud
                 new IamStatement("EncryptBackups", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Item2])).ToJson()),
         }, options);
 
+        Platform = AwsPlatform.Declare(settings, profile, endpoints, new AwsPlatform.Ground(keys, network, cluster, database, entry, monitoring), options);
         Outputs = new Dictionary<string, object?>
         {
             ["cluster"] = cluster.ClusterName,
@@ -152,6 +153,9 @@ internal sealed class AwsCloud
             ["entry"] = entry.DnsName,
         };
     }
+
+    /// <summary>The cluster, ready for services.</summary>
+    public ClusterPlatform Platform { get; }
 
     /// <summary>What the stack's outputs say of this cloud.</summary>
     public IDictionary<string, object?> Outputs { get; }

@@ -115,6 +115,7 @@ internal sealed class GcpCloud
             }, new CustomResourceOptions { Provider = provider });
         }
 
+        Platform = GcpPlatform.Declare(settings, profile, endpoints, new GcpPlatform.Ground(keys, network, cluster, entry, zone), options);
         NameServers = zone.NameServers;
         Outputs = new Dictionary<string, object?>
         {
@@ -127,6 +128,9 @@ internal sealed class GcpCloud
 
     /// <summary>The servers of this cloud's zone, to which the authority delegates.</summary>
     public Output<System.Collections.Immutable.ImmutableArray<string>> NameServers { get; }
+
+    /// <summary>The cluster, ready for services.</summary>
+    public ClusterPlatform Platform { get; }
 
     /// <summary>What the stack's outputs say of this cloud.</summary>
     public IDictionary<string, object?> Outputs { get; }

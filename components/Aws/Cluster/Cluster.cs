@@ -127,7 +127,7 @@ public sealed class Cluster : ComponentResource
         }, child);
         CoreAddons(cluster, out Addon network);
         Pulumi.Aws.Eks.NodeGroup[] groups = Nodes(args, cluster, network);
-        WorkloadAddons(cluster, groups);
+        WorkloadAddons(cluster, groups, args.DataKeyArn);
 
         ClusterName = cluster.Name;
         Endpoint = cluster.Endpoint;
@@ -187,9 +187,18 @@ public sealed class Cluster : ComponentResource
         AddonOf(cluster, "eks-pod-identity-agent", []);
     }
 
-    private void WorkloadAddons(Pulumi.Aws.Eks.Cluster cluster, Pulumi.Aws.Eks.NodeGroup[] groups)
+    private void WorkloadAddons(Pulumi.Aws.Eks.Cluster cluster, Pulumi.Aws.Eks.NodeGroup[] groups, Input<string> dataKeyArn)
     {
         Role volumes = ServiceRole("volumes", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "service-role/AmazonEBSCSIDriverPolicy");
+
+        // The managed policy knows no key of the account's own: without this no volume of the storage class could be made.
+        _ = new RolePolicy($"{_name}-volumes-key", new RolePolicyArgs
+        {
+            Role = volumes.Id,
+            Policy = dataKeyArn.ToOutput().Apply(key => new IamPolicyDocument(
+                new IamStatement("EncryptVolumes", ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"], [key]),
+                new IamStatement("GrantVolumesToNodes", ["kms:CreateGrant"], [key]) { Conditions = [("Bool", "kms:GrantIsForAWSResource", "true")] }).ToJson()),
+        }, new CustomResourceOptions { Parent = this });
         AddonOf(cluster, "coredns", groups);
         AddonOf(cluster, "aws-ebs-csi-driver", groups, null, ("ebs-csi-controller-sa", volumes));
     }

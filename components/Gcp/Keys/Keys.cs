@@ -34,6 +34,7 @@ public sealed class Keys : ComponentResource
         "gcp-sa-cloud-sql.iam.gserviceaccount.com",
         "gcp-sa-artifactregistry.iam.gserviceaccount.com",
         "gs-project-accounts.iam.gserviceaccount.com",
+        "gcp-sa-secretmanager.iam.gserviceaccount.com",
     ];
 
     private readonly string _name;

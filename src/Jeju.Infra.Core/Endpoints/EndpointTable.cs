@@ -20,6 +20,12 @@ public sealed class EndpointTable
     /// <summary>Those behind the load balancer: everything but the sites that the CDN serves from a bucket.</summary>
     public IEnumerable<Endpoint> Routed => Endpoints.Where(endpoint => !endpoint.Cached);
 
+    /// <summary>Those that the load balancer routes to from the internet.</summary>
+    public IEnumerable<Endpoint> Public => Routed.Where(endpoint => endpoint.Exposure == EndpointExposure.Public);
+
+    /// <summary>Those that only the stack's own networks reach, at the addresses of their pods.</summary>
+    public IEnumerable<Endpoint> Internal => Routed.Where(endpoint => endpoint.Exposure == EndpointExposure.Internal);
+
     /// <summary>The sites that the CDN serves.</summary>
     public IEnumerable<Endpoint> Sites => Endpoints.Where(endpoint => endpoint.Cached);
 

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Jeju.Infra.Core;
+using Pulumi;
+using Pulumi.Aws.SecretsManager;
+
+namespace Jeju.Infra.Components.Aws;
+
+/// <summary>What a stack decides about its secrets.</summary>
+public sealed class SecretStoreArgs : ResourceArgs
+{
+    /// <summary>The stack, from which the names follow.</summary>
+    public required string StackName { get; init; }
+
+    /// <summary>The key that encrypts the values.</summary>
+    [Input("dataKeyArn", required: true)]
+    public Input<string> DataKeyArn { get; set; } = null!;
+
+    /// <summary>Whether the secrets outlive the stack.</summary>
+    public bool Protect { get; init; }
+}
+
+/// <summary>
+/// An empty secret in Secrets Manager for each of the catalog, encrypted with the stack's key. An operator puts the values in, as one JSON object each; no program
+/// and no state ever holds one.
+/// </summary>
+public sealed class SecretStore : ComponentResource
+{
+    private const int RecoveryDays = 30;
+
+    /// <summary>Declares the secrets.</summary>
+    public SecretStore(string name, SecretStoreArgs args, ComponentResourceOptions? options = null)
+        : base("jeju:aws:SecretStore", name, args, options)
+    {
+        List<Output<string>> arns = [];
+        foreach (ClusterSecret secret in SecretCatalog.All.Where(secret => secret.Source == SecretSource.Store))
+        {
+            string source = secret.SourceNameIn(args.StackName);
+            arns.Add(new Secret(
+                $"{name}-{secret.Namespace}-{secret.Name}",
+                new SecretArgs
+                {
+                    Name = source,
+                    Description = $"{secret.Purpose}. A JSON object with {string.Join(", ", secret.Keys)}",
+                    KmsKeyId = args.DataKeyArn,
+                    RecoveryWindowInDays = RecoveryDays,
+                },
+                new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect }).Arn);
+        }
+
+        SecretArns = Output.All(arns);
+        RegisterOutputs(new Dictionary<string, object?> { ["secretArns"] = SecretArns });
+    }
+
+    /// <summary>The ARNs of all of them, in the order of the catalog: what the cluster's operator may read.</summary>
+    [Output("secretArns")]
+    public Output<ImmutableArray<string>> SecretArns { get; private set; }
+}

@@ -1,0 +1,82 @@
+using Jeju.Infra.Components.Aws;
+using Jeju.Infra.Components.Kubernetes;
+using Jeju.Infra.Core;
+using Jeju.Infra.Stacks.Settings;
+using Pulumi;
+
+namespace Jeju.Infra.Stacks;
+
+/// <summary>The platform of the cluster on AWS, with a role for each operator.</summary>
+internal static class AwsPlatform
+{
+    /// <summary>What it stands on.</summary>
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, Monitoring Monitoring);
+
+    public static ClusterPlatform Declare(AwsSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
+    {
+        string name = $"jeju-{profile.StackName}";
+        AwsAddressPlan addresses = AddressPlan.ForAws(profile);
+        Cluster cluster = ground.Cluster;
+        SecretStore store = new(name, new SecretStoreArgs
+        {
+            StackName = profile.StackName,
+            DataKeyArn = ground.Keys.DataKeyArn,
+            Protect = profile.Name == NetworkName.Mainnet,
+        }, options);
+        InternalZones internalZones = new(name, new InternalZonesArgs { Endpoints = endpoints, VpcId = ground.Network.VpcId }, options);
+
+        WorkloadRole Role(string @namespace, string serviceAccount, Output<string> policy) => new($"{name}-{serviceAccount}", new WorkloadRoleArgs
+        {
+            ClusterName = cluster.ClusterName,
+            Namespace = @namespace,
+            ServiceAccount = serviceAccount,
+            Policy = policy,
+        }, options);
+
+        WorkloadRole[] roles =
+        [
+            Role(ClusterNamespaces.ExternalSecrets, OperatorAccounts.ExternalSecrets, Output.Tuple(store.SecretArns, ground.Database.PasswordSecretArn, ground.Keys.DataKeyArn)
+                .Apply(values => OperatorPolicies.ReadSecrets([.. values.Item1, values.Item2], values.Item3, settings.Region).ToJson())),
+            Role(ClusterNamespaces.ExternalDns, OperatorAccounts.ExternalDns, Output.All(internalZones.ZoneIds.Values)
+                .Apply(ids => OperatorPolicies.WriteRecords(ids).ToJson())),
+            Role(ClusterNamespaces.LoadBalancer, OperatorAccounts.LoadBalancer, ground.Entry.TargetGroupArns
+                .Apply(arns => OperatorPolicies.RegisterTargets([.. arns.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)]).ToJson())),
+            Role(ClusterNamespaces.Autoscaler, OperatorAccounts.Autoscaler, cluster.ClusterName.Apply(clusterName => OperatorPolicies.ScaleNodes(clusterName).ToJson())),
+            Role(ClusterNamespaces.Monitoring, OperatorAccounts.Prometheus, ground.Monitoring.PrometheusArn.Apply(arn => OperatorPolicies.WriteMetrics(arn).ToJson())),
+            Role(ClusterNamespaces.Monitoring, OperatorAccounts.AlertManager, Output.Tuple(ground.Monitoring.TopicArn, ground.Keys.LogKeyArn)
+                .Apply(values => OperatorPolicies.SendAlerts(values.Item1, values.Item2).ToJson())),
+        ];
+        return new ClusterPlatform(
+            name,
+            CloudName.Aws,
+            Output.Tuple(cluster.ClusterName, cluster.Endpoint, cluster.CertificateAuthority)
+                .Apply(values => Kubeconfig.ForEks(values.Item1, values.Item2, values.Item3, settings.Region)),
+            ground.Keys.DataKeyArn,
+            (namespaces, after) => new OperatorsArgs
+            {
+                Namespaces = namespaces,
+                After = after,
+                Cloud = CloudName.Aws,
+                Region = settings.Region,
+                IsMainnet = profile.Name == NetworkName.Mainnet,
+                ClusterName = cluster.ClusterName,
+                KubernetesVersion = settings.KubernetesVersion,
+                VpcId = ground.Network.VpcId,
+                ControlPlaneAddresses = addresses.Network,
+                NodeAddresses = addresses.Network,
+                InternalZones = internalZones.ZoneIds,
+                MetricsEndpoint = ground.Monitoring.PrometheusEndpoint,
+                AlarmTopic = ground.Monitoring.TopicArn,
+            },
+            (namespaces, operators) => new ClusterSecretsArgs
+            {
+                Namespaces = namespaces,
+                Operators = operators,
+                Cloud = CloudName.Aws,
+                StackName = profile.StackName,
+                Region = settings.Region,
+                DatabaseSecret = ground.Database.PasswordSecretArn,
+            },
+            [cluster, .. roles]);
+    }
+}

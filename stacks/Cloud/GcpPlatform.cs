@@ -1,0 +1,90 @@
+using Jeju.Infra.Components.Gcp;
+using Jeju.Infra.Components.Kubernetes;
+using Jeju.Infra.Core;
+using Jeju.Infra.Stacks.Settings;
+using Pulumi;
+
+namespace Jeju.Infra.Stacks;
+
+/// <summary>The platform of the cluster on Google Cloud, with an account for each operator.</summary>
+internal static class GcpPlatform
+{
+    /// <summary>What it stands on.</summary>
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, LoadBalancer Entry, Zone Zone);
+
+    public static ClusterPlatform Declare(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
+    {
+        string name = $"jeju-{profile.StackName}";
+        GcpAddressPlan addresses = AddressPlan.ForGcp(profile);
+        Cluster cluster = ground.Cluster;
+
+        WorkloadAccount Account(string @namespace, string serviceAccount) => new($"{name}-{serviceAccount}", new WorkloadAccountArgs
+        {
+            Project = settings.Project,
+            AccountId = serviceAccount,
+            Namespace = @namespace,
+            ServiceAccount = serviceAccount,
+        }, options);
+
+        WorkloadAccount secretReader = Account(ClusterNamespaces.ExternalSecrets, OperatorAccounts.ExternalSecrets);
+        WorkloadAccount recordWriter = Account(ClusterNamespaces.ExternalDns, OperatorAccounts.ExternalDns);
+        WorkloadAccount metricWriter = Account(ClusterNamespaces.Monitoring, OperatorAccounts.Prometheus);
+        SecretStore store = new(name, new SecretStoreArgs
+        {
+            StackName = profile.StackName,
+            Region = settings.Region,
+            DataKeyId = ground.Keys.DataKeyId,
+            Reader = secretReader.Member,
+            Protect = profile.Name == NetworkName.Mainnet,
+        }, options);
+        InternalZones internalZones = new(name, new InternalZonesArgs
+        {
+            Project = settings.Project,
+            Endpoints = endpoints,
+            NetworkId = ground.Network.NetworkId,
+            Writer = recordWriter.Member,
+        }, options);
+
+        // Metrics belong to the project: there is no narrower resource to write them to.
+        Pulumi.Gcp.Projects.IAMMember metrics = new($"{name}-prometheus-metrics", new Pulumi.Gcp.Projects.IAMMemberArgs
+        {
+            Project = settings.Project,
+            Role = "roles/monitoring.metricWriter",
+            Member = metricWriter.Member,
+        }, new CustomResourceOptions { Provider = options.Provider });
+        return new ClusterPlatform(
+            name,
+            CloudName.Gcp,
+            Output.Tuple(cluster.ClusterName, cluster.Endpoint, cluster.CertificateAuthority)
+                .Apply(values => Kubeconfig.ForGke(values.Item1, values.Item2, values.Item3)),
+            ground.Keys.DataKeyId,
+            (namespaces, after) => new OperatorsArgs
+            {
+                Namespaces = namespaces,
+                After = after,
+                Cloud = CloudName.Gcp,
+                Region = settings.Region,
+                Project = settings.Project,
+                IsMainnet = profile.Name == NetworkName.Mainnet,
+                ClusterName = cluster.ClusterName,
+                ControlPlaneAddresses = addresses.ControlPlane,
+                NodeAddresses = addresses.Nodes,
+                InternalZones = internalZones.ZoneIds,
+                Accounts = new Dictionary<string, Output<string>>
+                {
+                    [OperatorAccounts.ExternalSecrets] = secretReader.Email,
+                    [OperatorAccounts.ExternalDns] = recordWriter.Email,
+                    [OperatorAccounts.Prometheus] = metricWriter.Email,
+                },
+            },
+            (namespaces, operators) => new ClusterSecretsArgs
+            {
+                Namespaces = namespaces,
+                Operators = operators,
+                Cloud = CloudName.Gcp,
+                StackName = profile.StackName,
+                Project = settings.Project,
+            },
+            [cluster, store, internalZones, metrics]);
+    }
+}
