@@ -143,7 +143,9 @@ internal sealed class AwsCloud
                 new IamStatement("EncryptBackups", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Item2])).ToJson()),
         }, options);
 
-        Platform = AwsPlatform.Declare(settings, profile, endpoints, new AwsPlatform.Ground(keys, network, cluster, database, entry, monitoring), options);
+        AwsPlatform.Ground ground = new(keys, network, cluster, database, entry, monitoring);
+        Platform = AwsPlatform.Declare(settings, profile, endpoints, ground, options);
+        AwsPlatform.Route(Platform, endpoints, ground, services: [], options);
         Outputs = new Dictionary<string, object?>
         {
             ["cluster"] = cluster.ClusterName,

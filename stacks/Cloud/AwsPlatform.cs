@@ -79,4 +79,34 @@ internal static class AwsPlatform
             },
             [cluster, .. roles]);
     }
+
+    /// <summary>Lets the load balancer in and binds each host to the pods of its service.</summary>
+    /// <param name="platform">The cluster.</param>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="ground">What the platform stands on.</param>
+    /// <param name="services">The services of the chain, behind the routes.</param>
+    /// <param name="options">The options of what is declared in the account.</param>
+    public static void Route(ClusterPlatform platform, EndpointTable endpoints, Ground ground, IEnumerable<Resource> services, ComponentResourceOptions options)
+    {
+        foreach (int port in endpoints.Public.Select(endpoint => endpoint.Port).Distinct())
+        {
+            _ = new Pulumi.Aws.Vpc.SecurityGroupIngressRule($"{platform.Name}-entry-{port}", new Pulumi.Aws.Vpc.SecurityGroupIngressRuleArgs
+            {
+                SecurityGroupId = ground.Cluster.SecurityGroupId,
+                ReferencedSecurityGroupId = ground.Entry.SecurityGroupId,
+                IpProtocol = "tcp",
+                FromPort = port,
+                ToPort = port,
+                Description = "The load balancer to pods",
+            }, new CustomResourceOptions { Provider = options.Provider });
+        }
+
+        _ = new TargetGroupRoutes($"{platform.Name}-routes", new TargetGroupRoutesArgs
+        {
+            Endpoints = endpoints,
+            VpcId = ground.Network.VpcId,
+            TargetGroupArns = ground.Entry.TargetGroupArns,
+            After = [.. platform.Ready, .. services],
+        }, new ComponentResourceOptions { Provider = platform.Provider });
+    }
 }

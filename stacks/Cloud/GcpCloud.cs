@@ -115,7 +115,9 @@ internal sealed class GcpCloud
             }, new CustomResourceOptions { Provider = provider });
         }
 
-        Platform = GcpPlatform.Declare(settings, profile, endpoints, new GcpPlatform.Ground(keys, network, cluster, entry, zone), options);
+        GcpPlatform.Ground ground = new(keys, network, cluster, entry, zone);
+        Platform = GcpPlatform.Declare(settings, profile, endpoints, ground, options);
+        GcpPlatform.Route(Platform, endpoints, ground, services: []);
         NameServers = zone.NameServers;
         Outputs = new Dictionary<string, object?>
         {

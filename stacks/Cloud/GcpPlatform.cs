@@ -87,4 +87,20 @@ internal static class GcpPlatform
             },
             [cluster, store, internalZones, metrics]);
     }
+
+    /// <summary>Routes each host to the pods of its service.</summary>
+    /// <param name="platform">The cluster.</param>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="ground">What the platform stands on.</param>
+    /// <param name="services">The services of the chain, behind the routes.</param>
+    public static void Route(ClusterPlatform platform, EndpointTable endpoints, Ground ground, IEnumerable<Resource> services) =>
+        _ = new GatewayRoutes($"{platform.Name}-routes", new GatewayRoutesArgs
+        {
+            Endpoints = endpoints,
+            AddressName = ground.Entry.AddressName,
+            CertificateMapName = ground.Zone.CertificateMapName,
+            SecurityPolicyName = ground.Entry.PolicyName,
+            TlsPolicyName = ground.Entry.TlsPolicyName,
+            After = [.. platform.Ready, .. services],
+        }, new ComponentResourceOptions { Provider = platform.Provider });
 }

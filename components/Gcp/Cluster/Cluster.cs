@@ -97,6 +97,15 @@ public sealed class Cluster : ComponentResource
                 },
                 WorkloadIdentityConfig = new ClusterWorkloadIdentityConfigArgs { WorkloadPool = $"{args.Project}.svc.id.goog" },
                 DatabaseEncryption = new ClusterDatabaseEncryptionArgs { State = "ENCRYPTED", KeyName = args.DataKeyId },
+                GatewayApiConfig = new ClusterGatewayApiConfigArgs { Channel = "CHANNEL_STANDARD" },
+                AddonsConfig = new ClusterAddonsConfigArgs
+                {
+                    HttpLoadBalancing = new ClusterAddonsConfigHttpLoadBalancingArgs { Disabled = false },
+                    GcePersistentDiskCsiDriverConfig = new ClusterAddonsConfigGcePersistentDiskCsiDriverConfigArgs { Enabled = true },
+
+                    // Without the agent the plan of backups has nobody who carries it out.
+                    GkeBackupAgentConfig = new ClusterAddonsConfigGkeBackupAgentConfigArgs { Enabled = true },
+                },
                 ReleaseChannel = new ClusterReleaseChannelArgs { Channel = "REGULAR" },
                 MaintenancePolicy = new ClusterMaintenancePolicyArgs
                 {

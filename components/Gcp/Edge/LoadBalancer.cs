@@ -47,7 +47,7 @@ public sealed class LoadBalancer : ComponentResource
                 Layer7DdosDefenseConfig = new SecurityPolicyAdaptiveProtectionConfigLayer7DdosDefenseConfigArgs { Enable = true },
             },
         }, child);
-        foreach (Endpoint endpoint in args.Endpoints.Routed.Where(endpoint => endpoint.Exposure == EndpointExposure.Public))
+        foreach (Endpoint endpoint in args.Endpoints.Public)
         {
             _ = new RecordSet($"{name}-{endpoint.Name}", new RecordSetArgs
             {
@@ -59,10 +59,18 @@ public sealed class LoadBalancer : ComponentResource
             }, child);
         }
 
+        SSLPolicy tls = new(name, new SSLPolicyArgs
+        {
+            Name = name,
+            Profile = "MODERN",
+            MinTlsVersion = "TLS_1_2",
+            Description = $"The oldest TLS that {name} speaks",
+        }, child);
         AddressName = address.Name;
+        TlsPolicyName = tls.Name;
         Address = address.Address;
         PolicyName = policy.Name;
-        RegisterOutputs(new Dictionary<string, object?> { ["addressName"] = AddressName, ["address"] = Address, ["policyName"] = PolicyName });
+        RegisterOutputs(new Dictionary<string, object?> { ["addressName"] = AddressName, ["address"] = Address, ["policyName"] = PolicyName, ["tlsPolicyName"] = TlsPolicyName });
     }
 
     /// <summary>The address's name, which the Gateway takes.</summary>
@@ -76,6 +84,10 @@ public sealed class LoadBalancer : ComponentResource
     /// <summary>The policy's name, which the cluster attaches to each backend.</summary>
     [Output("policyName")]
     public Output<string> PolicyName { get; private set; }
+
+    /// <summary>The name of the TLS policy, which the gateway takes.</summary>
+    [Output("tlsPolicyName")]
+    public Output<string> TlsPolicyName { get; private set; }
 
     /// <summary>
     /// The same promises as on AWS: a rate for each class of hosts, the common rules everywhere but on RPC paths, whose bodies are large and look like anything, and no

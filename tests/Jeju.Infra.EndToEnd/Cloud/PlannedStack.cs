@@ -31,9 +31,16 @@ public sealed record PlannedResource(string Urn, string Type, JsonElement Inputs
     }
 }
 
+/// <summary>The tests that look at the plans of the stacks: they share them.</summary>
+[CollectionDefinition(PlannedStacks.Collection)]
+public sealed class PlannedStacksCollection : ICollectionFixture<PlannedStacks>;
+
 /// <summary>The plans of all stacks, made once by the real script without credentials or network.</summary>
 public sealed class PlannedStacks : IAsyncLifetime
 {
+    /// <summary>The collection that shares them.</summary>
+    public const string Collection = "planned stacks";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
     private readonly Dictionary<string, IReadOnlyList<PlannedResource>> _plans = [];
 

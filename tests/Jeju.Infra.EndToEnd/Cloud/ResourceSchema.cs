@@ -31,8 +31,13 @@ internal sealed partial class ResourceSchema
     /// <summary>What is wrong with the inputs of a resource.</summary>
     public IEnumerable<string> Problems(PlannedResource resource) =>
         _root.GetProperty("resources").TryGetProperty(resource.Type, out JsonElement schema)
-            ? Members(resource.Urn, schema.GetProperty("inputs"), resource.Inputs)
+            ? Members(resource.Urn, InputsOf(schema), resource.Inputs)
             : [$"{resource.Urn}: there is no type {resource.Type}"];
+
+    /// <summary>The inputs stand with the resource, or, in the package for Kubernetes, as a type of their own.</summary>
+    private JsonElement InputsOf(JsonElement schema) => schema.TryGetProperty("inputs", out JsonElement inputs)
+        ? inputs
+        : _root.GetProperty("types").GetProperty(schema.GetProperty("class").GetString()!.Replace("Pulumi.Kubernetes.", "Pulumi.Kubernetes.Types.Inputs.", StringComparison.Ordinal) + "Args").GetProperty("members");
 
     private IEnumerable<string> Members(string path, JsonElement members, JsonElement values)
     {

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Jeju.Infra.Core;
+using Xunit;
+
+namespace Jeju.Infra.Tests.Core;
+
+public sealed class FirewallPlanTests
+{
+    private static readonly EndpointTable Table = EndpointTable.For("testnet.jejunetwork.org");
+
+    private static readonly JsonElement[] Rules = RulesOf(FirewallPlan.For(NetworkName.Testnet));
+
+    [Theory]
+    [InlineData(NetworkName.Testnet, 2_000)]
+    [InlineData(NetworkName.Mainnet, 10_000)]
+    public void EveryClassOfEndpointsHasItsLimitPerAddress(NetworkName network, int requests)
+    {
+        FirewallPlan plan = FirewallPlan.For(network);
+        JsonElement[] rates = [.. RulesOf(plan).Where(rule => rule.GetProperty("Statement").TryGetProperty("RateBasedStatement", out _))];
+
+        Assert.Equal(["rate-rpc", "rate-api", "rate-content"], rates.Select(Name));
+        Assert.Equal([requests, requests, requests / 2], rates.Select(rule => rule.GetProperty("Statement").GetProperty("RateBasedStatement").GetProperty("Limit").GetInt32()));
+        Assert.All(rates, rule => Assert.Equal(300, rule.GetProperty("Statement").GetProperty("RateBasedStatement").GetProperty("EvaluationWindowSec").GetInt32()));
+    }
+
+    [Fact]
+    public void EveryPublicHostIsInExactlyOneRateRule()
+    {
+        string[] limited = [.. Rules.Where(rule => Name(rule).StartsWith("rate-", StringComparison.Ordinal)).SelectMany(rule => Searched(rule.GetProperty("Statement")))];
+        Assert.Equal(
+            Table.Public.Select(endpoint => endpoint.HostIn(Table.Zone)).Select(host => host.StartsWith('*') ? host[1..] : host).Order(StringComparer.Ordinal),
+            limited.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void AWildcardHostIsMatchedByItsSuffix()
+    {
+        string match = Rules.Single(rule => Name(rule) == "rate-content").ToString();
+        Assert.Contains("\"PositionalConstraint\":\"ENDS_WITH\",\"SearchString\":\".jns.testnet.jejunetwork.org\"", match.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheBodyLimitIsLiftedOnRpcHostsAndKeptOnTheOthers()
+    {
+        JsonElement common = Rules.Single(rule => Name(rule) == "AWSManagedRulesCommonRuleSet").GetProperty("Statement").GetProperty("ManagedRuleGroupStatement");
+        JsonElement counted = Assert.Single(common.GetProperty("RuleActionOverrides").EnumerateArray().ToArray());
+        Assert.Equal("SizeRestrictions_BODY", counted.GetProperty("Name").GetString());
+        Assert.True(counted.GetProperty("ActionToUse").TryGetProperty("Count", out _));
+
+        JsonElement limit = Rules.Single(rule => Name(rule) == "body-limit-outside-rpc");
+        Assert.True(limit.GetProperty("Action").TryGetProperty("Block", out _));
+        JsonElement exempt = limit.GetProperty("Statement").GetProperty("AndStatement").GetProperty("Statements")[1].GetProperty("NotStatement");
+        Assert.Equal(
+            Table.Public.Where(endpoint => endpoint.RateClass == RateClass.Rpc).Select(endpoint => endpoint.HostIn(Table.Zone)).Order(StringComparer.Ordinal),
+            Searched(exempt).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void TheManagedRulesAreTheCommonAndTheBadInputsAndNoListOfHostingProviders() =>
+        Assert.Equal(
+            ["AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"],
+            Rules.Where(rule => rule.GetProperty("Statement").TryGetProperty("ManagedRuleGroupStatement", out _)).Select(Name));
+
+    [Fact]
+    public void PrioritiesAreDistinctAndTheLabelIsGivenBeforeItIsRead()
+    {
+        Assert.Equal(Rules.Length, Rules.Select(rule => rule.GetProperty("Priority").GetInt32()).Distinct().Count());
+        int PriorityOf(string name) => Rules.Single(rule => Name(rule) == name).GetProperty("Priority").GetInt32();
+        Assert.True(PriorityOf("AWSManagedRulesCommonRuleSet") < PriorityOf("body-limit-outside-rpc"));
+    }
+
+    private static JsonElement[] RulesOf(FirewallPlan plan)
+    {
+        using JsonDocument document = JsonDocument.Parse(plan.ToAwsRules(Table, "jeju-testnet"));
+        return [.. document.RootElement.Clone().EnumerateArray()];
+    }
+
+    private static string Name(JsonElement rule) => rule.GetProperty("Name").GetString()!;
+
+    private static IEnumerable<string> Searched(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => member.Name == "SearchString" ? [member.Value.GetString()!] : Searched(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Searched),
+        _ => [],
+    };
+}
