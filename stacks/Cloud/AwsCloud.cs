@@ -21,15 +21,16 @@ internal sealed class AwsCloud
         NetworkProfile profile,
         EndpointTable endpoints,
         IReadOnlyList<string> recipients,
-        IReadOnlyDictionary<string, Input<ImmutableArray<string>>> delegations)
+        IReadOnlyDictionary<string, Input<ImmutableArray<string>>> delegations,
+        Standby? standby)
     {
         string name = $"jeju-{profile.StackName}";
         bool isMainnet = profile.Name == NetworkName.Mainnet;
         AwsAddressPlan addresses = AddressPlan.ForAws(profile);
         DatabasePlan databasePlan = settings.DatabasePlanFor(profile);
         FirewallPlan firewall = settings.FirewallPlanFor(profile);
-        AwsProvider provider = Provider("aws", settings, settings.Region, profile);
-        AwsProvider edge = Provider("aws-edge", settings, EdgeRegion, profile);
+        AwsProvider provider = ProviderOf("aws", settings, settings.Region, profile);
+        AwsProvider edge = ProviderOf("aws-edge", settings, EdgeRegion, profile);
         ComponentResourceOptions options = new() { Provider = provider };
 
         Keys keys = new(name, new KeysArgs { AccountId = settings.AccountId, Region = settings.Region, Protect = isMainnet }, options);
@@ -88,6 +89,7 @@ internal sealed class AwsCloud
             CertificateArn = zone.CertificateArn,
             ZoneId = zone.ZoneId,
             LogBucket = logs.BucketName,
+            Standby = standby,
             Protect = isMainnet,
         }, options);
         _ = new Cdn(name, new CdnArgs
@@ -143,9 +145,11 @@ internal sealed class AwsCloud
                 new IamStatement("EncryptBackups", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Item2])).ToJson()),
         }, options);
 
-        AwsPlatform.Ground ground = new(keys, network, cluster, database, entry, monitoring);
-        Platform = AwsPlatform.Declare(settings, profile, endpoints, ground, options);
-        AwsPlatform.Route(Platform, endpoints, ground, services: [], options);
+        Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, monitoring);
+        Platform = AwsPlatform.Declare(settings, profile, endpoints, Ground, options);
+        AwsPlatform.Route(Platform, endpoints, Ground, services: [], options);
+        Provider = provider;
+        ZoneId = zone.ZoneId;
         Outputs = new Dictionary<string, object?>
         {
             ["cluster"] = cluster.ClusterName,
@@ -156,13 +160,22 @@ internal sealed class AwsCloud
         };
     }
 
+    /// <summary>The provider of the stack's region.</summary>
+    public ProviderResource Provider { get; }
+
+    /// <summary>The zone that this cloud is the authority of.</summary>
+    public Output<string> ZoneId { get; }
+
+    /// <summary>What the cluster stands on.</summary>
+    public AwsPlatform.Ground Ground { get; }
+
     /// <summary>The cluster, ready for services.</summary>
     public ClusterPlatform Platform { get; }
 
     /// <summary>What the stack's outputs say of this cloud.</summary>
     public IDictionary<string, object?> Outputs { get; }
 
-    private static AwsProvider Provider(string name, AwsSettings settings, string region, NetworkProfile profile) => new(name, new Pulumi.Aws.ProviderArgs
+    private static AwsProvider ProviderOf(string name, AwsSettings settings, string region, NetworkProfile profile) => new(name, new Pulumi.Aws.ProviderArgs
     {
         Region = region,
         AllowedAccountIds = { settings.AccountId },

@@ -23,7 +23,7 @@ internal static class AwsPlatform
             DataKeyArn = ground.Keys.DataKeyArn,
             Protect = profile.Name == NetworkName.Mainnet,
         }, options);
-        InternalZones internalZones = new(name, new InternalZonesArgs { Endpoints = endpoints, VpcId = ground.Network.VpcId }, options);
+        InternalZones internalZones = new(name, new InternalZonesArgs { Endpoints = endpoints, VpcId = ground.Network.VpcId, Protect = profile.Name == NetworkName.Mainnet }, options);
 
         WorkloadRole Role(string @namespace, string serviceAccount, Output<string> policy) => new($"{name}-{serviceAccount}", new WorkloadRoleArgs
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jeju.Infra.Components.Peering;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
 using Pulumi;
@@ -23,19 +24,47 @@ internal static class Clouds
 
         // One authority for the zone: AWS where it is there, with the other cloud's zone delegated below it.
         Dictionary<string, Input<ImmutableArray<string>>> delegations = [];
+        GcpCloud? google = null;
         if (settings.Gcp is { } gcp)
         {
-            EndpointTable endpoints = EndpointTable.For(settings.Aws is null ? zone : $"{GcpLabel}.{zone}");
-            GcpCloud cloud = new(gcp, profile, endpoints, settings.AlarmRecipients);
-            outputs["gcp"] = cloud.Outputs;
-            delegations[GcpLabel] = cloud.NameServers;
+            EndpointTable endpoints = settings.Aws is null ? EndpointTable.For(zone) : EndpointTable.For($"{GcpLabel}.{zone}").StandingByFor(zone);
+            google = new GcpCloud(gcp, profile, endpoints, settings.AlarmRecipients);
+            outputs["gcp"] = google.Outputs;
+            delegations[GcpLabel] = google.NameServers;
         }
 
         if (settings.Aws is { } aws)
         {
-            outputs["aws"] = new AwsCloud(aws, profile, EndpointTable.For(zone), settings.AlarmRecipients, delegations).Outputs;
+            AwsCloud amazon = new(aws, profile, EndpointTable.For(zone), settings.AlarmRecipients, delegations, google?.StandbyOf(GcpLabel, zone));
+            outputs["aws"] = amazon.Outputs;
+            google?.ProveStandbyNames(amazon);
+            if (settings.JoinClouds && google is not null && settings.Gcp is { } peer)
+            {
+                Join(profile, EndpointTable.For(zone), amazon, google, peer);
+            }
         }
 
         return outputs;
     }
+
+    /// <summary>Internal endpoints, and the peers of execution and consensus clients, are reached across the clouds; nothing else is.</summary>
+    private static void Join(NetworkProfile profile, EndpointTable endpoints, AwsCloud amazon, GcpCloud google, GcpSettings settings) => _ = new CloudVpn(
+        $"jeju-{profile.StackName}",
+        new CloudVpnArgs
+        {
+            VpcId = amazon.Ground.Network.VpcId,
+            PrivateRouteTableIds = amazon.Ground.Network.PrivateRouteTableIds,
+            ClusterSecurityGroupId = amazon.Ground.Cluster.SecurityGroupId,
+            AwsAddresses = AddressPlan.ForAws(profile),
+            NetworkId = google.Ground.Network.NetworkId,
+            GcpRegion = settings.Region,
+            GcpAddresses = AddressPlan.ForGcp(profile),
+            Ports =
+            [
+                .. endpoints.Internal.Select(endpoint => endpoint.Port),
+                ExecutionPorts.Peers,
+                ConsensusPorts.Peers,
+            ],
+        },
+        new ComponentResourceOptions { Providers = { amazon.Provider, google.Provider } });
 }

@@ -38,6 +38,7 @@ internal sealed class ClusterPlatform
         StorageClass storage = new(stem, new StorageClassArgs { Cloud = cloud, DataKey = dataKey }, options);
         Operators installed = new(stem, operators(namespaces, [storage, .. after]), options);
         ClusterSecrets copied = new(stem, secrets(namespaces, installed), options);
+        _ = new ClusterMonitoring(stem, new ClusterMonitoringArgs { Namespaces = namespaces, Operators = installed }, options);
         Name = stem;
         Ready = [namespaces, storage, installed, copied];
     }

@@ -85,6 +85,7 @@ internal sealed class GcpCloud
             Endpoints = endpoints,
             Database = databasePlan,
             DatabaseIdentifier = database.Identifier,
+            FirewallPolicy = entry.PolicyName,
             Recipients = recipients,
         }, options);
         _ = new Guard(name, new GuardArgs
@@ -115,9 +116,10 @@ internal sealed class GcpCloud
             }, new CustomResourceOptions { Provider = provider });
         }
 
-        GcpPlatform.Ground ground = new(keys, network, cluster, entry, zone);
-        Platform = GcpPlatform.Declare(settings, profile, endpoints, ground, options);
-        GcpPlatform.Route(Platform, endpoints, ground, services: []);
+        Ground = new GcpPlatform.Ground(keys, network, cluster, entry, zone);
+        Platform = GcpPlatform.Declare(settings, profile, endpoints, Ground, options);
+        GcpPlatform.Route(Platform, endpoints, Ground, services: []);
+        Provider = provider;
         NameServers = zone.NameServers;
         Outputs = new Dictionary<string, object?>
         {
@@ -131,9 +133,37 @@ internal sealed class GcpCloud
     /// <summary>The servers of this cloud's zone, to which the authority delegates.</summary>
     public Output<System.Collections.Immutable.ImmutableArray<string>> NameServers { get; }
 
+    /// <summary>The project's provider.</summary>
+    public ProviderResource Provider { get; }
+
+    /// <summary>What the cluster stands on.</summary>
+    public GcpPlatform.Ground Ground { get; }
+
     /// <summary>The cluster, ready for services.</summary>
     public ClusterPlatform Platform { get; }
 
     /// <summary>What the stack's outputs say of this cloud.</summary>
     public IDictionary<string, object?> Outputs { get; }
+
+    /// <summary>This cloud as the one that answers while the other has no healthy target.</summary>
+    /// <param name="label">The label of this cloud's zone.</param>
+    /// <param name="zone">The zone above it.</param>
+    public Components.Aws.Standby StandbyOf(string label, string zone) => new(Ground.Entry.Address, $"{label}.{zone}");
+
+    /// <summary>Writes the records that prove the names stood by for into the zone of their authority.</summary>
+    /// <param name="authority">The cloud that has the zone.</param>
+    public void ProveStandbyNames(AwsCloud authority)
+    {
+        foreach ((string label, Output<ValidationRecord> record) in Ground.Zone.StandbyValidations)
+        {
+            _ = new Pulumi.Aws.Route53.Record($"{Platform.Name}-standby-{label}", new Pulumi.Aws.Route53.RecordArgs
+            {
+                ZoneId = authority.ZoneId,
+                Name = record.Apply(value => value.Name),
+                Type = record.Apply(value => value.Type),
+                Records = { record.Apply(value => value.Data) },
+                Ttl = 300,
+            }, new CustomResourceOptions { Provider = authority.Provider });
+        }
+    }
 }

@@ -43,6 +43,7 @@ internal static class GcpPlatform
             Endpoints = endpoints,
             NetworkId = ground.Network.NetworkId,
             Writer = recordWriter.Member,
+            Protect = profile.Name == NetworkName.Mainnet,
         }, options);
 
         // Metrics belong to the project: there is no narrower resource to write them to.

@@ -27,6 +27,10 @@ public record MarketSettings : ICheckedSettings
     [Setting("What the stack has on Google Cloud; nothing where absent. Beside Amazon Web Services its zone is 'gcp' below the stack's.")]
     public GcpSettings? Gcp { get; init; }
 
+    /// <summary>Whether the clouds are joined.</summary>
+    [Setting("Whether the networks of the two clouds reach each other through encrypted tunnels; needs both clouds.")]
+    public bool JoinClouds { get; init; }
+
     /// <summary>The key that deploys the contracts.</summary>
     [Setting("The key that deploys and upgrades the contracts; their addresses follow from its account.")]
     public required SignerSettings Deployer { get; init; }
@@ -99,6 +103,11 @@ public record MarketSettings : ICheckedSettings
         if ((Aws is not null || Gcp is not null) && AlarmRecipients.Count == 0)
         {
             yield return new SettingRefusal(["alarmRecipients"], "the list is empty, and the stack has a cloud", "write at least one mail address: an alarm that nobody gets is none");
+        }
+
+        if (JoinClouds && (Aws is null || Gcp is null))
+        {
+            yield return new SettingRefusal(["joinClouds"], "'true' needs two clouds, and the stack has not both", "add the missing cloud, or leave the setting out");
         }
 
         if (Operator is not null && AgentAddress is null)

@@ -13,6 +13,9 @@ public sealed class InternalZonesArgs : ResourceArgs
     /// <summary>The network that may ask.</summary>
     [Input("vpcId", required: true)]
     public Input<string> VpcId { get; set; } = null!;
+
+    /// <summary>Whether the zones refuse to be deleted.</summary>
+    public bool Protect { get; init; }
 }
 
 /// <summary>
@@ -34,7 +37,7 @@ public sealed class InternalZones : ComponentResource
                 Vpcs = new ZoneVpcArgs { VpcId = args.VpcId },
                 ForceDestroy = true,
             },
-            new CustomResourceOptions { Parent = this }).ZoneId);
+            new CustomResourceOptions { Parent = this, Protect = args.Protect }).ZoneId);
         RegisterOutputs();
     }
 

@@ -44,9 +44,17 @@ public sealed class LoadBalancerArgs : ResourceArgs
     [Input("logBucket", required: true)]
     public Input<string> LogBucket { get; set; } = null!;
 
+    /// <summary>Where requests go while no target here is healthy; nowhere where absent.</summary>
+    public Standby? Standby { get; init; }
+
     /// <summary>Whether the load balancer refuses to be deleted.</summary>
     public bool Protect { get; init; }
 }
+
+/// <summary>Another cloud that answers to the same names.</summary>
+/// <param name="Address">Its public address.</param>
+/// <param name="Zone">Its own zone, under whose names its health is asked.</param>
+public sealed record Standby(Input<string> Address, string Zone);
 
 /// <summary>
 /// The public entry: an application load balancer behind the firewall, with one target group, one rule by host name, one DNS record and one
@@ -56,6 +64,7 @@ public sealed class LoadBalancerArgs : ResourceArgs
 public sealed class LoadBalancer : ComponentResource
 {
     private const int RulePriorityStep = 10;
+    private const int StandbyTimeToLiveSeconds = 60;
 
     private readonly string _name;
     private readonly LoadBalancerArgs _args;
@@ -238,13 +247,21 @@ public sealed class LoadBalancer : ComponentResource
             Conditions = new ListenerRuleConditionArgs { HostHeader = new ListenerRuleConditionHostHeaderArgs { Values = { host } } },
             Actions = new ListenerRuleActionArgs { Type = "forward", TargetGroupArn = targets.Arn },
         }, _child);
-        _ = new Record(child, new RecordArgs
+        RecordArgs record = new()
         {
             ZoneId = _args.ZoneId,
             Name = host,
             Type = "A",
             Aliases = new RecordAliasArgs { Name = balancer.DnsName, ZoneId = balancer.ZoneId, EvaluateTargetHealth = true },
-        }, _child);
+        };
+        if (_args.Standby is { } standby)
+        {
+            record.SetIdentifier = "primary";
+            record.FailoverRoutingPolicies = new RecordFailoverRoutingPolicyArgs { Type = "PRIMARY" };
+            Secondary(child, endpoint, host, standby);
+        }
+
+        _ = new Record(child, record, _child);
         if (!endpoint.IsWildcard)
         {
             _ = new HealthCheck(child, new HealthCheckArgs
@@ -260,5 +277,35 @@ public sealed class LoadBalancer : ComponentResource
         }
 
         return targets;
+    }
+
+    /// <summary>The name's other address, given out while no target of the first is healthy.</summary>
+    private void Secondary(string child, Endpoint endpoint, string host, Standby standby)
+    {
+        RecordArgs record = new()
+        {
+            ZoneId = _args.ZoneId,
+            Name = host,
+            Type = "A",
+            Ttl = StandbyTimeToLiveSeconds,
+            Records = { standby.Address },
+            SetIdentifier = "standby",
+            FailoverRoutingPolicies = new RecordFailoverRoutingPolicyArgs { Type = "SECONDARY" },
+        };
+        if (!endpoint.IsWildcard)
+        {
+            record.HealthCheckId = new HealthCheck($"{child}-standby", new HealthCheckArgs
+            {
+                Type = "HTTPS",
+                Fqdn = endpoint.HostIn(standby.Zone),
+                Port = 443,
+                ResourcePath = endpoint.HealthPath,
+                EnableSni = true,
+                RequestInterval = 30,
+                FailureThreshold = 3,
+            }, _child).Id;
+        }
+
+        _ = new Record($"{child}-standby", record, _child);
     }
 }

@@ -85,11 +85,15 @@ public sealed class Monitoring : ComponentResource
             DashboardBody = Output.Tuple(args.DatabaseIdentifier, args.LoadBalancerSuffix).Apply(values => CloudDashboard(values.Item1, values.Item2)),
         }, _child);
         Pulumi.Aws.Amp.Workspace prometheus = new($"{name}-metrics", new Pulumi.Aws.Amp.WorkspaceArgs { Alias = name, KmsKeyArn = args.LogKeyArn }, _child);
+        Pulumi.Aws.Iam.Role reader = DashboardReader(prometheus);
         _ = new Pulumi.Aws.Grafana.Workspace($"{name}-dashboards", new Pulumi.Aws.Grafana.WorkspaceArgs
         {
             AccountAccessType = "CURRENT_ACCOUNT",
             AuthenticationProviders = { "AWS_SSO" },
-            PermissionType = "SERVICE_MANAGED",
+
+            // What is declared by a program has no role that the console makes.
+            PermissionType = "CUSTOMER_MANAGED",
+            RoleArn = reader.Arn,
             DataSources = { "PROMETHEUS", "CLOUDWATCH" },
             Description = $"Chain, marketplace and cloud of {name}",
         }, _child);
@@ -114,6 +118,24 @@ public sealed class Monitoring : ComponentResource
     /// <summary>The Prometheus workspace, for the writer's role.</summary>
     [Output("prometheusArn")]
     public Output<string> PrometheusArn { get; private set; }
+
+    /// <summary>Grafana reads the stack's own metrics, and the cloud's, which are not kept by resource.</summary>
+    private Pulumi.Aws.Iam.Role DashboardReader(Pulumi.Aws.Amp.Workspace prometheus)
+    {
+        Pulumi.Aws.Iam.Role role = new($"{_name}-dashboards", new Pulumi.Aws.Iam.RoleArgs
+        {
+            Description = $"Lets the dashboards of {_name} read figures",
+            AssumeRolePolicy = ServiceTrust.Of("grafana.amazonaws.com"),
+        }, _child);
+        _ = new Pulumi.Aws.Iam.RolePolicy($"{_name}-dashboards", new Pulumi.Aws.Iam.RolePolicyArgs
+        {
+            Role = role.Id,
+            Policy = prometheus.Arn.Apply(arn => new IamPolicyDocument(
+                new IamStatement("ReadMetrics", ["aps:QueryMetrics", "aps:GetLabels", "aps:GetSeries", "aps:GetMetricMetadata", "aps:DescribeWorkspace"], [arn]),
+                new IamStatement("ReadCloudMetrics", ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "cloudwatch:ListMetrics"], ["*"])).ToJson()),
+        }, _child);
+        return role;
+    }
 
     private void Declare(Alarm alarm) => _ = new MetricAlarm($"{_name}-{alarm.Name}", new MetricAlarmArgs
     {

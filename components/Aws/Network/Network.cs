@@ -86,6 +86,7 @@ public sealed class Network : ComponentResource
         InterfaceEndpoints(args, privateSubnets);
         FlowLogs(args);
 
+        PrivateRouteTableIds = [.. privateRoutes.Select(table => table.Id)];
         PublicSubnetIds = Output.All(publicSubnets.Select(subnet => subnet.Id));
         PrivateSubnetIds = Output.All(privateSubnets.Select(subnet => subnet.Id));
         DataSubnetIds = Output.All(dataSubnets.Select(subnet => subnet.Id));
@@ -109,6 +110,9 @@ public sealed class Network : ComponentResource
     /// <summary>One private subnet per zone.</summary>
     [Output("privateSubnetIds")]
     public Output<ImmutableArray<string>> PrivateSubnetIds { get; private set; }
+
+    /// <summary>The route table of each private subnet.</summary>
+    public IReadOnlyList<Output<string>> PrivateRouteTableIds { get; }
 
     /// <summary>One data subnet per zone.</summary>
     [Output("dataSubnetIds")]

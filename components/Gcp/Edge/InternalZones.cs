@@ -21,6 +21,9 @@ public sealed class InternalZonesArgs : ResourceArgs
     /// <summary>Who writes the records, as a member of a policy.</summary>
     [Input("writer", required: true)]
     public Input<string> Writer { get; set; } = null!;
+
+    /// <summary>Whether the zones refuse to be deleted.</summary>
+    public bool Protect { get; init; }
 }
 
 /// <summary>
@@ -49,7 +52,7 @@ public sealed class InternalZones : ComponentResource
                 {
                     Networks = new ManagedZonePrivateVisibilityConfigNetworkArgs { NetworkUrl = args.NetworkId },
                 },
-            }, child);
+            }, new CustomResourceOptions { Parent = this, Protect = args.Protect });
             _ = new DnsManagedZoneIamMember(resource, new DnsManagedZoneIamMemberArgs { ManagedZone = zone.Name, Role = "roles/dns.admin", Member = args.Writer }, child);
             zones[endpoint.HostIn(args.Endpoints.Zone)] = zone.Name;
         }

@@ -99,8 +99,7 @@ public sealed class LoadBalancer : ComponentResource
         List<SecurityPolicyRuleArgs> rules = [];
         foreach (RateClass rateClass in Enum.GetValues<RateClass>())
         {
-            string[] hosts = [.. HostsOf(args.Endpoints, rateClass)];
-            if (hosts.Length == 0)
+            if (FirewallPlan.ToArmorCondition(args.Endpoints, rateClass) is not { } hosts)
             {
                 continue;
             }
@@ -110,7 +109,7 @@ public sealed class LoadBalancer : ComponentResource
                 Priority = (rules.Count + 10) * priorityStep,
                 Action = "throttle",
                 Description = $"Requests of one address to {rateClass} hosts",
-                Match = Expression(AnyHost(hosts)),
+                Match = Expression(hosts),
                 RateLimitOptions = new SecurityPolicyRuleRateLimitOptionsArgs
                 {
                     ConformAction = "allow",
@@ -126,14 +125,14 @@ public sealed class LoadBalancer : ComponentResource
         }
 
         // A throttle rule that conforms ends the evaluation, so what denies must come before it: lower numbers win.
-        string outsideRpc = $"!({AnyHost([.. HostsOf(args.Endpoints, RateClass.Rpc)])})";
+        string outsideRpc = FirewallPlan.ToArmorCondition(args.Endpoints, RateClass.Rpc) is { } rpc ? $"!{rpc} && " : "";
         string[] ruleSets = ["sqli-v33-stable", "xss-v33-stable", "lfi-v33-stable", "rce-v33-stable", "cve-canary"];
         rules.AddRange(ruleSets.Select((ruleSet, index) => new SecurityPolicyRuleArgs
         {
             Priority = (index + 1) * priorityStep,
             Action = "deny(403)",
             Description = $"Known attacks: {ruleSet}",
-            Match = Expression($"{outsideRpc} && evaluatePreconfiguredWaf('{ruleSet}', {{'sensitivity': 1}})"),
+            Match = Expression($"{outsideRpc}evaluatePreconfiguredWaf('{ruleSet}', {{'sensitivity': 1}})"),
         }));
         rules.Add(new SecurityPolicyRuleArgs
         {
@@ -150,12 +149,4 @@ public sealed class LoadBalancer : ComponentResource
     }
 
     private static SecurityPolicyRuleMatchArgs Expression(string text) => new() { Expr = new SecurityPolicyRuleMatchExprArgs { Expression = text } };
-
-    private static IEnumerable<string> HostsOf(EndpointTable table, RateClass rateClass) => table.Routed
-        .Where(endpoint => endpoint.RateClass == rateClass && endpoint.Exposure == EndpointExposure.Public)
-        .Select(endpoint => endpoint.HostIn(table.Zone));
-
-    private static string AnyHost(IEnumerable<string> hosts) => string.Join(" || ", hosts.Select(host => host.StartsWith("*.", StringComparison.Ordinal)
-        ? $"request.headers['host'].lower().endsWith('{host[1..]}')"
-        : $"request.headers['host'].lower() == '{host}'"));
 }

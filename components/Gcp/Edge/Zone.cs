@@ -18,6 +18,12 @@ public sealed class ZoneArgs : ResourceArgs
     public bool Protect { get; init; }
 }
 
+/// <summary>A record that proves a name.</summary>
+/// <param name="Name">The record's full name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Data">What it says.</param>
+public sealed record ValidationRecord(string Name, string Type, string Data);
+
 /// <summary>The DNS zone with DNSSEC, and one managed certificate for its public names, proved by records in the zone, in a map that the load balancers read.</summary>
 public sealed class Zone : ComponentResource
 {
@@ -43,11 +49,22 @@ public sealed class Zone : ComponentResource
         CertificateMap map = new(name, new CertificateMapArgs { Name = name, Description = $"The certificates of {name}" }, child);
 
         // An authorization proves a name and its wildcard at once; a certificate holds at most a hundred names.
-        foreach (IGrouping<string, string> names in args.Endpoints.CertificateNames()
-            .GroupBy(host => host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host))
+        foreach (IGrouping<string, string> names in args.Endpoints.CertificateNames().GroupBy(Proved))
         {
-            Certify(name, names, zone, map, child);
+            Output<ValidationRecord> record = Certify($"{name}-{Label(names)}", names, map, child);
+            _ = new RecordSet($"{name}-{Label(names)}-validation", new RecordSetArgs
+            {
+                ManagedZone = zone.Name,
+                Name = record.Apply(value => value.Name),
+                Type = record.Apply(value => value.Type),
+                Ttl = ValidationTimeToLiveSeconds,
+                Rrdatas = { record.Apply(value => value.Data) },
+            }, child);
         }
+
+        // The names stood by for are proved by records in the zone of the cloud that has them.
+        StandbyValidations = args.Endpoints.StandbyCertificateNames().GroupBy(Proved)
+            .ToDictionary(Label, names => Certify($"{name}-standby-{Label(names)}", names, map, child));
 
         ZoneName = zone.Name;
         NameServers = zone.NameServers;
@@ -78,20 +95,16 @@ public sealed class Zone : ComponentResource
     [Output("certificateMapId")]
     public Output<string> CertificateMapId { get; private set; }
 
-    private static void Certify(string name, IGrouping<string, string> names, ManagedZone zone, CertificateMap map, CustomResourceOptions child)
+    /// <summary>For each name stood by for, the record that its zone must have; keyed by the name's first label.</summary>
+    public IReadOnlyDictionary<string, Output<ValidationRecord>> StandbyValidations { get; }
+
+    private static string Proved(string host) => host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host;
+
+    private static string Label(IGrouping<string, string> names) => names.Key.Split('.')[0];
+
+    private static Output<ValidationRecord> Certify(string resource, IGrouping<string, string> names, CertificateMap map, CustomResourceOptions child)
     {
-        string label = names.Key.Split('.')[0];
-        string resource = $"{name}-{label}";
         DnsAuthorization authorization = new(resource, new DnsAuthorizationArgs { Name = resource, Domain = names.Key }, child);
-        Output<Pulumi.Gcp.CertificateManager.Outputs.DnsAuthorizationDnsResourceRecord> record = authorization.DnsResourceRecords.Apply(records => records[0]);
-        _ = new RecordSet($"{resource}-validation", new RecordSetArgs
-        {
-            ManagedZone = zone.Name,
-            Name = record.Apply(value => value.Name!),
-            Type = record.Apply(value => value.Type!),
-            Ttl = ValidationTimeToLiveSeconds,
-            Rrdatas = { record.Apply(value => value.Data!) },
-        }, child);
         Certificate certificate = new(resource, new CertificateArgs
         {
             Name = resource,
@@ -108,5 +121,7 @@ public sealed class Zone : ComponentResource
                 Certificates = { certificate.Id },
             }, child);
         }
+
+        return authorization.DnsResourceRecords.Apply(records => new ValidationRecord(records[0].Name!, records[0].Type!, records[0].Data!));
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Jeju.Infra.Core;
 using Pulumi;
 using Pulumi.Gcp.Monitoring;
@@ -22,15 +24,19 @@ public sealed class MonitoringArgs : ResourceArgs
     [Input("databaseIdentifier", required: true)]
     public Input<string> DatabaseIdentifier { get; set; } = null!;
 
+    /// <summary>The name of the firewall's policy.</summary>
+    [Input("firewallPolicy", required: true)]
+    public Input<string> FirewallPolicy { get; set; } = null!;
+
     /// <summary>Who is told, as mail addresses.</summary>
     public required IReadOnlyList<string> Recipients { get; init; }
 }
 
 /// <summary>
-/// Uptime checks from outside, alerts by mail, and a dashboard of the cloud's own figures. The clusters' metrics go to the managed Prometheus that comes with
-/// the cluster; the chain's alerts are rules there.
+/// Uptime checks from outside, alerts by mail, and a dashboard of the cloud's own figures. The cluster's figures are in the managed Prometheus, so its alerts are policies
+/// here as well, with the same recipients.
 /// </summary>
-public sealed class Monitoring : ComponentResource
+public sealed partial class Monitoring : ComponentResource
 {
     private readonly string _name;
     private readonly CustomResourceOptions _child;
@@ -61,6 +67,12 @@ public sealed class Monitoring : ComponentResource
         Database(args, "storage", "The database's disk is nine tenths full: growth has reached its bound.", disk, 0.9, "300s");
         Database(args, "memory", "The database is short of memory.", memory, 0.95, "300s");
         Database(args, "connections", "Four fifths of the database's connections are taken.", connections, args.Database.MaximumConnections * 0.8, "300s");
+        Edge(args);
+        foreach (ClusterAlert alert in ClusterAlerts.All)
+        {
+            Cluster(alert);
+        }
+
         _ = new Dashboard($"{name}-cloud", new DashboardArgs
         {
             DashboardJson = args.DatabaseIdentifier.ToOutput().Apply(database => CloudDashboard(name, args.Project, database)),
@@ -109,6 +121,62 @@ public sealed class Monitoring : ComponentResource
         threshold,
         duration,
         new AlertPolicyConditionConditionThresholdAggregationArgs { AlignmentPeriod = "60s", PerSeriesAligner = "ALIGN_MEAN" });
+
+    private void Edge(MonitoringArgs args)
+    {
+        Alert(
+            "certificate",
+            "A certificate expires in less than 20 days: its authorization record is gone.",
+            "metric.type=\"monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires\" AND resource.type=\"uptime_url\"",
+            "COMPARISON_LT",
+            20,
+            "600s",
+            new AlertPolicyConditionConditionThresholdAggregationArgs { AlignmentPeriod = "1200s", PerSeriesAligner = "ALIGN_NEXT_OLDER" });
+        Alert(
+            "firewall",
+            "The firewall blocks far more than usual: an attack, or a rule that hits clients.",
+            args.FirewallPolicy.ToOutput().Apply(policy => "metric.type=\"networksecurity.googleapis.com/https/request_count\" "
+                + $"AND resource.type=\"network_security_policy\" AND resource.labels.policy_name=\"{policy}\" AND metric.labels.blocked=true"),
+            "COMPARISON_GT",
+            10_000,
+            "600s",
+            new AlertPolicyConditionConditionThresholdAggregationArgs { AlignmentPeriod = "300s", PerSeriesAligner = "ALIGN_DELTA", CrossSeriesReducer = "REDUCE_SUM" });
+        Alert(
+            "edge-errors",
+            "The load balancer or the services behind it answer with errors.",
+            "metric.type=\"loadbalancing.googleapis.com/https/request_count\" AND resource.type=\"https_lb_rule\" AND metric.labels.response_code_class=500",
+            "COMPARISON_GT",
+            100,
+            "300s",
+            new AlertPolicyConditionConditionThresholdAggregationArgs { AlignmentPeriod = "60s", PerSeriesAligner = "ALIGN_DELTA", CrossSeriesReducer = "REDUCE_SUM" });
+    }
+
+    private void Cluster(ClusterAlert alert) => _ = new AlertPolicy($"{_name}-cluster-{alert.Name}", new AlertPolicyArgs
+    {
+        DisplayName = $"{_name} {alert.Name}",
+        Combiner = "OR",
+        Severity = alert.Severity == AlertSeverity.Critical ? "CRITICAL" : "WARNING",
+        Documentation = new AlertPolicyDocumentationArgs { Content = $"{Labelled(alert.Summary)}\n\n{alert.Runbook}", MimeType = "text/markdown" },
+        NotificationChannels = _channels.Select(channel => channel.Name).ToArray(),
+        Conditions = new AlertPolicyConditionArgs
+        {
+            DisplayName = alert.Name,
+            ConditionPrometheusQueryLanguage = new AlertPolicyConditionConditionPrometheusQueryLanguageArgs
+            {
+                Query = alert.Expression,
+                Duration = string.Create(CultureInfo.InvariantCulture, $"{alert.For.TotalSeconds}s"),
+                EvaluationInterval = "30s",
+                RuleGroup = "jeju",
+                AlertRule = alert.Name,
+            },
+        },
+    }, _child);
+
+    /// <summary>Prometheus and Cloud Monitoring write a label in a text each in its own way.</summary>
+    private static string Labelled(string text) => PrometheusLabel().Replace(text, "$${metric_or_resource.label.$1}");
+
+    [GeneratedRegex(@"\{\{ \$labels\.(\w+) \}\}")]
+    private static partial Regex PrometheusLabel();
 
     private void Alert(
         string name,

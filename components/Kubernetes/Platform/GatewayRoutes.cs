@@ -129,7 +129,7 @@ public sealed class GatewayRoutes : ComponentResource
     private void Route(ClusterRoute route, CustomObject gateway) => Declare(GatewayGroup, "HTTPRoute", route.Endpoint.Name, route.Namespace, new Map
     {
         ["parentRefs"] = Listener("https"),
-        ["hostnames"] = new object[] { route.Host },
+        ["hostnames"] = _args.Endpoints.HostsOf(route.Endpoint).ToArray<object>(),
         ["rules"] = new object[]
         {
             new Map

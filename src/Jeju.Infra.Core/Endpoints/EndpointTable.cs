@@ -5,14 +5,20 @@ namespace Jeju.Infra.Core;
 /// </summary>
 public sealed class EndpointTable
 {
-    private EndpointTable(string zone, IReadOnlyList<Endpoint> endpoints)
+    private EndpointTable(string zone, IReadOnlyList<Endpoint> endpoints, string? standbyZone = null)
     {
         Zone = zone;
         Endpoints = endpoints;
+        StandbyZone = standbyZone;
     }
 
     /// <summary>The DNS zone, for example <c>testnet.jejunetwork.org</c>.</summary>
     public string Zone { get; }
+
+    /// <summary>
+    /// The zone of another cloud for which this one stands by: it answers to those names as well, and gets their requests once the other cloud has no healthy target. None where absent.
+    /// </summary>
+    public string? StandbyZone { get; }
 
     /// <summary>All endpoints, in the order of their declaration.</summary>
     public IReadOnlyList<Endpoint> Endpoints { get; }
@@ -32,6 +38,14 @@ public sealed class EndpointTable
     /// <summary>The table of a zone.</summary>
     /// <exception cref="InfraException">JEJU0710: the zone is no host name; JEJU0711: two endpoints share a name or a host.</exception>
     public static EndpointTable For(string zone) => Create(zone, Declared);
+
+    /// <summary>The same table, standing by for another zone.</summary>
+    /// <param name="zone">The zone that another cloud answers for.</param>
+    public EndpointTable StandingByFor(string zone) => new(Zone, Endpoints, zone);
+
+    /// <summary>Every name under which an endpoint answers: that of its own zone first.</summary>
+    public IReadOnlyList<string> HostsOf(Endpoint endpoint) =>
+        StandbyZone is null || endpoint.Cached ? [endpoint.HostIn(Zone)] : [endpoint.HostIn(Zone), endpoint.HostIn(StandbyZone)];
 
     /// <summary>A table of given endpoints, checked.</summary>
     /// <inheritdoc cref="For" path="/exception"/>
@@ -60,9 +74,15 @@ public sealed class EndpointTable
     /// The names a certificate must carry: each host once, without those that a wildcard in the list covers. A wildcard covers one label
     /// (RFC 6125, section 6.4.3), so <c>*.zone</c> does not cover <c>*.jns.zone</c>.
     /// </summary>
-    public IReadOnlyList<string> CertificateNames()
+    public IReadOnlyList<string> CertificateNames() =>
+        Uncovered(Endpoints.Where(endpoint => endpoint.Exposure == EndpointExposure.Public).Select(endpoint => endpoint.HostIn(Zone)));
+
+    /// <summary>The names of the zone stood by for that a certificate must carry as well; none where there is no such zone.</summary>
+    public IReadOnlyList<string> StandbyCertificateNames() => StandbyZone is null ? [] : Uncovered(Public.Select(endpoint => endpoint.HostIn(StandbyZone)));
+
+    private static IReadOnlyList<string> Uncovered(IEnumerable<string> names)
     {
-        List<string> hosts = [.. Endpoints.Where(endpoint => endpoint.Exposure == EndpointExposure.Public).Select(endpoint => endpoint.HostIn(Zone))];
+        List<string> hosts = [.. names];
         HashSet<string> wildcards = [.. hosts.Where(host => host.StartsWith("*.", StringComparison.Ordinal))];
         return [.. hosts.Where(host => wildcards.Contains(host) || !wildcards.Any(wildcard => Covers(wildcard, host))).Distinct()];
     }

@@ -75,6 +75,22 @@ public sealed record FirewallPlan(int RequestsPerFiveMinutes)
         return array.ToJsonString();
     }
 
+    /// <summary>
+    /// The condition, in the rules language of Cloud Armor, that a request is to a host of a class. It is one expression over all names, because a rule takes no more than
+    /// five (Cloud Armor documentation, "Quotas and limits").
+    /// </summary>
+    /// <param name="table">The endpoints behind the firewall.</param>
+    /// <param name="rateClass">The class.</param>
+    /// <returns>The condition; <see langword="null"/> where no endpoint is of the class.</returns>
+    public static string? ToArmorCondition(EndpointTable table, RateClass rateClass)
+    {
+        string[] labels = [.. table.Public
+            .Where(endpoint => endpoint.RateClass == rateClass)
+            .Select(endpoint => endpoint.IsWildcard ? $"[^.]+[.]{endpoint.HostLabel[2..]}" : endpoint.HostLabel)];
+        string zones = string.Join('|', ((string?[])[table.Zone, table.StandbyZone]).OfType<string>().Select(zone => zone.Replace(".", "[.]", StringComparison.Ordinal)));
+        return labels.Length == 0 ? null : $"request.headers['host'].lower().matches('^({string.Join('|', labels)})[.]({zones})$')";
+    }
+
     private static IEnumerable<string> HostsOf(EndpointTable table, RateClass rateClass) => table.Routed
         .Where(endpoint => endpoint.RateClass == rateClass && endpoint.Exposure == EndpointExposure.Public)
         .Select(endpoint => endpoint.HostIn(table.Zone));

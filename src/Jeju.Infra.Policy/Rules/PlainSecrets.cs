@@ -18,6 +18,9 @@ internal sealed partial class PlainSecrets() : PolicyRule(909, "no secret in pla
     private static IEnumerable<string> Problems(PlannedResource resource)
     {
         var isSecret = resource.Type == "kubernetes:core/v1:Secret";
+
+        // What copies a secret from the cloud's store says in "secretKey" which entry it makes, not what is in it.
+        var namesEntries = resource.Type.StartsWith("kubernetes:external-secrets.io/", StringComparison.Ordinal);
         foreach (var (path, value) in resource.Leaves())
         {
             // A value that is marked secret is encrypted wherever it goes.
@@ -31,7 +34,7 @@ internal sealed partial class PlainSecrets() : PolicyRule(909, "no secret in pla
             {
                 yield return $"{path} is written out.";
             }
-            else if (SecretName().IsMatch(name) && !IsReference(text))
+            else if (SecretName().IsMatch(name) && !IsReference(text) && !(namesEntries && name == "secretKey"))
             {
                 yield return $"{path} is written out.";
             }

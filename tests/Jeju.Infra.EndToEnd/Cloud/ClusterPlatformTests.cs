@@ -164,6 +164,28 @@ public sealed class ClusterPlatformTests(PlannedStacks stacks)
     }
 
     [Theory]
+    [MemberData(nameof(Clusters))]
+    public void EveryAlertIsARuleOfTheClusterOrAnAlarmOfTheCloudAndEveryDashboardIsLoaded(string stack, CloudName cloud)
+    {
+        PlannedResource[] objects = Objects(stack, cloud);
+        JsonElement[] rules = [.. objects.Where(one => one.Type == "kubernetes:monitoring.coreos.com/v1:PrometheusRule")
+            .SelectMany(one => one.Inputs.GetProperty("spec").GetProperty("groups").EnumerateArray())
+            .SelectMany(group => group.GetProperty("rules").EnumerateArray())];
+        Assert.Equal(ClusterAlerts.All.Select(alert => alert.Name).Order(), rules.Select(rule => rule.GetProperty("alert").GetString()!).Order());
+        Assert.All(rules, rule => Assert.NotEmpty(rule.GetProperty("annotations").GetProperty("runbook").GetString()!));
+        Assert.All(ClusterDashboards.All, dashboard => Assert.Single(objects, one => one.Type == "kubernetes:core/v1:ConfigMap"
+            && one.Text("metadata", "labels", "grafana_dashboard") == "1" && one.Text("data", $"{dashboard.Name}.json") == dashboard.ToJson()));
+
+        string type = cloud == CloudName.Aws ? "aws:cloudwatch/metricAlarm:MetricAlarm" : "gcp:monitoring/alertPolicy:AlertPolicy";
+        string[] alarms = [.. stacks.Of(stack).Where(one => one.Type == type).Select(one => one.Name)];
+        Assert.All(ClusterAlerts.Cloud, alert => Assert.Contains($"jeju-{stack}-{(cloud == CloudName.Aws ? alert.AwsAlarm : alert.GcpPolicy)}", alarms));
+        if (cloud == CloudName.Gcp)
+        {
+            Assert.All(ClusterAlerts.All, alert => Assert.Contains($"jeju-{stack}-cluster-{alert.Name}", alarms));
+        }
+    }
+
+    [Theory]
     [InlineData("testnet")]
     [InlineData("mainnet")]
     public void TheLoadBalancerIsLetInToTheRoutedPortsAlone(string stack)
@@ -177,6 +199,19 @@ public sealed class ClusterPlatformTests(PlannedStacks stacks)
             Assert.Equal(rule.Inputs.GetProperty("fromPort").GetInt32(), rule.Inputs.GetProperty("toPort").GetInt32());
             Assert.True(rule.Inputs.TryGetProperty("referencedSecurityGroupId", out _));
         });
+    }
+
+    [Fact]
+    public void TheCloudsOfMainnetAreJoinedByFourTunnelsWhoseKeysAreSecretAndTestnetByNone()
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of("mainnet");
+        Assert.Equal(2, plan.Count(one => one.Type == "aws:ec2/vpnConnection:VpnConnection"));
+        PlannedResource[] tunnels = [.. plan.Where(one => one.Type == "gcp:compute/vPNTunnel:VPNTunnel")];
+        Assert.Equal([0, 0, 1, 1], tunnels.OrderBy(one => one.Name).Select(one => one.Inputs.GetProperty("vpnGatewayInterface").GetInt32()));
+        Assert.Equal([0, 1, 2, 3], tunnels.Select(one => one.Inputs.GetProperty("peerExternalGatewayInterface").GetInt32()).Order());
+        Assert.All(tunnels, one => Assert.Contains("$secret", one.Inputs.GetProperty("sharedSecret").ToString(), StringComparison.Ordinal));
+        Assert.Equal(4, plan.Count(one => one.Type == "gcp:compute/routerPeer:RouterPeer"));
+        Assert.DoesNotContain(stacks.Of("testnet"), one => one.Type.Contains("/vpn", StringComparison.OrdinalIgnoreCase));
     }
 
     private static bool IsPolicy(PlannedResource one, string @namespace, string name) => one.Type == "kubernetes:networking.k8s.io/v1:NetworkPolicy"

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Jeju.Infra.Core;
 using Xunit;
 
@@ -67,6 +68,21 @@ public sealed class FirewallPlanTests
         Assert.Equal(Rules.Length, Rules.Select(rule => rule.GetProperty("Priority").GetInt32()).Distinct().Count());
         int PriorityOf(string name) => Rules.Single(rule => Name(rule) == name).GetProperty("Priority").GetInt32();
         Assert.True(PriorityOf("AWSManagedRulesCommonRuleSet") < PriorityOf("body-limit-outside-rpc"));
+    }
+
+    [Fact]
+    public void ArmorKnowsEveryHostByExactlyOneClassAlsoThoseItStandsByFor()
+    {
+        EndpointTable standby = EndpointTable.For("gcp.testnet.jejunetwork.org").StandingByFor("testnet.jejunetwork.org");
+        Dictionary<RateClass, Regex> classes = Enum.GetValues<RateClass>().ToDictionary(one => one, one => Pattern(FirewallPlan.ToArmorCondition(standby, one)!));
+        Assert.All(standby.Public, endpoint => Assert.All(standby.HostsOf(endpoint), host =>
+        {
+            string asked = host.Replace("*", "bob", StringComparison.Ordinal);
+            Assert.Equal([endpoint.RateClass], classes.Where(pair => pair.Value.IsMatch(asked)).Select(pair => pair.Key));
+        }));
+        Assert.All(classes.Values, pattern => Assert.False(pattern.IsMatch("rpc.testnetxjejunetwork.org") || pattern.IsMatch("evil-rpc.testnet.jejunetwork.org")));
+
+        static Regex Pattern(string condition) => new(condition[(condition.IndexOf('\'', condition.IndexOf("matches", StringComparison.Ordinal)) + 1)..^2], RegexOptions.CultureInvariant);
     }
 
     private static JsonElement[] RulesOf(FirewallPlan plan)

@@ -97,6 +97,14 @@ public sealed class WorkloadRuleTests
     public void A_reference_is_no_secret(string path, string value) => Assert.Empty(new PlanOfResources().With("jeju:index:Thing", "thing", At(path, value)).Refusals("JEJU0909"));
 
     [Fact]
+    public void The_name_of_an_entry_that_is_copied_from_the_store_is_no_secret()
+    {
+        var copy = PropertyMap.Of(("spec", PropertyMap.Of(("data", PropertyList.Create([PropertyMap.Of(("secretKey", "private-key"))])))));
+        Assert.Empty(new PlanOfResources().With("kubernetes:external-secrets.io/v1:ExternalSecret", "thing", copy).Refusals("JEJU0909"));
+        Assert.NotEmpty(new PlanOfResources().With("jeju:index:Thing", "thing", copy).Refusals("JEJU0909"));
+    }
+
+    [Fact]
     public void A_value_that_is_marked_secret_is_none_in_plain_text() => Assert.Empty(
         new PlanOfResources().With("aws:rds/instance:Instance", "data", PropertyMap.Of(("password", new PropertySecret("hunter2")))).Refusals("JEJU0909"));
 
