@@ -35,13 +35,16 @@ internal static partial class UpFigures
         await localnet.JejuAsync(cancellationToken, "up");
         List<double> empties = [];
         List<double> ups = [];
+        List<double> computing = [];
         for (int round = 0; round < Repeats; round++)
         {
             empties.Add((await localnet.JejuAsync(cancellationToken, "--version")).Elapsed.TotalSeconds);
+            double before = await ComputingTime.OfChildrenAsync(cancellationToken);
             ups.Add((await localnet.JejuAsync(cancellationToken, "up", "--expect-no-changes")).Elapsed.TotalSeconds);
+            computing.Add(await ComputingTime.OfChildrenAsync(cancellationToken) - before);
         }
 
-        return Ratio(Median(ups), Median(empties));
+        return string.Create(CultureInfo.InvariantCulture, $"{Ratio(Median(ups), Median(empties))}, {Median(computing):F2} s of computing");
     }
 
     public static async Task<string> OrderToReadyAsync(BenchContext context, CancellationToken cancellationToken)
