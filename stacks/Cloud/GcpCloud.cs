@@ -79,16 +79,7 @@ internal sealed class GcpCloud
             LogBucket = logs.BucketName,
             Protect = isMainnet,
         }, options);
-        _ = new Monitoring(name, new MonitoringArgs
-        {
-            Project = settings.Project,
-            Endpoints = endpoints,
-            Database = databasePlan,
-            DatabaseIdentifier = database.Identifier,
-            FirewallPolicy = entry.PolicyName,
-            Recipients = recipients,
-        }, options);
-        _ = new Guard(name, new GuardArgs
+        Guard guard = new(name, new GuardArgs
         {
             Project = settings.Project,
             Region = settings.Region,
@@ -97,7 +88,18 @@ internal sealed class GcpCloud
             MonthlyBudgetDollars = settings.MonthlyBudget,
             ClusterId = cluster.ClusterName.Apply(cluster => $"projects/{settings.Project}/locations/{settings.Region}/clusters/{cluster}"),
             BackupKeyId = keys.BackupKeyId,
+            LogKeyId = keys.LogKeyId,
             BackupDays = databasePlan.BackupDays,
+        }, options);
+        _ = new Monitoring(name, new MonitoringArgs
+        {
+            Project = settings.Project,
+            Endpoints = endpoints,
+            Database = databasePlan,
+            DatabaseIdentifier = database.Identifier,
+            FirewallPolicy = entry.PolicyName,
+            FindingsTopic = guard.FindingsTopic,
+            Recipients = recipients,
         }, options);
         WorkloadAccount signer = new($"{name}-op-signer", new WorkloadAccountArgs
         {

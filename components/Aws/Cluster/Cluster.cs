@@ -128,6 +128,7 @@ public sealed class Cluster : ComponentResource
         CoreAddons(cluster, out Addon network);
         Pulumi.Aws.Eks.NodeGroup[] groups = Nodes(args, cluster, network);
         WorkloadAddons(cluster, groups, args.DataKeyArn);
+        WorkloadLogs(args, cluster, groups);
 
         ClusterName = cluster.Name;
         Endpoint = cluster.Endpoint;
@@ -201,6 +202,25 @@ public sealed class Cluster : ComponentResource
         }, new CustomResourceOptions { Parent = this });
         AddonOf(cluster, "coredns", groups);
         AddonOf(cluster, "aws-ebs-csi-driver", groups, null, ("ebs-csi-controller-sa", volumes));
+    }
+
+    /// <summary>
+    /// What containers write goes to CloudWatch. The agent would make the groups itself, without a key and for ever; declared first, they have ours.
+    /// </summary>
+    private void WorkloadLogs(ClusterArgs args, Pulumi.Aws.Eks.Cluster cluster, Pulumi.Aws.Eks.NodeGroup[] groups)
+    {
+        foreach (string source in (string[])["application", "dataplane", "host", "performance"])
+        {
+            _ = new Pulumi.Aws.CloudWatch.LogGroup($"{_name}-{source}", new Pulumi.Aws.CloudWatch.LogGroupArgs
+            {
+                Name = $"/aws/containerinsights/{_name}/{source}",
+                RetentionInDays = args.LogRetentionDays,
+                KmsKeyId = args.LogKeyArn,
+            }, new CustomResourceOptions { Parent = this });
+        }
+
+        Role writer = ServiceRole("logs", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "CloudWatchAgentServerPolicy");
+        AddonOf(cluster, "amazon-cloudwatch-observability", groups, """{"containerLogs":{"enabled":true}}""", ("cloudwatch-agent", writer));
     }
 
     private Addon AddonOf(

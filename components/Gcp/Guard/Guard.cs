@@ -35,11 +35,18 @@ public sealed class GuardArgs : ResourceArgs
     [Input("backupKeyId", required: true)]
     public Input<string> BackupKeyId { get; set; } = null!;
 
+    /// <summary>The key that encrypts findings on their way.</summary>
+    [Input("logKeyId", required: true)]
+    public Input<string> LogKeyId { get; set; } = null!;
+
     /// <summary>How long backups of volumes are kept, in days.</summary>
     public required int BackupDays { get; init; }
 }
 
-/// <summary>The audit trail of all data access, backups of the cluster's volumes, and an alarm on cost. Threat detection belongs to the organization.</summary>
+/// <summary>
+/// The audit trail of all data access, backups of the cluster's volumes, an alarm on cost, and a topic of the grave findings of Security Command Center, which an
+/// alert watches. The service itself is switched on for the organization or the project, once and by hand.
+/// </summary>
 public sealed class Guard : ComponentResource
 {
     /// <summary>Declares the guards.</summary>
@@ -86,6 +93,39 @@ public sealed class Guard : ComponentResource
                 EncryptionKey = new BackupPlanBackupConfigEncryptionKeyArgs { GcpKmsEncryptionKey = args.BackupKeyId },
             },
         }, child);
-        RegisterOutputs();
+        FindingsTopic = Findings(name, args, child).Name;
+        RegisterOutputs(new Dictionary<string, object?> { ["findingsTopic"] = FindingsTopic });
+    }
+
+    /// <summary>The name of the topic of grave findings.</summary>
+    [Output("findingsTopic")]
+    public Output<string> FindingsTopic { get; private set; }
+
+    private static Pulumi.Gcp.PubSub.Topic Findings(string name, GuardArgs args, CustomResourceOptions child)
+    {
+        Pulumi.Gcp.PubSub.Topic topic = new($"{name}-findings", new Pulumi.Gcp.PubSub.TopicArgs
+        {
+            Name = $"{name}-findings",
+            KmsKeyName = args.LogKeyId,
+            MessageRetentionDuration = "604800s",
+        }, child);
+        _ = new Pulumi.Gcp.PubSub.TopicIAMMember($"{name}-findings", new Pulumi.Gcp.PubSub.TopicIAMMemberArgs
+        {
+            Topic = topic.Name,
+            Role = "roles/pubsub.publisher",
+            Member = args.ProjectNumber.ToOutput().Apply(number => $"serviceAccount:service-project-{number}@gcp-sa-scc-notification.iam.gserviceaccount.com"),
+        }, child);
+        _ = new Pulumi.Gcp.SecurityCenter.V2ProjectNotificationConfig($"{name}-findings", new Pulumi.Gcp.SecurityCenter.V2ProjectNotificationConfigArgs
+        {
+            ConfigId = $"{name}-findings",
+            Project = args.Project,
+            Description = $"Grave findings in {name}",
+            PubsubTopic = topic.Id,
+            StreamingConfig = new Pulumi.Gcp.SecurityCenter.Inputs.V2ProjectNotificationConfigStreamingConfigArgs
+            {
+                Filter = "state = \"ACTIVE\" AND (severity = \"HIGH\" OR severity = \"CRITICAL\")",
+            },
+        }, child);
+        return topic;
     }
 }

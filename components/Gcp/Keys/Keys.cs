@@ -50,7 +50,7 @@ public sealed class Keys : ComponentResource
         _ring = new KeyRing(name, new KeyRingArgs { Name = name, Location = args.Region }, new CustomResourceOptions { Parent = this, RetainOnDelete = true });
         DataKeyId = WithUsers(Symmetric("data"), "data", DataServices);
         BackupKeyId = WithUsers(Symmetric("backup"), "backup", ["gcp-sa-gkebackup.iam.gserviceaccount.com"]);
-        LogKeyId = WithUsers(Symmetric("log"), "log", ["gcp-sa-logging.iam.gserviceaccount.com"]);
+        LogKeyId = WithUsers(Symmetric("log"), "log", ["gcp-sa-logging.iam.gserviceaccount.com", "gcp-sa-pubsub.iam.gserviceaccount.com"]);
         BatcherKeyId = Signing("batcher").Id;
         ProposerKeyId = Signing("proposer").Id;
         RegisterOutputs(new Dictionary<string, object?>

@@ -28,6 +28,10 @@ public sealed class MonitoringArgs : ResourceArgs
     [Input("firewallPolicy", required: true)]
     public Input<string> FirewallPolicy { get; set; } = null!;
 
+    /// <summary>The name of the topic of grave findings.</summary>
+    [Input("findingsTopic", required: true)]
+    public Input<string> FindingsTopic { get; set; } = null!;
+
     /// <summary>Who is told, as mail addresses.</summary>
     public required IReadOnlyList<string> Recipients { get; init; }
 }
@@ -68,6 +72,7 @@ public sealed partial class Monitoring : ComponentResource
         Database(args, "memory", "The database is short of memory.", memory, 0.95, "300s");
         Database(args, "connections", "Four fifths of the database's connections are taken.", connections, args.Database.MaximumConnections * 0.8, "300s");
         Edge(args);
+        Findings(args);
         foreach (ClusterAlert alert in ClusterAlerts.All)
         {
             Cluster(alert);
@@ -150,6 +155,16 @@ public sealed partial class Monitoring : ComponentResource
             "300s",
             new AlertPolicyConditionConditionThresholdAggregationArgs { AlignmentPeriod = "60s", PerSeriesAligner = "ALIGN_DELTA", CrossSeriesReducer = "REDUCE_SUM" });
     }
+
+    private void Findings(MonitoringArgs args) => Alert(
+        "findings",
+        "Security Command Center has found something grave: open its findings.",
+        args.FindingsTopic.ToOutput().Apply(topic => "metric.type=\"pubsub.googleapis.com/topic/send_message_operation_count\" AND resource.type=\"pubsub_topic\" "
+            + $"AND resource.labels.topic_id=\"{topic}\""),
+        "COMPARISON_GT",
+        0,
+        "0s",
+        new AlertPolicyConditionConditionThresholdAggregationArgs { AlignmentPeriod = "300s", PerSeriesAligner = "ALIGN_DELTA", CrossSeriesReducer = "REDUCE_SUM" });
 
     private void Cluster(ClusterAlert alert) => _ = new AlertPolicy($"{_name}-cluster-{alert.Name}", new AlertPolicyArgs
     {

@@ -25,7 +25,7 @@ public sealed class CloudPlanTests(PlannedStacks stacks)
         ["monitoring"] = (["aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/dashboard:Dashboard", "aws:amp/workspace:Workspace"],
             ["gcp:monitoring/alertPolicy:AlertPolicy", "gcp:monitoring/dashboard:Dashboard"]),
         ["guard"] = (["aws:guardduty/detector:Detector", "aws:cloudtrail/trail:Trail", "aws:budgets/budget:Budget", "aws:backup/plan:Plan"],
-            ["gcp:projects/iAMAuditConfig:IAMAuditConfig", "gcp:billing/budget:Budget", "gcp:gkebackup/backupPlan:BackupPlan"]),
+            ["gcp:projects/iAMAuditConfig:IAMAuditConfig", "gcp:billing/budget:Budget", "gcp:gkebackup/backupPlan:BackupPlan", "gcp:securitycenter/v2ProjectNotificationConfig:V2ProjectNotificationConfig"]),
     };
 
     [Fact]
