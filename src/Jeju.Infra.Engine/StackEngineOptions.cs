@@ -57,6 +57,12 @@ public sealed record RunSettings
     /// <summary>How many operations run at once.</summary>
     public int Parallel { get; init; } = 64;
 
+    /// <summary>
+    /// For a preview: the program is told by which output each unknown value is, so that <see cref="Plans.PlanTrace"/> can say it. The plan of such a
+    /// run is for that alone: texts in it hold placeholders.
+    /// </summary>
+    public bool TracesOutputs { get; init; }
+
     /// <summary>Fails where anything is not as it shall be.</summary>
     public bool ExpectNoChanges { get; init; }
 }

@@ -1,4 +1,5 @@
 using Jeju.Infra.Core;
+using Jeju.Infra.Policy.Prices;
 using Jeju.Infra.Policy.Rules;
 
 namespace Jeju.Infra.Policy;
@@ -15,6 +16,9 @@ public sealed record PolicyVerdict
     /// <summary>What the stack's settings allow.</summary>
     public required IReadOnlyList<ExceptedFinding> Exceptions { get; init; }
 
+    /// <summary>What a month costs, by cloud; empty without one.</summary>
+    public required IReadOnlyList<CostEstimate> Costs { get; init; }
+
     /// <summary>The error by which a refused plan ends; null where nothing refuses it.</summary>
     public InfraException? ToError(string stack) => Refusals.Count == 0 ? null : new InfraException(
         PolicyErrors.Refused,
@@ -30,6 +34,7 @@ public static class PolicyReview
     [
         new EncryptionAtRest(), new PublicExposure(), new AdministrationPorts(), new WildcardPermissions(), new StateProtection(), new GuardedReplacement(),
         new PinnedImages(), new CostTags(), new PlainSecrets(), new RealChainSafety(), new PodIsolation(),
+        new MonthlyBudget(PriceList.Current), new KnownPrice(PriceList.Current),
     ];
 
     /// <summary>Every rule by its code, with what it demands.</summary>
@@ -74,6 +79,7 @@ public static class PolicyReview
             Refusals = [.. refusals.OrderBy(finding => finding.Code.Number).ThenBy(finding => finding.Urn, StringComparer.Ordinal)],
             Warnings = [.. findings.Where(finding => finding.IsWarning).OrderBy(finding => finding.Code.Number).ThenBy(finding => finding.Urn, StringComparer.Ordinal)],
             Exceptions = excepted,
+            Costs = MonthlyBudget.Estimate(plan, PriceList.Current),
         };
     }
 

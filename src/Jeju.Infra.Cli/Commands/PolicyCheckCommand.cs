@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Jeju.Infra.Cli.Display;
+using Jeju.Infra.Cli.Plans;
 using Jeju.Infra.Cli.Policies;
 using Jeju.Infra.Cli.Stacks;
 using Jeju.Infra.Core;
@@ -27,7 +28,7 @@ internal static class PolicyCheckCommand
     private static async Task<int> RunAsync(CommandContext context, string stack, bool asJson, CancellationToken cancellationToken)
     {
         StackEngine engine = StackSession.Open(context, stack);
-        RunResult preview = await new RunDisplay(context).ShowAsync(events => engine.PreviewAsync(RunSettings.Default, events, cancellationToken));
+        RunResult preview = await PlanPreview.ShowAsync(context, engine, RunSettings.Default, cancellationToken);
         if (!preview.Succeeded)
         {
             foreach (InfraException failure in preview.Failures)

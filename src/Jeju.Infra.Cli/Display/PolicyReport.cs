@@ -30,6 +30,11 @@ internal static class PolicyReport
             page.WriteLine($"  {exception.Finding.Reason}");
             page.WriteLine($"  {exception.Justification}{(exception.Expires is DateOnly end ? $" (until {Day(end)})" : string.Empty)}");
         }
+
+        foreach (CostEstimate cost in verdict.Costs)
+        {
+            page.WriteLine($"a month on {Cost(cost)}");
+        }
     }
 
     /// <summary>Markdown for a pull request.</summary>
@@ -44,6 +49,11 @@ internal static class PolicyReport
             {
                 text.Append(CultureInfo.InvariantCulture, $"| {(finding.IsWarning ? "warning" : "**refused**")} | {finding.Code} | `{finding.Name}` ({finding.Type}) | {Cell(finding.Reason)} | {Cell(finding.Remedy)} |\n");
             }
+        }
+
+        foreach (CostEstimate cost in verdict.Costs)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nA month on {Cost(cost)}.\n");
         }
 
         if (verdict.Exceptions.Count > 0)
@@ -82,6 +92,24 @@ internal static class PolicyReport
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("monthlyCost");
+        foreach (CostEstimate cost in verdict.Costs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("cloud", cost.Cloud);
+            writer.WriteNumber("expected", cost.Expected);
+            writer.WriteNumber("atMost", cost.AtMost);
+            if (cost.Budget is decimal budget)
+            {
+                writer.WriteNumber("budget", budget);
+            }
+
+            writer.WriteString("pricesOf", Day(cost.PricesOf));
+            writer.WriteString("currency", "USD");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
@@ -109,6 +137,10 @@ internal static class PolicyReport
         writer.WriteString("reason", finding.Reason);
         writer.WriteString("remedy", finding.Remedy);
     }
+
+    private static string Cost(CostEstimate cost) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{cost.Cloud}: about {cost.Expected:N0} to {cost.AtMost:N0} USD of {cost.Budget?.ToString("N0", CultureInfo.InvariantCulture) ?? "no"} budget (estimated from on-demand list prices of {Day(cost.PricesOf)})");
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

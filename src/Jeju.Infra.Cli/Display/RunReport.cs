@@ -23,14 +23,27 @@ internal enum ReportForm
 /// <summary>Writes what a run came to, once it has ended, and turns it into an exit code.</summary>
 internal static class RunReport
 {
-    /// <summary>Writes the result and returns the exit code.</summary>
-    public static Task<int> WriteAsync(CommandContext context, RunResult result, string stack, ReportForm form) =>
-        WriteAsync(context, result, stack, form, verdict: null);
-
-    /// <summary>Writes the result with what the rules of the house say about it, and returns the exit code.</summary>
-    public static async Task<int> WriteAsync(CommandContext context, RunResult result, string stack, ReportForm form, PolicyVerdict? verdict)
+    /// <summary>Writes the result of a run and returns the exit code.</summary>
+    public static async Task<int> WriteAsync(CommandContext context, RunResult result, string stack, ReportForm form)
     {
         ChangeReport report = ChangeReport.FromRun(result, stack);
+        if (form != ReportForm.Text || result is not { Operation: RunOperation.Up, IsPreview: false })
+        {
+            return await WriteAsync(context, report, form, verdict: null, tellsChanges: result.IsPreview || result.Operation == RunOperation.Refresh);
+        }
+
+        // Every step was shown while it happened: what is left to tell is what the stack gives.
+        foreach ((string name, PropertyValue value) in result.Outputs)
+        {
+            await context.Output.WriteLineAsync($"{name}: {PropertyText.ToPlainText(value, showSecrets: false)}");
+        }
+
+        return End(context, report, verdict: null, tellsSummary: true);
+    }
+
+    /// <summary>Writes a report with what the rules of the house say about it, and returns the exit code.</summary>
+    public static async Task<int> WriteAsync(CommandContext context, ChangeReport report, ReportForm form, PolicyVerdict? verdict, bool tellsChanges = true)
+    {
         switch (form)
         {
             case ReportForm.Json:
@@ -39,15 +52,7 @@ internal static class RunReport
             case ReportForm.Markdown:
                 await context.Output.WriteLineAsync(MarkdownReport.Render(report) + (verdict is null ? string.Empty : PolicyReport.ToMarkdown(verdict)));
                 break;
-            case ReportForm.Text when result is { Operation: RunOperation.Up, IsPreview: false }:
-                // Every step was shown while it happened: what is left to tell is what the stack gives.
-                foreach ((string name, PropertyValue value) in result.Outputs)
-                {
-                    await context.Output.WriteLineAsync($"{name}: {PropertyText.ToPlainText(value, showSecrets: false)}");
-                }
-
-                break;
-            case ReportForm.Text when result.IsPreview || result.Operation == RunOperation.Refresh:
+            case ReportForm.Text when tellsChanges:
                 // The failures are reported below, as those of every command are.
                 StyledLines.Write(context.Page, TextReport.Render(report with { Failures = [] }));
                 if (verdict is not null)
@@ -58,23 +63,28 @@ internal static class RunReport
                 break;
         }
 
-        foreach (InfraException failure in result.Failures)
+        return End(context, report, verdict, tellsSummary: form != ReportForm.Text || !tellsChanges);
+    }
+
+    private static int End(CommandContext context, ChangeReport report, PolicyVerdict? verdict, bool tellsSummary)
+    {
+        foreach (InfraException failure in report.Failures)
         {
             JejuCommandLine.Report(context, failure);
         }
 
-        if (form != ReportForm.Text || !(result.IsPreview || result.Operation == RunOperation.Refresh))
+        if (tellsSummary)
         {
-            context.Say($"jeju: {(result.Succeeded ? string.Empty : "failed: ")}{TextReport.Summary(report)}");
+            context.Say($"jeju: {(report.Failures.Count == 0 ? string.Empty : "failed: ")}{TextReport.Summary(report)}");
         }
 
-        if (result.Succeeded && verdict?.ToError(stack) is InfraException refusal)
+        if (report.Failures.Count == 0 && verdict?.ToError(report.Stack) is InfraException refusal)
         {
             JejuCommandLine.Report(context, refusal);
             return (int)refusal.Kind;
         }
 
-        return result.Succeeded ? ExitCode.Done : (int)result.Failures[0].Kind;
+        return report.Failures.Count == 0 ? ExitCode.Done : (int)report.Failures[0].Kind;
     }
 
     private static void WriteVerdict(Utf8JsonWriter writer, PolicyVerdict? verdict)

@@ -14,11 +14,20 @@ internal static class StackSession
 
     /// <summary>Makes the engine of a stack.</summary>
     /// <exception cref="InfraException">JEJU0814: the program or the plugin is not built.</exception>
-    public static StackEngine Open(CommandContext context, string stack)
+    public static StackEngine Open(CommandContext context, string stack) =>
+        OpenFor(context, context.Layout, stack, config: null, context.Layout.EngineStateFolder);
+
+    /// <summary>Makes the engine of a stack of a checkout.</summary>
+    /// <param name="context">The environment, and the clock.</param>
+    /// <param name="layout">The checkout.</param>
+    /// <param name="stack">The stack's name.</param>
+    /// <param name="config">Its settings; null for those of the checkout.</param>
+    /// <param name="stateFolder">Where its state is.</param>
+    /// <exception cref="InfraException">JEJU0814: the program or the plugin is not built.</exception>
+    public static StackEngine OpenFor(CommandContext context, RepositoryLayout layout, string stack, StackConfig? config, string stateFolder)
     {
         // A name that no environment has would run with no settings at all.
         NetworkProfile.ForStack(stack);
-        RepositoryLayout layout = context.Layout;
         foreach (string executable in new[] { layout.Program, layout.ProviderPlugin })
         {
             if (!File.Exists(executable))
@@ -40,10 +49,11 @@ internal static class StackSession
         {
             Project = ProjectFile.Load(layout.Root),
             Stack = stack,
-            StateDirectory = layout.EngineStateFolder,
+            StateDirectory = stateFolder,
+            Config = config,
             Program = new ExecutableProgram(layout.Program, layout.StacksFolder),
             // The secrets of a localnet protect nothing but this machine's own containers: it makes its passphrase itself.
-            Passphrase = new PassphraseSource(passphrase, IsLocalnet(stack) ? Path.Combine(layout.StackFolder(stack), "passphrase") : null),
+            Passphrase = new PassphraseSource(passphrase, IsLocalnet(stack) ? Path.Combine(context.Layout.StackFolder(stack), "passphrase") : null),
             Time = context.Time,
         });
     }

@@ -19,6 +19,7 @@ internal static class GoalReader
         Protect = request.HasProtect ? request.Protect : null,
         Dependencies = Sorted(request.Dependencies),
         PropertyDependencies = request.PropertyDependencies.ToImmutableSortedDictionary(entry => entry.Key, entry => Sorted(entry.Value.Urns), StringComparer.Ordinal),
+        TracedDependencies = request.PropertyDependencies.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Urns.ToEquatableList(), StringComparer.Ordinal),
         Provider = request.Provider,
         Providers = request.Providers.ToImmutableDictionary(StringComparer.Ordinal),
         Version = request.Version,
@@ -116,5 +117,6 @@ internal static class GoalReader
     private static string? Given(string text) => text.Length > 0 ? text : null;
 
     /// <summary>The SDK sends dependencies in another order each time.</summary>
-    private static EquatableList<string> Sorted(IEnumerable<string> urns) => urns.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
+    private static EquatableList<string> Sorted(IEnumerable<string> urns) =>
+        urns.Select(urn => Plans.OutputTrace.Read(urn).Urn).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToEquatableList();
 }

@@ -25,6 +25,9 @@ internal sealed record ResourceGoal
 
     public ImmutableSortedDictionary<string, EquatableList<string>> PropertyDependencies { get; init; } = ResourceState.EmptyDependencies;
 
+    /// <summary>The same with the outputs that a traced preview marks.</summary>
+    public ImmutableSortedDictionary<string, EquatableList<string>> TracedDependencies { get; init; } = ResourceState.EmptyDependencies;
+
     /// <summary>The reference of an explicit provider; empty for none.</summary>
     public string Provider { get; init; } = "";
 
@@ -80,6 +83,7 @@ internal sealed record RegisteredResource(ResourceGoal Goal, ResourceState State
         Parent = State.Parent,
         Dependencies = State.Dependencies,
         PropertyDependencies = State.PropertyDependencies,
+        TracedDependencies = Goal.TracedDependencies,
         Provider = State.Provider.Length > 0 ? ProviderReference.Parse(State.Provider).Urn : "",
         Options = Options(),
     };

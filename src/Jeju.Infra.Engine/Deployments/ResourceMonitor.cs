@@ -82,12 +82,30 @@ internal sealed class ResourceMonitor
         var goal = await deployment.Transforms.ApplyAsync(GoalReader.Read(request)).ConfigureAwait(false);
         var registered = await deployment.Registrar.RegisterAsync(goal with { Inputs = _assets.Fill(goal.Inputs) }).ConfigureAwait(false);
         var state = registered.State;
+        if (_context is { IsPreview: true, Settings.TracesOutputs: true } && state is { Custom: true, IsProvider: false })
+        {
+            return Traced(state, deployment.Providers.PlanOnlyPackages.Contains(Urn.Package(state.Type)));
+        }
+
         var response = new RegisterResourceResponse
         {
             Urn = state.Urn,
             Id = state.Id,
             Object = PropertyCodec.ToStruct(state.Custom ? Known(state.Outputs) : PropertyMap.Empty, PropertyEncoding.WithoutOutputs),
         };
+        return response;
+    }
+
+    private RegisterResourceResponse Traced(ResourceState state, bool isPlanOnly)
+    {
+        var types = isPlanOnly ? _context.Options.Program?.OutputsOf(state.Type) : null;
+        var (id, outputs, marks) = Plans.OutputTrace.Answer(state, types ?? FrozenDictionary<string, bool>.Empty);
+        var response = new RegisterResourceResponse { Urn = state.Urn, Id = id, Object = PropertyCodec.ToStruct(outputs, PropertyEncoding.WithoutOutputs) };
+        foreach (var (name, mark) in marks)
+        {
+            response.PropertyDependencies[name] = new RegisterResourceResponse.Types.PropertyDependencies { Urns = { mark } };
+        }
+
         return response;
     }
 

@@ -25,8 +25,8 @@ public sealed record ChangeReport
     /// <summary>What failed.</summary>
     public IReadOnlyList<InfraException> Failures { get; init; } = [];
 
-    /// <summary>Packages whose resources were planned without asking a provider.</summary>
-    public IReadOnlyList<string> PlanOnlyPackages { get; init; } = [];
+    /// <summary>What nobody was asked about, one matter a line; the packages that were planned without a provider where the caller says no more.</summary>
+    public IReadOnlyList<string> NotChecked { get; init; } = [];
 
     /// <summary>The plan; empty where no program ran.</summary>
     public IReadOnlyList<PlannedResource> Resources { get; init; } = [];
@@ -60,7 +60,7 @@ public sealed record ChangeReport
             Steps = result.Steps,
             Outputs = PropertyComparison.Compare(result.OldOutputs, result.Outputs),
             Failures = result.Failures,
-            PlanOnlyPackages = result.PlanOnlyPackages,
+            NotChecked = result.PlanOnlyPackages,
             Resources = result.Registered,
             Elapsed = result.Elapsed,
         };

@@ -49,9 +49,9 @@ public static class JsonReport
 
             writer.WriteEndArray();
             writer.WriteStartArray("notChecked");
-            foreach (var package in report.PlanOnlyPackages)
+            foreach (var matter in report.NotChecked)
             {
-                writer.WriteStringValue(package);
+                writer.WriteStringValue(matter);
             }
 
             writer.WriteEndArray();
@@ -101,7 +101,7 @@ public static class JsonReport
         if (value is not null)
         {
             writer.WritePropertyName(name);
-            PlanValues.Write(writer, value, []);
+            PlanValues.Write(writer, value);
         }
     }
 

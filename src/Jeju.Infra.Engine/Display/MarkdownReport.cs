@@ -32,9 +32,15 @@ public static class MarkdownReport
             }
         }
 
-        if (report.PlanOnlyPackages.Count > 0)
+        if (report.NotChecked.Count > 0)
         {
-            text.Append("\n_Planned without asking a provider, so not checked against the cloud: ").Append(string.Join(", ", report.PlanOnlyPackages)).Append("._\n");
+            text.Append("\n<details><summary>Planned without asking anybody: not checked</summary>\n\n");
+            foreach (var matter in report.NotChecked)
+            {
+                text.Append("- ").Append(Escape(matter)).Append('\n');
+            }
+
+            text.Append("\n</details>\n");
         }
 
         return text.ToString();

@@ -38,11 +38,11 @@ public static class TextReport
             lines.AddRange(report.Outputs.SelectMany(output => RenderDifference(output, 2)));
         }
 
-        if (report.PlanOnlyPackages.Count > 0)
+        if (report.NotChecked.Count > 0)
         {
             lines.Add(StyledLine.Blank);
-            lines.Add(StyledLine.Of(
-                $"Planned without asking a provider, so not checked against the cloud: {string.Join(", ", report.PlanOnlyPackages)}", TextStyle.Warning));
+            lines.Add(StyledLine.Of("OFFLINE: planned without an account and without asking a cloud. Not checked:", TextStyle.Warning));
+            lines.AddRange(report.NotChecked.Select(matter => StyledLine.Of($"  - {matter}", TextStyle.Warning)));
         }
 
         foreach (var failure in report.Failures)

@@ -10,8 +10,8 @@ namespace Jeju.Infra.Engine.Plans;
 
 /// <summary>
 /// What a program asks for, as JSON: a list of <c>{urn, type, inputs, parent, dependencies, provider, options}</c>. A secret is
-/// <c>{"$secret": true}</c>; an unknown is <c>{"$unknown": {"urn": ...}}</c> where it comes from one resource, else
-/// <c>{"$unknown": {"sources": [...]}}</c>.
+/// <c>{"$secret": true}</c>; an unknown is <c>{"$unknown": {"urn": ..., "property": ...}}</c> where it comes from one output, else
+/// <c>{"$unknown": {"sources": [...]}}</c> with a list of those. Without a traced preview the property is missing.
 /// </summary>
 public static class PlanDocument
 {
@@ -48,8 +48,10 @@ public static class PlanDocument
     /// <summary>What changed between two plans, resource by resource and property by property.</summary>
     public static IReadOnlyList<ResourceStep> Compare(IReadOnlyList<PlannedResource> before, IReadOnlyList<PlannedResource> after)
     {
-        var old = before.Select(AsJson).ToDictionary(resource => resource.Urn, StringComparer.Ordinal);
-        var @new = after.Select(AsJson).ToArray();
+        // Where only one of the plans is traced, what the other cannot say is no difference.
+        var areTraced = IsTraced(before) && IsTraced(after);
+        var old = before.Select(resource => AsJson(resource, areTraced)).ToDictionary(resource => resource.Urn, StringComparer.Ordinal);
+        var @new = after.Select(resource => AsJson(resource, areTraced)).ToArray();
         var steps = new List<ResourceStep>();
         foreach (var resource in @new)
         {
@@ -73,7 +75,7 @@ public static class PlanDocument
             writer.WriteString("urn", resource.Urn);
             writer.WriteString("type", resource.Type);
             writer.WritePropertyName("inputs");
-            PlanValues.Write(writer, resource.Inputs, resource.PropertyDependencies);
+            PlanValues.Write(writer, resource);
             writer.WriteString("parent", resource.Parent);
             writer.WriteStartArray("dependencies");
             foreach (var dependency in resource.Dependencies)
@@ -84,7 +86,7 @@ public static class PlanDocument
             writer.WriteEndArray();
             writer.WriteString("provider", resource.Provider);
             writer.WritePropertyName("options");
-            PlanValues.Write(writer, resource.Options, State.ResourceState.EmptyDependencies);
+            PlanValues.Write(writer, resource.Options, UnknownOrigins.None, "");
             writer.WriteEndObject();
         }
 
@@ -92,17 +94,46 @@ public static class PlanDocument
     }
 
     /// <summary>A plan of this run in the form of one that was read, so that both compare equal.</summary>
-    private static PlannedResource AsJson(PlannedResource resource)
+    private static PlannedResource AsJson(PlannedResource resource, bool isTraced)
     {
+        if (!isTraced)
+        {
+            resource = resource with { UnknownSources = resource.UnknownSources.Clear(), Inputs = WithoutProperties(resource.Inputs) };
+        }
+
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            PlanValues.Write(writer, resource.Inputs, resource.PropertyDependencies);
+            PlanValues.Write(writer, resource);
         }
 
         using var document = JsonDocument.Parse(buffer.WrittenMemory);
         return resource with { Inputs = (PropertyMap)PlanValues.Read(document.RootElement) };
     }
+
+    private static bool IsTraced(IReadOnlyList<PlannedResource> plan) =>
+        plan.Any(resource => resource.UnknownSources.Count > 0 || resource.Inputs.HasPart(value => Origin(value)?.ContainsKey("property") == true));
+
+    /// <summary>The origin that the mark of an unknown in a plan that was read names.</summary>
+    private static PropertyMap? Origin(PropertyValue value) => value is PropertyMap { Count: 1 } mark ? mark.Find("$unknown") as PropertyMap : null;
+
+    /// <summary>A plan that was read, without what a traced preview adds to it.</summary>
+    private static PropertyMap WithoutProperties(PropertyMap inputs)
+    {
+        PropertyValue Strip(PropertyValue value) => value switch
+        {
+            PropertyMap map when Origin(map) is { } origin => origin.ContainsKey("urn") || origin.Find("sources") is not PropertyList sources
+                ? PropertyMap.Of(("$unknown", origin.Without("property")))
+                : Merge([.. sources.Select(source => source is PropertyMap one ? one.Without("property") : source).Distinct()]),
+            PropertyMap map => map.Select((_, item) => Strip(item)),
+            PropertyList list => PropertyList.From(list.Select(Strip)),
+            _ => value,
+        };
+        return (PropertyMap)Strip(inputs);
+    }
+
+    private static PropertyMap Merge(IReadOnlyList<PropertyValue> sources) =>
+        PropertyMap.Of(("$unknown", sources.Count == 1 ? sources[0] : PropertyMap.Of(("sources", PropertyList.From(sources)))));
 
     private static PlannedResource Read(JsonElement element) => new()
     {
@@ -132,102 +163,4 @@ public static class PlanDocument
     {
         Urn = resource.Urn, Type = resource.Type, Custom = resource.Provider.Length > 0, Parent = resource.Parent, Inputs = resource.Inputs,
     };
-}
-
-/// <summary>Property values as readers of a plan want them.</summary>
-internal static class PlanValues
-{
-    public static void Write(
-        Utf8JsonWriter writer, PropertyMap inputs, System.Collections.Immutable.ImmutableSortedDictionary<string, EquatableList<string>> sources)
-    {
-        writer.WriteStartObject();
-        foreach (var (name, value) in inputs)
-        {
-            writer.WritePropertyName(name);
-            Write(writer, value, sources.TryGetValue(name, out var urns) ? urns : []);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    public static void Write(Utf8JsonWriter writer, PropertyValue value, EquatableList<string> sources)
-    {
-        switch (value)
-        {
-            case PropertyUnknown or PropertyOutput { Value: null }:
-                WriteUnknown(writer, sources);
-                break;
-            case PropertySecret or PropertyOutput { IsSecret: true }:
-                writer.WriteStartObject();
-                writer.WriteBoolean("$secret", true);
-                writer.WriteEndObject();
-                break;
-            case PropertyOutput output:
-                Write(writer, output.Value!, sources);
-                break;
-            case PropertyMap map:
-                writer.WriteStartObject();
-                foreach (var (name, item) in map)
-                {
-                    writer.WritePropertyName(name);
-                    Write(writer, item, sources);
-                }
-
-                writer.WriteEndObject();
-                break;
-            case PropertyList list:
-                writer.WriteStartArray();
-                foreach (var item in list)
-                {
-                    Write(writer, item, sources);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case PropertyNumber { Value: var number } when !double.IsFinite(number):
-                writer.WriteStringValue(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                break;
-            case PropertyResourceReference reference:
-                writer.WriteStartObject();
-                writer.WriteString("$resource", reference.Urn);
-                writer.WriteEndObject();
-                break;
-            default:
-                State.StateValues.Write(writer, value, encrypt: null);
-                break;
-        }
-    }
-
-    public static PropertyValue Read(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.True or JsonValueKind.False => element.GetBoolean(),
-        JsonValueKind.Number => element.GetDouble(),
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.Array => PropertyList.From(element.EnumerateArray().Select(Read)),
-        JsonValueKind.Object => PropertyMap.From(element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, Read(member.Value)))),
-        _ => PropertyValue.Null,
-    };
-
-    private static void WriteUnknown(Utf8JsonWriter writer, EquatableList<string> sources)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartObject("$unknown");
-        if (sources.Count == 1)
-        {
-            writer.WriteString("urn", sources[0]);
-        }
-        else
-        {
-            writer.WriteStartArray("sources");
-            foreach (var source in sources)
-            {
-                writer.WriteStringValue(source);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
 }

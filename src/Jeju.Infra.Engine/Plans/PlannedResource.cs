@@ -24,6 +24,16 @@ public sealed record PlannedResource
     /// <summary>Per input, the URNs that it comes from.</summary>
     public ImmutableSortedDictionary<string, EquatableList<string>> PropertyDependencies { get; init; } = State.ResourceState.EmptyDependencies;
 
+    /// <summary>Per path of an unknown input, the outputs that it comes from; empty without a traced preview.</summary>
+    public ImmutableSortedDictionary<string, EquatableList<OutputSource>> UnknownSources { get; init; } =
+        ImmutableSortedDictionary.Create<string, EquatableList<OutputSource>>(StringComparer.Ordinal);
+
+    /// <summary>Per path of an unknown input, the text that it will be, with placeholders for the outputs in it; empty without a traced preview.</summary>
+    public ImmutableSortedDictionary<string, string> ComposedTexts { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>As <see cref="PropertyDependencies"/>, with the marks of a traced preview.</summary>
+    internal ImmutableSortedDictionary<string, EquatableList<string>> TracedDependencies { get; init; } = State.ResourceState.EmptyDependencies;
+
     /// <summary>The URN of its provider; empty for a component.</summary>
     public required string Provider { get; init; }
 

@@ -7,6 +7,11 @@ namespace Jeju.Infra.Engine.Programs;
 /// <param name="workingDirectory">The folder in which it runs.</param>
 public sealed class ExecutableProgram(string executable, string workingDirectory) : IStackProgram
 {
+    private readonly LibraryTypes _types = new(Path.GetDirectoryName(executable)!);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, bool> OutputsOf(string type) => _types.OutputsOf(type);
+
     /// <inheritdoc/>
     public async Task<int> RunAsync(ProgramEnvironment environment, Action<string> onOutput, CancellationToken cancellationToken)
     {

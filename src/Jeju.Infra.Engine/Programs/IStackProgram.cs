@@ -15,6 +15,10 @@ public interface IStackProgram
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The exit code: 0 done, 32 failed with the errors already logged, anything else failed.</returns>
     Task<int> RunAsync(ProgramEnvironment environment, Action<string> onOutput, CancellationToken cancellationToken);
+
+    /// <summary>The outputs that a resource type has by the program's own libraries, each with whether it is a text; empty where they do not say.</summary>
+    /// <param name="type">The type token.</param>
+    IReadOnlyDictionary<string, bool> OutputsOf(string type) => System.Collections.Frozen.FrozenDictionary<string, bool>.Empty;
 }
 
 /// <summary>A program in this process.</summary>

@@ -58,7 +58,9 @@ internal sealed partial class PinnedImages() : PolicyRule(907, "images by a reso
         var images = pod is null ? [] : PlannedPod.Containers(pod).SelectMany(container => container.Each("image"));
         return images.Concat(resource.Type is "docker:index/container:Container" or "docker:index/remoteImage:RemoteImage" ? resource.Each("image").Concat(resource.Each("name")) : [])
             .Select(value => value is PropertyString ? value.AsText() : null)
-            .OfType<string>();
+            .OfType<string>()
+            // An image of the stack's own registry, whose name only the cloud gives.
+            .Concat(resource.ComposedTexts.Where(text => text.Key.EndsWith(".image", StringComparison.Ordinal)).Select(text => "registry" + text.Value[(text.Value.LastIndexOf("]]", StringComparison.Ordinal) + 2)..]));
     }
 
     /// <summary>A release number with at least two parts, a day, or a commit.</summary>

@@ -23,11 +23,13 @@ internal sealed class WildcardPermissions() : PolicyRule(904, "no wildcard permi
         {
             foreach (var value in resource.Each(path))
             {
-                if (value is PropertyUnknown)
+                // What a traced preview has made of it, with placeholders for the names that only the cloud gives.
+                var text = value.AsText() ?? resource.ComposedTexts.GetValueOrDefault(path);
+                if (value is PropertyUnknown && text is null)
                 {
                     yield return Warn(resource, $"The document {path} cannot be read before deployment.", "Make it from values that the plan knows, or judge it with the preview of a cloud.");
                 }
-                else if (value.AsText() is { } text && text.TrimStart().StartsWith('{'))
+                else if (text?.TrimStart().StartsWith('{') == true)
                 {
                     foreach (var problem in AccessDocument.Problems(text, isKeyPolicy: resource.Type == "aws:kms/key:Key"))
                     {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Jeju.Infra.Core;
+using Jeju.Infra.EndToEnd.Readme;
 
 namespace Jeju.Infra.EndToEnd.Cloud;
 
@@ -46,10 +48,48 @@ public sealed class CloudPlanTests(PlannedStacks stacks)
     }
 
     [Fact]
+    [ReadmeCommand("./jeju policy check")]
+    public async Task ThePolicyIsCheckedByItself()
+    {
+        (int exitCode, string text) = await Harness.JejuScript.RunAsync(CancellationToken.None, "policy", "check");
+        Assert.True(exitCode == 0, text);
+        Assert.Contains("policy of localnet: 0 refused", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ThePlanSaysThatNoCloudWasAsked()
     {
         Assert.Contains("aws", stacks.NotChecked["testnet"], StringComparison.Ordinal);
         Assert.Contains("gcp", stacks.NotChecked["mainnet"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void ThePlanChangesOnlyOnPurpose(string stack) => GoldenPlan.Verify(stack, stacks.Of(stack));
+
+    [Theory]
+    [InlineData("localnet")]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void ThePolicyHasNothingAgainstThePlan(string stack)
+    {
+        Assert.Empty(stacks.Policies[stack].GetProperty("refusals").EnumerateArray().Select(finding => finding.ToString()));
+        Assert.All(
+            stacks.Policies[stack].GetProperty("monthlyCost").EnumerateArray(),
+            cost => Assert.InRange(cost.GetProperty("atMost").GetDecimal(), 1, cost.GetProperty("budget").GetDecimal()));
+    }
+
+    /// <summary>Documents that are made of outputs are judged as well: a traced preview fills in what the cloud will name.</summary>
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void AnAccessDocumentThatIsMadeOfOutputsWasJudged(string stack)
+    {
+        PlannedResource role = stacks.Of(stack).Single(resource => resource.Type == "aws:iam/rolePolicy:RolePolicy" && resource.Name == $"jeju-{stack}-op-signer");
+        Assert.DoesNotContain(stacks.Policies[stack].GetProperty("warnings").EnumerateArray(), finding => finding.GetProperty("urn").GetString() == role.Urn);
+        JsonElement document = role.Inputs.GetProperty("policy");
+        Assert.All(document.GetProperty("$unknown").GetProperty("sources").EnumerateArray(), source => Assert.Equal("arn", source.GetProperty("property").GetString()));
     }
 
     [SchemaFact]

@@ -5,7 +5,7 @@ using Jeju.Infra.EndToEnd.Harness;
 namespace Jeju.Infra.EndToEnd.Cloud;
 
 /// <summary>One resource of a plan.</summary>
-public sealed record PlannedResource(string Urn, string Type, JsonElement Inputs)
+public sealed record PlannedResource(string Urn, string Type, JsonElement Inputs, JsonElement Options)
 {
     /// <summary>The last part of the URN.</summary>
     public string Name => Urn[(Urn.LastIndexOf("::", StringComparison.Ordinal) + 2)..];
@@ -47,6 +47,9 @@ public sealed class PlannedStacks : IAsyncLifetime
     /// <summary>What a stack's plan says it did not check.</summary>
     public Dictionary<string, string> NotChecked { get; } = [];
 
+    /// <summary>What the policy says of a stack.</summary>
+    public Dictionary<string, JsonElement> Policies { get; } = [];
+
     /// <summary>The resources of a stack.</summary>
     public IReadOnlyList<PlannedResource> Of(string stack) => _plans[stack];
 
@@ -72,7 +75,8 @@ public sealed class PlannedStacks : IAsyncLifetime
                 deadline.Token);
             using JsonDocument plan = JsonDocument.Parse(run.Succeeded().Output);
             _plans[stack] = [.. plan.RootElement.GetProperty("resources").EnumerateArray().Select(resource => new PlannedResource(
-                resource.GetProperty("urn").GetString()!, resource.GetProperty("type").GetString()!, resource.GetProperty("inputs").Clone()))];
+                resource.GetProperty("urn").GetString()!, resource.GetProperty("type").GetString()!, resource.GetProperty("inputs").Clone(), resource.GetProperty("options").Clone()))];
+            Policies[stack] = plan.RootElement.GetProperty("policy").Clone();
             NotChecked[stack] = plan.RootElement.GetProperty("notChecked").ToString();
             Directory.Delete(state, recursive: true);
         }

@@ -19,6 +19,17 @@ public sealed class WrongArgumentTests
         Assert.Empty(outcome.Output);
     }
 
+    [Theory]
+    [InlineData("preview --offline --online", "--offline and --online exclude each other.")]
+    [InlineData("preview --json --markdown", "--json and --markdown exclude each other.")]
+    public async Task Options_that_contradict_each_other_are_refused(string commandLine, string problem)
+    {
+        CommandLineOutcome outcome = await new CommandLineTester().RunAsync(commandLine.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, outcome.ExitCode);
+        Assert.Contains(problem, outcome.Talk, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Help_is_data_and_succeeds()
     {

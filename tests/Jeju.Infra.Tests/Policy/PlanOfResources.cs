@@ -21,7 +21,7 @@ internal sealed class PlanOfResources
 
     public Dictionary<string, string> ImageDigests { get; } = [];
 
-    public Dictionary<string, decimal> MonthlyBudgets { get; } = [];
+    public Dictionary<string, decimal> MonthlyBudgets { get; init; } = [];
 
     public List<ResourceStep> Steps { get; } = [];
 

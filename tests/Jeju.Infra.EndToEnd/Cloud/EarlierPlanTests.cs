@@ -1,0 +1,92 @@
+using Jeju.Infra.Cli.Processes;
+using Jeju.Infra.EndToEnd.Harness;
+using Jeju.Infra.EndToEnd.Readme;
+
+namespace Jeju.Infra.EndToEnd.Cloud;
+
+/// <summary>
+/// <c>./jeju preview --against</c> with a real commit. The commit is made of the files that are here with other settings; its objects lie in a
+/// folder of the test, so that the repository never hears of it.
+/// </summary>
+public sealed class EarlierPlanTests : IDisposable
+{
+    private const string Settings = "stacks/Pulumi.testnet.yaml";
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("jeju-against-").FullName;
+    private readonly Dictionary<string, string?> _environment = [];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    [ReadmeCommand("./jeju preview --stack testnet --against main --markdown")]
+    public async Task ChangedSettingsShowAsExactlyThoseChanges()
+    {
+        using CancellationTokenSource deadline = new(Deadline);
+        string now = await File.ReadAllTextAsync(Path.Combine(JejuScript.Layout.Root, Settings), deadline.Token);
+        string then = now
+            .Replace("      - 203.0.113.0/24\n", "      - 198.51.100.0/24\n", StringComparison.Ordinal)
+            .Replace("    region: eu-west-1\n", "    region: eu-west-1\n    nodeGroups:\n      general:\n        machineType: t3.large\n        minimum: 1\n", StringComparison.Ordinal);
+        string commit = await CommitAsync(then, deadline.Token);
+
+        CommandRun preview = (await RunAsync(
+            new ChildProcessStart(Path.Combine(JejuScript.Layout.Root, "jeju"), "preview", "--stack", "testnet", "--against", commit, "--markdown"), deadline.Token)).Succeeded();
+
+        string[] changes = [.. preview.Output.Split('\n').SkipWhile(line => line != "```diff").Skip(1).TakeWhile(line => line != "```")];
+        Assert.Equal(
+            [
+                "! jeju-testnet (aws:eks/cluster:Cluster)",
+                "-     vpcConfig.publicAccessCidrs[0]: \"198.51.100.0/24\"",
+                "+     vpcConfig.publicAccessCidrs[0]: \"203.0.113.0/24\"",
+                "! jeju-testnet-general (aws:eks/nodeGroup:NodeGroup)",
+                "-     instanceTypes[0]: \"t3.large\"",
+                "+     instanceTypes[0]: \"t3.xlarge\"",
+                "-     scalingConfig.desiredSize: 1",
+                "+     scalingConfig.desiredSize: 2",
+                "-     scalingConfig.minSize: 1",
+                "+     scalingConfig.minSize: 2",
+            ],
+            changes);
+        Assert.Contains($"### Plan of testnet against {commit}", preview.Output, StringComparison.Ordinal);
+        Assert.Contains("#### Policy: 0 refused", preview.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACommitThatIsNotThereIsRefusedWithAHint() =>
+        (await RunAsync(new ChildProcessStart(Path.Combine(JejuScript.Layout.Root, "jeju"), "preview", "--stack", "testnet", "--against", "no-such-branch"), CancellationToken.None))
+            .FailedWith(2, "JEJU0823");
+
+    /// <summary>Commits what is here with other settings of testnet.</summary>
+    private async Task<string> CommitAsync(string settings, CancellationToken cancellationToken)
+    {
+        string objects = (await GitAsync(cancellationToken, "rev-parse", "--path-format=absolute", "--git-path", "objects")).Text;
+        _environment["GIT_OBJECT_DIRECTORY"] = Directory.CreateDirectory(Path.Combine(_folder, "objects")).FullName;
+        _environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = objects;
+        _environment["GIT_INDEX_FILE"] = Path.Combine(_folder, "index");
+        foreach (string who in new[] { "AUTHOR", "COMMITTER" })
+        {
+            _environment[$"GIT_{who}_NAME"] = "test";
+            _environment[$"GIT_{who}_EMAIL"] = "test@localhost";
+        }
+
+        string file = Path.Combine(_folder, "settings.yaml");
+        await File.WriteAllTextAsync(file, settings, cancellationToken);
+        await GitAsync(cancellationToken, "read-tree", "HEAD");
+        await GitAsync(cancellationToken, "add", "--all", ".");
+        string blob = (await GitAsync(cancellationToken, "hash-object", "-w", file)).Text;
+        await GitAsync(cancellationToken, "update-index", "--cacheinfo", $"100644,{blob},{Settings}");
+        string tree = (await GitAsync(cancellationToken, "write-tree")).Text;
+        return (await GitAsync(cancellationToken, "commit-tree", tree, "-p", "HEAD", "-m", "Other settings")).Text;
+    }
+
+    private async Task<CommandRun> GitAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        (await RunAsync(new ChildProcessStart("git", arguments), cancellationToken)).Succeeded();
+
+    private Task<CommandRun> RunAsync(ChildProcessStart start, CancellationToken cancellationToken) => CommandRun.RunAsync(
+        start with
+        {
+            WorkingFolder = JejuScript.Layout.Root,
+            Environment = new Dictionary<string, string?>(_environment) { ["JEJU_HOME"] = Path.Combine(_folder, "state"), ["PULUMI_CONFIG_PASSPHRASE"] = "plan" },
+        },
+        cancellationToken);
+}
