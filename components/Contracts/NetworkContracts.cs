@@ -80,7 +80,7 @@ public sealed class NetworkContractsArgs : ResourceArgs
     [Input("paymentToken")]
     public Input<string>? PaymentToken { get; set; }
 
-    /// <summary>The account that owns the top-level name; the proposer where absent.</summary>
+    /// <summary>The account that owns the top-level name; where absent the registrar, which sells names, and on localnet the consumer.</summary>
     [Input("nameOwner")]
     public Input<string>? NameOwner { get; set; }
 }

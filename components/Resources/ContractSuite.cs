@@ -26,6 +26,14 @@ public sealed class ContractSuite : CustomResource
     [Output("genesisHash")]
     public Output<string> GenesisHash { get; private set; } = null!;
 
+    /// <summary>Everything in which the chain differs from the plan.</summary>
+    [Output("deviations")]
+    public Output<ImmutableArray<string>> Deviations { get; private set; } = null!;
+
+    /// <summary>The changes that wait for the timelock or its proposer.</summary>
+    [Output("pending")]
+    public Output<ImmutableArray<string>> Pending { get; private set; } = null!;
+
     /// <summary>Registers the resource.</summary>
     /// <param name="name">The resource's name.</param>
     /// <param name="args">What it is to be.</param>
@@ -63,7 +71,55 @@ public sealed class ContractSuiteArgs : ResourceArgs
     [Input("paymentToken")]
     public Input<string>? PaymentToken { get; set; }
 
-    /// <summary>The account that owns the top-level name; the proposer where absent.</summary>
+    /// <summary>The account that owns the top-level name; where absent the registrar, which sells names, and on localnet the consumer.</summary>
     [Input("nameOwner")]
     public Input<string>? NameOwner { get; set; }
+
+    [Input("regions")]
+    private InputList<string>? _regions;
+
+    /// <summary>Regions in which nodes may list themselves; those of the network's clouds where absent.</summary>
+    public InputList<string> Regions
+    {
+        get => _regions ??= [];
+        set => _regions = value;
+    }
+
+    [Input("countries")]
+    private InputList<string>? _countries;
+
+    /// <summary>Countries (ISO 3166, two letters) in which exit nodes may list themselves; a list of its own where absent.</summary>
+    public InputList<string> Countries
+    {
+        get => _countries ??= [];
+        set => _countries = value;
+    }
+
+    [Input("watchers")]
+    private InputList<string>? _watchers;
+
+    /// <summary>Registered watchers, whose probe records void the seconds of a dead service; nobody where absent.</summary>
+    public InputList<string> Watchers
+    {
+        get => _watchers ??= [];
+        set => _watchers = value;
+    }
+
+    [Input("exceptions")]
+    private InputList<string>? _exceptions;
+
+    /// <summary>What <see cref="ContractSetting"/> resources manage and the suite leaves alone, each as <c>AutoSlasher: ORACLE_ROLE</c>.</summary>
+    public InputList<string> Exceptions
+    {
+        get => _exceptions ??= [];
+        set => _exceptions = value;
+    }
+
+    /// <summary>The contract that verifies attestations; simulated ones on localnet and none elsewhere where absent.</summary>
+    [Input("attestationVerifier")]
+    public Input<string>? AttestationVerifier { get; set; }
+
+    /// <summary>JEJU for one dollar, 0 to 1,000,000, by which compensation in stake is counted; 0 for no compensation.</summary>
+    [Input("jejuPerDollar")]
+    public Input<int>? JejuPerDollar { get; set; }
 }

@@ -6,8 +6,8 @@ namespace Jeju.Infra.Components.Resources;
 public sealed class SignerArgs : ResourceArgs
 {
     /// <summary>
-    /// What holds the key: <c>development</c> (Anvil's published accounts, on chain 31337 alone), <c>environment</c>, <c>privateKey</c>,
-    /// <c>keystore</c>, <c>awsKms</c> or <c>gcpKms</c>.
+    /// What holds the key: <c>development</c> (Anvil's published accounts, on chain 31337 alone), <c>environment</c> and
+    /// <c>privateKey</c> (refused on mainnet), <c>keystore</c>, <c>awsKms</c> or <c>gcpKms</c>.
     /// </summary>
     [Input("type", required: true)]
     public Input<string> Type { get; set; } = null!;

@@ -22,6 +22,8 @@ internal static class ResourceHandlers
             new LocalChainHandler(layout, time),
             new ServiceImagesHandler(layout, time),
             new ContractSuiteHandler(services),
+            new ContractHandler(services),
+            new ContractSettingHandler(services),
             new NodeOperatorHandler(services),
             new ProviderNodeHandler(services),
             new DelegationHandler(services),

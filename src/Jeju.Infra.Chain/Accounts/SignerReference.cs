@@ -8,10 +8,10 @@ public enum SignerType
     /// <summary>One of Anvil's published accounts, by its role; on chain 31337 alone.</summary>
     Development,
 
-    /// <summary>An environment variable.</summary>
+    /// <summary>An environment variable; refused on mainnet.</summary>
     Environment,
 
-    /// <summary>The key itself, as a secret.</summary>
+    /// <summary>The key itself, as a secret; refused on mainnet.</summary>
     PrivateKey,
 
     /// <summary>An encrypted file of the Web3 Secret Storage format, version 3.</summary>

@@ -34,6 +34,9 @@ public static partial class SignerRules
                 yield return new SignerProblem(
                     "key", $"names no development account with '{signer.Key}': use one of {string.Join(", ", DevelopmentRoles.Keys)}");
                 break;
+            case SignerType.Environment or SignerType.PrivateKey when chain == NetworkProfile.Mainnet.SettlementChain:
+                yield return new SignerProblem("type", "leaves the bare key in this process's surroundings, which mainnet refuses: use keystore, awsKms or gcpKms");
+                break;
             case SignerType.Environment when string.IsNullOrEmpty(signer.Key):
                 yield return new SignerProblem("key", "names no environment variable: write the variable's name");
                 break;

@@ -72,6 +72,12 @@ public sealed record PlannedContract(string Name, byte[] Initializer)
     /// <summary>What it must hold.</summary>
     public IReadOnlyList<PlannedSetting> Settings { get; init; } = [];
 
+    /// <summary>Sets that must hold what is planned and nothing else.</summary>
+    public IReadOnlyList<PlannedSet> Sets { get; init; } = [];
+
+    /// <summary>Values that only events tell.</summary>
+    public IReadOnlyList<PlannedAnnouncement> Announcements { get; init; } = [];
+
     /// <summary>What is done once, together with the first wiring, and by whom: mints on test networks.</summary>
     public IReadOnlyList<(ContractCall Call, string Role)> Once { get; init; } = [];
 }

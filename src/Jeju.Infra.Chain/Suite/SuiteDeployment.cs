@@ -6,8 +6,8 @@ namespace Jeju.Infra.Chain.Suite;
 /// <summary>What a deployment did.</summary>
 /// <param name="Inspection">The chain compared with the plan, read after the last transaction.</param>
 /// <param name="Transactions">How many transactions were sent.</param>
-/// <param name="Pending">What a timelock or its proposer must still do; absent when everything is done.</param>
-public sealed record SuiteDeploymentResult(SuiteInspection Inspection, int Transactions, PendingAdministration? Pending);
+/// <param name="Pending">What a timelock or its proposer must still do; nothing when everything is done.</param>
+public sealed record SuiteDeploymentResult(SuiteInspection Inspection, int Transactions, IReadOnlyList<PendingAdministration> Pending);
 
 /// <summary>
 /// Brings a chain to the plan: deploys what is missing, wires it, hands it over to the timelock, upgrades changed code and repairs what differs.
@@ -26,7 +26,7 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
     private readonly ChainClient _chain = pipeline.Chain;
 
     /// <summary>Brings the chain to the plan, and reads everything back.</summary>
-    /// <exception cref="InfraException">JEJU0403: the chain lacks the deterministic deployer; JEJU0404: something differs afterwards.</exception>
+    /// <exception cref="InfraException">JEJU0230: nobody but the deployer would administer mainnet; JEJU0403: the chain lacks the deterministic deployer; JEJU0404: something differs afterwards.</exception>
     public async Task<SuiteDeploymentResult> ApplyAsync(CancellationToken cancellationToken)
     {
         if (pipeline.Account != plan.Settings.Deployer)
@@ -34,12 +34,21 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
             throw new InvalidOperationException($"The plan is of deployer {plan.Settings.Deployer}, the key is of {pipeline.Account}.");
         }
 
+        if (plan.Settings.Network.Name is NetworkName.Mainnet && plan.Settings.Proposer == plan.Settings.Deployer)
+        {
+            throw new InfraException(
+                new ErrorCode(230),
+                "The mainnet contracts would be administered by the deployer alone: no proposer is set.",
+                "Set `jeju-infra:proposer` to the address of the Safe that proposes changes.",
+                FailureKind.Refused);
+        }
+
         int sentBefore = pipeline.SentCount;
         SuiteInspector inspector = new(_chain, plan);
         SuiteInspection inspection = await inspector.InspectAsync(cancellationToken).ConfigureAwait(false);
         if (inspection.IsAsPlanned)
         {
-            return new SuiteDeploymentResult(inspection, 0, null);
+            return new SuiteDeploymentResult(inspection, 0, []);
         }
 
         IReadOnlyList<ContractCall> calls = await DeploymentCallsAsync(inspection, cancellationToken).ConfigureAwait(false);
@@ -49,20 +58,26 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
             inspection = await inspector.InspectAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        PendingAdministration? pending = null;
+        IReadOnlyList<PendingAdministration> pending = [];
         if (!inspection.IsAsPlanned)
         {
-            pending = await new AdministrationChannel(plan, pipeline).ApplyAsync(inspection.Deviations, cancellationToken).ConfigureAwait(false);
+            AdministrationChannel administration = new(plan.Addresses["JejuTimelock"], plan.Settings.Proposer, pipeline);
+            pending = await administration.ApplyAsync([.. inspection.Deviations.Select(Change).OfType<AdministrativeChange>()], cancellationToken)
+                .ConfigureAwait(false);
             inspection = await inspector.InspectAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return inspection.IsAsPlanned || pending is not null
+        return inspection.IsAsPlanned || pending.Count > 0
             ? new SuiteDeploymentResult(inspection, pipeline.SentCount - sentBefore, pending)
             : throw new InfraException(
                 new ErrorCode(404),
                 $"The deployment is done, but {inspection.Deviations.Count} things differ from the plan: {string.Join("; ", inspection.Deviations.Take(5))}.",
                 "Run `jeju contracts verify` for all of them, and `./jeju up` again.");
     }
+
+    /// <summary>The calls with which <see cref="ApplyAsync"/> would begin: deployments and first wirings, without what the timelock does.</summary>
+    public async Task<IReadOnlyList<ContractCall>> PlanCallsAsync(CancellationToken cancellationToken) => await DeploymentCallsAsync(
+        await new SuiteInspector(_chain, plan).InspectAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     private async Task<IReadOnlyList<ContractCall>> DeploymentCallsAsync(SuiteInspection inspection, CancellationToken cancellationToken)
     {
@@ -120,10 +135,14 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
         List<byte[]> calls = [];
         ulong gas = WiringBaseGas;
         IReadOnlyList<PlannedSetting> settings = [.. contract.Settings.Where(setting => !setting.HoldsFromStart)];
-        List<string> borrowed = [.. settings.Select(setting => setting.Role).Concat(contract.Once.Select(once => once.Role)).OfType<string>()
-            .Where(role => role != PlannedRole.Administrator).Distinct()];
+        IReadOnlyList<PlannedSet> sets = [.. contract.Sets.Where(set => !set.FindsOthersOnly && set.Members.Count > 0)];
+        IReadOnlyList<PlannedAnnouncement> announcements = [.. contract.Announcements.Where(one => one.Expected != one.Initial)];
+        List<string> borrowed = [.. settings.Select(setting => setting.Role).Concat(sets.Select(set => set.Role))
+            .Concat(contract.Once.Select(once => once.Role)).OfType<string>().Where(role => role != PlannedRole.Administrator).Distinct()];
         calls.AddRange(borrowed.Select(role => governed.GrantRole(PlannedRole.IdOf(role), deployer).Data));
         calls.AddRange(settings.Select(setting => setting.Apply.Data));
+        calls.AddRange(sets.SelectMany(set => set.Members).Select(member => member.Add.Data));
+        calls.AddRange(announcements.Select(announcement => announcement.Apply.Data));
         calls.AddRange(contract.Once.Select(once => once.Call.Data));
         calls.AddRange(borrowed.Select(role => governed.RenounceRole(PlannedRole.IdOf(role), deployer).Data));
         calls.AddRange(contract.Roles.Select(role => governed.GrantRole(role.Id, role.Holder).Data));
@@ -132,10 +151,14 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
             calls.Add(governed.RenounceRole(Bytes32.Zero, deployer).Data);
         }
 
-        gas += (ulong)settings.Sum(setting => (long)setting.Gas) + ((ulong)contract.Once.Count * MintGas)
+        gas += (ulong)settings.Sum(setting => (long)setting.Gas) + ((ulong)(contract.Once.Count + announcements.Count) * MintGas)
+            + (ulong)sets.Sum(set => (long)set.Gas * set.Members.Count)
             + ((ulong)((borrowed.Count * 2) + contract.Roles.Count + 1) * RoleGas);
         return governed.Multicall(calls) with { Description = $"wire {contract.Name}", GasLimit = gas };
     }
+
+    private static AdministrativeChange? Change(SuiteDeviation deviation) =>
+        deviation.Repair is { } repair ? new AdministrativeChange(repair, deviation.ToString(), deviation.Gas) : null;
 
     private static ulong DeploymentGas(byte[] code, byte[] initializer) =>
         DeploymentBaseGas + ((ulong)code.Length * (CreationGasPerByte + DataGasPerByte + 4)) + ((ulong)initializer.Length * DataGasPerByte);

@@ -9,8 +9,8 @@ namespace Jeju.Infra.Chain.Suite;
 /// </summary>
 public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
 {
-    // ERC-1967: keccak256("eip1967.proxy.implementation") - 1.
-    private static readonly Bytes32 ImplementationSlot = Bytes32.Parse("0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc");
+    /// <summary>Where a proxy keeps the address of its code (ERC-1967): keccak256("eip1967.proxy.implementation") - 1.</summary>
+    public static readonly Bytes32 ImplementationSlot = Bytes32.Parse("0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc");
 
     private static readonly IReadOnlyList<string> KnownRoles =
     [
@@ -56,11 +56,13 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
         {
             await InspectCodeAsync(deployed, cancellationToken).ConfigureAwait(false);
             firstBlock = await FindFirstBlockAsync(addresses[deployed[0].Name], cancellationToken).ConfigureAwait(false);
-            unwired = await InspectRolesAsync(deployed, firstBlock.Value, cancellationToken).ConfigureAwait(false);
+            unwired = await InspectEventsAsync(deployed, firstBlock.Value, cancellationToken).ConfigureAwait(false);
             await InspectSettingsAsync(deployed, cancellationToken).ConfigureAwait(false);
             await InspectPausesAsync(deployed, cancellationToken).ConfigureAwait(false);
         }
 
+        _deviations.RemoveAll(deviation => deviation.Kind is SuiteDeviationKind.UnplannedRole or SuiteDeviationKind.Setting
+            && plan.Settings.Exceptions.Contains($"{deviation.Contract}: {deviation.Subject}"));
         return new SuiteInspection(addresses, [.. _deviations], code[0].Length > 0, firstBlock) { Unwired = unwired };
     }
 
@@ -91,25 +93,11 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
         }
     }
 
-    /// <summary>Replays the role events of all contracts: only they tell who holds a role that nobody planned.</summary>
-    private async Task<HashSet<string>> InspectRolesAsync(IReadOnlyList<PlannedContract> deployed, ulong firstBlock, CancellationToken cancellationToken)
+    /// <summary>Replays the events of all contracts: only they tell who holds a role, or what is in a set, that nobody planned.</summary>
+    private async Task<HashSet<string>> InspectEventsAsync(IReadOnlyList<PlannedContract> deployed, ulong firstBlock, CancellationToken cancellationToken)
     {
-        LogFilter filter = new(
-            [.. deployed.Select(contract => plan.Addresses[contract.Name])], [[GovernedEvents.RoleGranted.Topic, GovernedEvents.RoleRevoked.Topic]]);
-        ulong head = await chain.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
-        HashSet<(Address Contract, Bytes32 Role, Address Holder)> holders = [];
-        foreach (ChainLog log in await chain.GetLogsAsync(filter, firstBlock, head, cancellationToken).ConfigureAwait(false))
-        {
-            if (log.TryDecode(out GovernedEvents.RoleGranted? granted))
-            {
-                holders.Add((log.Address, granted.Role, granted.Account));
-            }
-            else if (log.TryDecode(out GovernedEvents.RoleRevoked? revoked))
-            {
-                holders.Remove((log.Address, revoked.Role, revoked.Account));
-            }
-        }
-
+        SuiteEvents events = await SuiteEvents.ReadAsync(chain, plan, deployed, firstBlock, cancellationToken).ConfigureAwait(false);
+        IReadOnlySet<(Address Contract, Bytes32 Role, Address Holder)> holders = events.Holders;
         HashSet<string> unwired = [];
         foreach (PlannedContract contract in deployed)
         {
@@ -138,6 +126,8 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
                     Repair = governed.RevokeRole(role, holder),
                 });
             }
+
+            _deviations.AddRange(events.Compare(contract, address));
         }
 
         return unwired;

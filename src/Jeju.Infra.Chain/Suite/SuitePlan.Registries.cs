@@ -51,7 +51,11 @@ public sealed partial class SuitePlan
         yield return new PlannedContract(
             "SequencerRegistry",
             new SequencerRegistryContract(Addresses["SequencerRegistry"]).Initialize(
-                deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], PaymentToken, treasury).Data);
+                deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], PaymentToken, treasury).Data)
+        {
+            Settings = [DescribeSequencing()],
+            Announcements = [DescribeSequencerFacts()],
+        };
         yield return new PlannedContract(
             "ComputeRegistry", new ComputeRegistryContract(Addresses["ComputeRegistry"]).Initialize(deployer, nodes).Data);
         yield return new PlannedContract(
@@ -59,6 +63,7 @@ public sealed partial class SuitePlan
             new ComputeRentalContract(Addresses["ComputeRental"]).Initialize(deployer, Addresses["ComputeRegistry"], nodes, billing, treasury).Data)
         {
             Roles = [new PlannedRole("ARBITER_ROLE", timelock)],
+            Settings = [DescribeRental()],
         };
         yield return new PlannedContract(
             "StorageManager", new StorageManagerContract(Addresses["StorageManager"]).Initialize(deployer, nodes, billing).Data);
@@ -69,23 +74,29 @@ public sealed partial class SuitePlan
             Settings =
             [
                 PlannedSetting.Of("names", names, cdn.Names(), cdn.SetNames(names), gas: 80_000),
-                .. DescribePlaces(_settings.Regions, cdn.IsPlaceAllowed, cdn.SetPlace),
+                PlannedSetting.Of("billing", billing, cdn.Billing(), cdn.SetBilling(billing)) with { HoldsFromStart = true },
             ],
+            Sets = [DescribePlaces(_settings.Regions, cdn.SetPlace)],
         };
         VPNRegistryContract vpn = new(Addresses["VPNRegistry"]);
         yield return new PlannedContract("VPNRegistry", vpn.Initialize(deployer, nodes, billing).Data)
         {
             Roles = [curator],
-            Settings = [.. DescribePlaces(_settings.Countries, vpn.IsPlaceAllowed, vpn.SetPlace)],
+            Settings = [PlannedSetting.Of("billing", billing, vpn.Billing(), vpn.SetBilling(billing)) with { HoldsFromStart = true }],
+            Sets = [DescribePlaces(_settings.Countries, vpn.SetPlace)],
         };
         ProxyRegistryContract proxy = new(Addresses["ProxyRegistry"]);
         yield return new PlannedContract("ProxyRegistry", proxy.Initialize(deployer, nodes, billing).Data)
         {
             Roles = [curator],
-            Settings = [.. DescribePlaces(_settings.Regions, proxy.IsPlaceAllowed, proxy.SetPlace)],
+            Settings = [PlannedSetting.Of("billing", billing, proxy.Billing(), proxy.SetBilling(billing)) with { HoldsFromStart = true }],
+            Sets = [DescribePlaces(_settings.Regions, proxy.SetPlace)],
         };
-        yield return new PlannedContract(
-            "WorkerRegistry", new WorkerRegistryContract(Addresses["WorkerRegistry"]).Initialize(deployer, names, nodes, billing).Data);
+        WorkerRegistryContract workers = new(Addresses["WorkerRegistry"]);
+        yield return new PlannedContract("WorkerRegistry", workers.Initialize(deployer, names, nodes, billing).Data)
+        {
+            Settings = [PlannedSetting.Of("billing", billing, workers.Billing(), workers.SetBilling(billing)) with { HoldsFromStart = true }],
+        };
         yield return new PlannedContract(
             "DWSServiceProvisioning",
             new DWSServiceProvisioningContract(Addresses["DWSServiceProvisioning"]).Initialize(
@@ -93,10 +104,12 @@ public sealed partial class SuitePlan
         {
             Roles = [new PlannedRole("MONITOR_ROLE", timelock)],
         };
+        JNSRegistrarContract registrar = new(Addresses["JNSRegistrar"]);
         yield return new PlannedContract(
-            "JNSRegistrar",
-            new JNSRegistrarContract(Addresses["JNSRegistrar"]).Initialize(
-                deployer, names, JnsNames.Hash(JnsNames.TopLevel), PaymentToken, treasury).Data);
+            "JNSRegistrar", registrar.Initialize(deployer, names, JnsNames.Hash(JnsNames.TopLevel), PaymentToken, treasury).Data)
+        {
+            Settings = [DescribeNamePrices(registrar)],
+        };
         yield return new PlannedContract("RepoRegistry", new RepoRegistryContract(Addresses["RepoRegistry"]).Initialize(deployer, names).Data);
         yield return new PlannedContract("PackageRegistry", new PackageRegistryContract(Addresses["PackageRegistry"]).Initialize(deployer, names).Data);
         yield return new PlannedContract(
@@ -110,10 +123,18 @@ public sealed partial class SuitePlan
             rewards.Initialize(deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], PaymentToken).Data)
         {
             Roles = [new PlannedRole("ORACLE_ROLE", timelock), new PlannedRole("PRICE_ROLE", timelock)],
-            Settings =
+            Settings = [DescribeNodeRewards(rewards)],
+            Sets =
             [
-                .. _settings.Regions.Select(region => PlannedSetting.Of(
-                    $"region {region}", true, rewards.IsRegion(Bytes32.FromName(region)), rewards.SetRegion(Bytes32.FromName(region), true), gas: 80_000)),
+                new PlannedSet(
+                    "region",
+                    NodeStakingManagerEvents.RegionSet.Topic,
+                    log =>
+                    {
+                        NodeStakingManagerEvents.RegionSet change = NodeStakingManagerEvents.RegionSet.Decode(log);
+                        return new SetChange(change.Region, change.Region.ToName(), change.Known, rewards.SetRegion(change.Region, false));
+                    },
+                    [.. _settings.Regions.Select(region => new PlannedMember(Bytes32.FromName(region), region, rewards.SetRegion(Bytes32.FromName(region), true)))]),
             ],
         };
         yield return new PlannedContract(
@@ -124,41 +145,7 @@ public sealed partial class SuitePlan
                 deployer, Addresses["JejuToken"], Addresses["DelegatedNodeStaking"], Compiled.ImplementationOf(DelegationAccount)).Data)
         {
             Roles = [new PlannedRole("STRATEGIST_ROLE", timelock)],
-        };
-    }
-
-    private static IEnumerable<PlannedSetting> DescribePlaces(
-        IEnumerable<string> places, Func<Bytes32, ContractQuery<bool>> read, Func<Bytes32, bool, ContractCall> allow) =>
-        places.Select(place => PlannedSetting.Of(
-            $"place {place}", true, read(Bytes32.FromName(place)), allow(Bytes32.FromName(place), true), "CURATOR_ROLE", 90_000));
-
-    private PlannedContract DescribeFunding(Address deployer)
-    {
-        DAOFundingContract contract = new(Addresses["DAOFunding"]);
-        return new PlannedContract(
-            "DAOFunding", contract.Initialize(deployer, Addresses["IdentityRegistry"], Addresses["JejuToken"], PaymentToken).Data)
-        {
-            Settings =
-            [
-                .. from source in new[] { "RepoRegistry", "PackageRegistry" }
-                   select PlannedSetting.Of(
-                       $"source {source}", true, contract.IsSource(Addresses[source]), contract.SetSource(Addresses[source], true), gas: 80_000),
-            ],
-        };
-    }
-
-    private PlannedContract DescribeSlasher(Address deployer, Address timelock)
-    {
-        AutoSlasherContract contract = new(Addresses["AutoSlasher"]);
-        return new PlannedContract(
-            "AutoSlasher", contract.Initialize(deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"]).Data)
-        {
-            Roles = [new PlannedRole("ARBITER_ROLE", timelock), new PlannedRole("ORACLE_ROLE", timelock)],
-            Settings =
-            [
-                .. FactSources.Select(source => PlannedSetting.Of(
-                    $"source {source}", true, contract.IsSource(Addresses[source]), contract.SetSource(Addresses[source], true), gas: 80_000)),
-            ],
+            Sets = [DescribeVaults()],
         };
     }
 }

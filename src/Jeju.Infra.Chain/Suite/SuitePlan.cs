@@ -67,6 +67,12 @@ public sealed partial class SuitePlan
         return new SuitePlan(settings, compiled);
     }
 
+    /// <summary>Makes the plan of a network from code that was read before.</summary>
+    /// <param name="settings">The deployer, the proposer and the like.</param>
+    /// <param name="compiled">The code of all contracts of the network.</param>
+    /// <exception cref="InfraException">JEJU0406: no payment token.</exception>
+    public static SuitePlan Create(SuiteSettings settings, CompiledSuite compiled) => new(settings, compiled);
+
     /// <summary>
     /// Where the contracts of a network are for a deployer, deployed or not. It reads two small artifacts and asks nobody.
     /// </summary>
@@ -104,11 +110,7 @@ public sealed partial class SuitePlan
             };
         }
 
-        yield return new PlannedContract("Treasury", new TreasuryContract(Addresses["Treasury"]).Initialize(deployer).Data)
-        {
-            Roles = [new PlannedRole("SPENDER_ROLE", timelock)],
-            Settings = [DescribeSplit()],
-        };
+        yield return DescribeTreasury(deployer, timelock);
         yield return new PlannedContract("IdentityRegistry", new IdentityRegistryContract(Addresses["IdentityRegistry"]).Initialize(deployer).Data);
         yield return DescribeStakeManager(deployer);
         yield return new PlannedContract(
@@ -135,6 +137,7 @@ public sealed partial class SuitePlan
                     HoldsFromStart = true,
                 },
             ],
+            Sets = [DescribeResolverProviders(resolver, provider)],
         };
         foreach (PlannedContract registry in DescribeRegistries(deployer, timelock))
         {
@@ -160,14 +163,6 @@ public sealed partial class SuitePlan
                 PlannedSetting.Of("staking", staking, contract.Staking(), contract.SetWiring(treasury, staking)) with { HoldsFromStart = true },
             ],
         };
-    }
-
-    private PlannedSetting DescribeSplit()
-    {
-        // Operators and insurance get nothing from the treasury until governance decides so.
-        TreasuryContract contract = new(Addresses["Treasury"]);
-        TreasuryTypes.Split split = new(10_000, 0, 0, 0);
-        return PlannedSetting.Of("split", split, contract.CurrentSplit(), contract.SetSplit(split)) with { HoldsFromStart = true };
     }
 
     private IEnumerable<PlannedSetting> DescribeStakingSettings()
@@ -246,6 +241,7 @@ public sealed partial class SuitePlan
                 deployer, Addresses["DelegatedNodeStaking"], Addresses["MultiServiceStakeManager"], Addresses["IdentityRegistry"], verifier).Data)
         {
             Roles = [.. Grant("LEASE_ROLE", LeaseHolders), new PlannedRole("CURATOR_ROLE", timelock)],
+            Sets = [DescribeMeasurements(contract)],
             Settings =
             [
                 PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters)),
@@ -283,13 +279,12 @@ public sealed partial class SuitePlan
                 250_000));
         }
 
-        settings.AddRange(_settings.Watchers.Select(watcher => PlannedSetting.Of(
-            $"watcher {watcher.ToChecksumText()}", true, contract.IsWatcher(watcher), contract.SetWatcher(watcher, true), CatalogRole)));
         return new PlannedContract(
             "ExternalChainProvider", contract.Initialize(deployer, Addresses["DWSProviderRegistry"], Addresses["DWSBilling"]).Data)
         {
             Roles = [new PlannedRole(CatalogRole, timelock)],
             Settings = settings,
+            Sets = [DescribeKinds(contract, CatalogRole), DescribeWatchers(contract, CatalogRole)],
         };
     }
 

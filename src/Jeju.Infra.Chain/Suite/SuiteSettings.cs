@@ -37,14 +37,48 @@ public sealed record SuiteSettings
     /// <summary>Countries (ISO 3166, two letters) in which exit nodes of the VPN may list themselves.</summary>
     public IReadOnlyList<string> Countries { get; init; } = [];
 
+    /// <summary>JEJU for one dollar, by which compensation in stake is counted; 0 for no compensation until governance names a rate.</summary>
+    public int JejuPerDollar { get; init; }
+
     /// <summary>The contract that verifies attestations; absent means simulated ones on the localnet, and none elsewhere.</summary>
     public Address? AttestationVerifier { get; init; }
 
     /// <summary>Registered watchers, whose probe records void the seconds of a dead service.</summary>
     public IReadOnlyList<Address> Watchers { get; init; } = [];
 
+    /// <summary>
+    /// What is managed elsewhere and no deviation of this plan, each as <c>contract: subject</c>; roles and settings only, never code or pauses.
+    /// </summary>
+    public IReadOnlyList<string> Exceptions { get; init; } = [];
+
     /// <summary>What accounts get at the deployment; test networks only.</summary>
     public IReadOnlyList<InitialFunding> Funding { get; init; } = [];
+
+    /// <summary>
+    /// A network's settings before anybody gives others. The deployer is the proposer, the registrar sells the names below the top-level name, and
+    /// nodes may list themselves in the regions and countries that the network's own clouds have.
+    /// </summary>
+    public static SuiteSettings For(NetworkProfile network, Address deployer) => network.Name is NetworkName.Localnet
+        ? Localnet with { Deployer = deployer, Proposer = deployer }
+        : new SuiteSettings
+        {
+            Network = network,
+            Deployer = deployer,
+            Proposer = deployer,
+            Regions = PublicRegions,
+            Countries = PublicCountries,
+            JejuPerDollar = network.Name is NetworkName.Testnet ? TestJejuPerDollar : 0,
+        };
+
+    private const int TestJejuPerDollar = 10;
+
+    private static IReadOnlyList<string> PublicRegions { get; } =
+    [
+        "ap-northeast-1", "ap-southeast-1", "asia-southeast1", "ca-central-1", "eu-central-1", "eu-west-1", "europe-west1", "europe-west3", "us-central1",
+        "us-east-1", "us-east1", "us-west-2",
+    ];
+
+    private static IReadOnlyList<string> PublicCountries { get; } = ["AU", "BR", "CA", "CH", "DE", "FI", "FR", "GB", "JP", "KR", "NL", "SE", "SG", "US"];
 
     /// <summary>The localnet's settings: Anvil's accounts, funded.</summary>
     public static SuiteSettings Localnet { get; } = new()
@@ -55,6 +89,7 @@ public sealed record SuiteSettings
         NameOwner = AnvilAccounts.Consumer.Address,
         Regions = ["local"],
         Countries = ["XX"],
+        JejuPerDollar = TestJejuPerDollar,
         Funding =
         [
             .. AnvilAccounts.All.Select(account => new InitialFunding(

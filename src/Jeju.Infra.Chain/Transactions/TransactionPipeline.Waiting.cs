@@ -154,6 +154,23 @@ public sealed partial class TransactionPipeline
                 "Run the command again; another transaction of the same block may have come first.");
     }
 
+    /// <summary>
+    /// Brings back what the chain has lost since, if it was rolled back, and waits for it. Whoever decides by looking at the chain calls it first;
+    /// otherwise he would decide by a chain that the next transaction changes.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ReplayLostAsync(await ReadStateAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
     private async Task RecoverAsync(CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -26,5 +26,11 @@ internal sealed class SuiteContracts(CompiledSuite factory, Address deployer)
     /// <summary>The addresses of all contracts that any network has.</summary>
     public IEnumerable<Address> All => SuitePlan.ContractNames(NetworkProfile.Localnet).Select(AddressOf);
 
+    /// <summary>The factory, which anybody may use in a namespace of his own.</summary>
+    public Address FactoryAddress => factory.FactoryAddress;
+
+    /// <summary>Where an account's contract of some name is, deployed or not.</summary>
+    public Address ProxyOf(Address account, string name) => factory.ProxyOf(account, name);
+
     public Address AddressOf(string contract) => factory.ProxyOf(deployer, contract);
 }

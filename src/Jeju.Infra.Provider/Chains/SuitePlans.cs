@@ -15,10 +15,7 @@ internal sealed class SuitePlans(RepositoryLayout layout)
     /// <summary>The address of each contract's compiled code, from which every change of the code shows.</summary>
     public async Task<IReadOnlyDictionary<string, Address>> ReadCodeAsync(NetworkProfile network, CancellationToken cancellationToken)
     {
-        var compiled = await _compiled
-            .GetOrAdd(network.Name, _ => new(() => CompiledSuite.ReadAsync(_artifacts, NamesOf(network), CancellationToken.None)))
-            .Value.WaitAsync(cancellationToken);
-        _read[network.Name] = compiled;
+        var compiled = await CompiledAsync(network, cancellationToken);
         return NamesOf(network).ToDictionary(name => name, compiled.ImplementationOf, StringComparer.Ordinal);
     }
 
@@ -28,8 +25,17 @@ internal sealed class SuitePlans(RepositoryLayout layout)
         : throw new InvalidOperationException("The compiled code has not been read.");
 
     /// <summary>The plan of the whole suite.</summary>
-    public Task<SuitePlan> PlanAsync(SuiteSettings settings, CancellationToken cancellationToken) =>
-        SuitePlan.CreateAsync(settings, _artifacts, cancellationToken);
+    public async Task<SuitePlan> PlanAsync(SuiteSettings settings, CancellationToken cancellationToken) =>
+        SuitePlan.Create(settings, await CompiledAsync(settings.Network, cancellationToken));
+
+    private async Task<CompiledSuite> CompiledAsync(NetworkProfile network, CancellationToken cancellationToken)
+    {
+        var compiled = await _compiled
+            .GetOrAdd(network.Name, _ => new(() => CompiledSuite.ReadAsync(_artifacts, NamesOf(network), CancellationToken.None)))
+            .Value.WaitAsync(cancellationToken);
+        _read[network.Name] = compiled;
+        return compiled;
+    }
 
     private static IReadOnlyList<string> NamesOf(NetworkProfile network) =>
         [.. SuitePlan.ContractNames(network), .. SuitePlan.StatelessContractNames(network)];

@@ -111,7 +111,7 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
         try
         {
             var chain = await services.Chains.ConnectAsync(state.Inputs.Suite.Chain, cancellationToken);
-            await DeleteAsync(context, await OpenAsync(context, chain, state.Inputs, cancellationToken), state, cancellationToken);
+            await DeleteAsync(context, await OpenSettledAsync(context, chain, state.Inputs, cancellationToken), state, cancellationToken);
         }
         catch (InfraException failure) when (failure.Code == ChainErrors.ReplacedChainCode)
         {
@@ -126,17 +126,9 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
         }
     }
 
-    /// <summary>
-    /// Connects for an operation that may send. The key's pipeline is opened first: it brings back what a rollback lost, and a handler that
-    /// looked before that would do the same once more, and be refused.
-    /// </summary>
-    protected async Task<SuiteSession> OpenAsync(ResourceContext context, TInputs inputs, CancellationToken cancellationToken)
-    {
-        var chain = await services.Chains.ConnectAsync(inputs.Suite.Chain, cancellationToken);
-        var session = await OpenAsync(context, chain, inputs, cancellationToken);
-        _ = await session.OpenPipeline();
-        return session;
-    }
+    /// <summary>Connects for an operation that may send.</summary>
+    protected async Task<SuiteSession> OpenAsync(ResourceContext context, TInputs inputs, CancellationToken cancellationToken) => await OpenSettledAsync(
+        context, await services.Chains.ConnectAsync(inputs.Suite.Chain, cancellationToken), inputs, cancellationToken);
 
     protected abstract Task<IReadOnlyList<Drift>> FindDriftAsync(
         ResourceContext context, SuiteSession session, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
@@ -146,6 +138,9 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
 
     protected abstract Task DeleteAsync(
         ResourceContext context, SuiteSession session, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken);
+
+    /// <summary>What the resource calls beside the suite's contracts and their payment token.</summary>
+    protected virtual IEnumerable<Address> AlsoCalled(TInputs inputs, SuiteContracts contracts, Address account) => [];
 
     /// <summary>Finds a resource that no deployment has made, by an id that says where it is.</summary>
     protected virtual Task<ResourceState<TInputs, TOutputs>?> ImportAsync(string id, CancellationToken cancellationToken) => throw new InfraException(
@@ -157,12 +152,24 @@ internal abstract class SuiteResourceHandler<TInputs, TOutputs>(SuiteServices se
     /// <summary>Removes what is on this machine, where the chain of the resource is gone.</summary>
     protected virtual Task DeleteWithoutChainAsync(ResourceContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>
+    /// Whoever may send has the key's pipeline settled first: it brings back what a rollback lost. A handler that looked before that would do the
+    /// same once more and be refused, or find nothing to delete, and it would come back later.
+    /// </summary>
+    private async Task<SuiteSession> OpenSettledAsync(ResourceContext context, ChainClient chain, TInputs inputs, CancellationToken cancellationToken)
+    {
+        var session = await OpenAsync(context, chain, inputs, cancellationToken);
+        await (await session.OpenPipeline()).SettleAsync(cancellationToken);
+        return session;
+    }
+
     private async Task<SuiteSession> OpenAsync(ResourceContext context, ChainClient chain, TInputs inputs, CancellationToken cancellationToken)
     {
         var signer = await services.Signers.ResolveAsync(inputs.Signer.Reference, inputs.Suite.ChainId, cancellationToken);
         var confirmations = NetworkProfile.All.FirstOrDefault(profile => profile.SettlementChain == inputs.Suite.ChainId)?.Confirmations ?? 1;
         var contracts = await services.ContractsOfAsync(inputs.Suite.Deployer, cancellationToken);
-        var limits = inputs.Signer.LimitsOr(await CallableAsync(chain, contracts, cancellationToken));
+        var callable = await CallableAsync(chain, contracts, cancellationToken);
+        var limits = inputs.Signer.LimitsOr(callable.Concat(AlsoCalled(inputs, contracts, signer.Address)));
         return new SuiteSession(
             chain,
             contracts,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Suite;
 using Jeju.Infra.Core;
@@ -14,10 +13,6 @@ namespace Jeju.Infra.Provider.Handlers;
 [ResourceType("ContractSuite", "The contracts of the network on one chain, deployed from one account at addresses that are known beforehand, and kept up to date.")]
 internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHandler<ContractSuiteInputs, ContractSuiteOutputs>
 {
-    // ERC-1967: keccak256("eip1967.proxy.implementation") - 1.
-    private static readonly Bytes32 ImplementationSlot = Bytes32.Parse("0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc");
-
-    private static readonly ErrorCode ProposerMissing = new(230);
 
     protected override async Task CheckAsync(InputCheck<ContractSuiteInputs> check, CancellationToken cancellationToken)
     {
@@ -26,6 +21,7 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
         {
             var profile = ProfileOf(inputs.Values.Network);
             check.Compute(nameof(ContractSuiteInputs.Code), await services.Suites.ReadCodeAsync(profile, cancellationToken));
+            check.Compute(nameof(ContractSuiteInputs.Layouts), await StorageLayout.ReadAllAsync(services.Layout, cancellationToken));
             if (inputs.Knows(nameof(ContractSuiteInputs.Signer)))
             {
                 var signer = inputs.Values.Signer;
@@ -44,6 +40,16 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
                 check.Fail("chain.chainId", $"is {inputs.Values.Chain.ChainId}, but {profile.StackName} settles on chain {profile.SettlementChain}");
             }
         }
+    }
+
+    protected override void RequireAllowed(ResourceState<ContractSuiteInputs, ContractSuiteOutputs> state, Bound<ContractSuiteInputs> news)
+    {
+        var conflicts = (state.Inputs.Layouts ?? new Dictionary<string, string>())
+            .Where(deployed => news.Values.Layouts?.ContainsKey(deployed.Key) == true)
+            .SelectMany(deployed => StorageLayout.Parse(deployed.Value).FindConflicts(StorageLayout.Parse(news.Values.Layouts![deployed.Key]))
+                .Select(conflict => $"{deployed.Key}: {conflict}"))
+            .ToList();
+        LayoutGuard.Require(conflicts);
     }
 
     protected override void PlanCreate(ResourceContext context, Bound<ContractSuiteInputs> inputs, Plan<ContractSuiteOutputs> plan)
@@ -67,35 +73,20 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
     protected override IReadOnlyCollection<string> ChangedByUpdate(
         ResourceContext context, ResourceState<ContractSuiteInputs, ContractSuiteOutputs> state, Bound<ContractSuiteInputs> news) =>
         news.Knows(nameof(ContractSuiteInputs.Chain)) && news.Values.Chain == state.Inputs.Chain
-            ? [nameof(ContractSuiteOutputs.Deviations), nameof(ContractSuiteOutputs.Pending)]
-            : [nameof(ContractSuiteOutputs.Deviations), nameof(ContractSuiteOutputs.Pending), nameof(ContractSuiteOutputs.Endpoint)];
+            ? [nameof(ContractSuiteOutputs.Deviations), nameof(ContractSuiteOutputs.Pending), nameof(ContractSuiteOutputs.Proposals)]
+            : [nameof(ContractSuiteOutputs.Deviations), nameof(ContractSuiteOutputs.Pending), nameof(ContractSuiteOutputs.Proposals), nameof(ContractSuiteOutputs.Endpoint)];
 
-    // One request for all contracts: which code each one runs. Roles and settings are read by refresh.
+    // The whole inspection: what somebody changed by hand is named by the next preview and repaired by the next `up`.
     protected override async Task<IReadOnlyList<Drift>> FindDriftAsync(
         ResourceContext context, ResourceState<ContractSuiteInputs, ContractSuiteOutputs> state, CancellationToken cancellationToken)
     {
-        var drifts = new List<Drift>();
-        if (state.Outputs.Pending is not null)
-        {
-            drifts.Add(new Drift(nameof(ContractSuiteOutputs.Pending), "A change waits for the timelock."));
-        }
-
-        if (state.Outputs.Deviations is { Count: > 0 })
-        {
-            drifts.Add(new Drift(nameof(ContractSuiteOutputs.Deviations), "The contracts differ from the plan."));
-        }
-
+        var drifts = (state.Outputs.Pending ?? []).Select(pending => new Drift(nameof(ContractSuiteOutputs.Pending), pending)).ToList();
         var chain = await services.Chains.TryConnectAsync(state.Inputs.Chain, cancellationToken);
-        if (chain is null || state.Outputs.Contracts is not { } contracts || state.Inputs.Code is not { } code)
+        if (chain is not null && state.Outputs.Deployer is { } deployer)
         {
-            return drifts;
-        }
-
-        var slots = await chain.GetStorageAsync([.. contracts.Values.Select(address => (address, ImplementationSlot))], cancellationToken);
-        var changed = contracts.Keys.Where((name, index) => code.TryGetValue(name, out var expected) && Implementation(slots[index]) != expected).ToList();
-        if (changed.Count > 0)
-        {
-            drifts.Add(new Drift(nameof(ContractSuiteOutputs.Contracts), $"Missing on chain, or with other code: {string.Join(", ", changed)}."));
+            var plan = await services.Suites.PlanAsync(SettingsOf(state.Inputs, deployer), cancellationToken);
+            var inspection = await new SuiteInspector(chain, plan).InspectAsync(cancellationToken);
+            drifts.AddRange(inspection.Deviations.Select(deviation => new Drift(nameof(ContractSuiteOutputs.Deviations), deviation.ToString())));
         }
 
         return drifts;
@@ -148,26 +139,18 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
 
     private async Task<ContractSuiteOutputs> ApplyAsync(ResourceContext context, ContractSuiteInputs inputs, CancellationToken cancellationToken)
     {
-        if (inputs.Network is NetworkName.Mainnet && inputs.Proposer is null)
-        {
-            throw new InfraException(
-                ProposerMissing,
-                "The mainnet contracts would be administered by the deployer alone: no proposer is set.",
-                "Set `jeju-infra:proposer` to the address of the Safe that proposes changes.",
-                FailureKind.Refused);
-        }
-
         var signer = await services.Signers.ResolveAsync(inputs.Signer.Reference, inputs.Chain.ChainId, cancellationToken);
         var chain = await services.Chains.ConnectAsync(inputs.Chain, cancellationToken);
         var plan = await services.Suites.PlanAsync(SettingsOf(inputs, signer.Address), cancellationToken);
         var limits = inputs.Signer.LimitsOr([Create2.KeylessDeployer, plan.Compiled.FactoryAddress, .. plan.Addresses.All.Values]);
         var pipeline = await services.Chains.OpenPipelineAsync(
             context.Stack, chain, signer, limits, ProfileOf(inputs.Network).Confirmations, cancellationToken);
+        await pipeline.SettleAsync(cancellationToken);
         await context.Log.ProgressAsync($"comparing {plan.Contracts.Count} contracts with the chain, and deploying what is missing", cancellationToken);
         var result = await new SuiteDeployment(plan, pipeline).ApplyAsync(cancellationToken);
-        if (result.Pending is { } pending)
+        foreach (var pending in result.Pending)
         {
-            await context.Log.WarningAsync(Describe(pending), cancellationToken);
+            await context.Log.WarningAsync(PendingText.Describe(pending), cancellationToken);
         }
 
         return new ContractSuiteOutputs
@@ -178,40 +161,34 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
             ChainId = chain.Identity.ChainId,
             GenesisHash = chain.Identity.Genesis,
             Deviations = [.. result.Inspection.Deviations.Select(deviation => deviation.ToString())],
-            Pending = result.Pending is null ? null : Describe(result.Pending),
+            Pending = [.. result.Pending.Select(PendingText.Describe)],
+            Proposals = [.. result.Pending.Select(pending => pending.Proposal).OfType<ContractCall>().Select(call => new SafeTransaction
+            {
+                To = call.To,
+                Value = TokenAmount.Zero,
+                Data = "0x" + Convert.ToHexStringLower(call.Data),
+                Description = call.Description,
+            })],
         };
     }
 
     private static SuiteSettings SettingsOf(ContractSuiteInputs inputs, Address deployer)
     {
-        var proposer = inputs.Proposer ?? deployer;
-        return inputs.Network is NetworkName.Localnet
-            ? SuiteSettings.Localnet with
-            {
-                Deployer = deployer,
-                Proposer = proposer,
-                Guardian = inputs.Guardian,
-                PaymentToken = inputs.PaymentToken,
-                NameOwner = inputs.NameOwner ?? SuiteSettings.Localnet.NameOwner,
-            }
-            : new SuiteSettings
-            {
-                Network = ProfileOf(inputs.Network),
-                Deployer = deployer,
-                Proposer = proposer,
-                Guardian = inputs.Guardian,
-                PaymentToken = inputs.PaymentToken,
-                NameOwner = inputs.NameOwner ?? proposer,
-            };
+        var defaults = SuiteSettings.For(ProfileOf(inputs.Network), deployer);
+        return defaults with
+        {
+            Proposer = inputs.Proposer ?? deployer,
+            Guardian = inputs.Guardian,
+            PaymentToken = inputs.PaymentToken,
+            NameOwner = inputs.NameOwner ?? defaults.NameOwner,
+            Regions = inputs.Regions ?? defaults.Regions,
+            Countries = inputs.Countries ?? defaults.Countries,
+            Watchers = inputs.Watchers ?? [],
+            AttestationVerifier = inputs.AttestationVerifier,
+            JejuPerDollar = inputs.JejuPerDollar ?? defaults.JejuPerDollar,
+            Exceptions = inputs.Exceptions ?? [],
+        };
     }
 
     private static NetworkProfile ProfileOf(NetworkName network) => NetworkProfile.All.First(profile => profile.Name == network);
-
-    private static Address Implementation(Bytes32 slot) => Address.FromBytes(slot.ToBytes().AsSpan(12));
-
-    private static string Describe(PendingAdministration pending) => pending.ExecutableAt is { } at
-        ? string.Create(
-            CultureInfo.InvariantCulture,
-            $"Scheduled in the timelock, executable at {DateTimeOffset.FromUnixTimeSeconds((long)at):u} by running `up` again: {pending.Summary}")
-        : $"The proposer must send {pending.Proposal?.Description} to {pending.Proposal?.To?.ToChecksumText()}, operation {pending.OperationId}: {pending.Summary}";
 }

@@ -28,11 +28,32 @@ internal sealed record ContractSuiteInputs
     [Property("The token that leases are paid in; test networks deploy their own where absent.", Replaces = true)]
     public Address? PaymentToken { get; init; }
 
-    [Property("The account that owns the top-level name; the proposer where absent.")]
+    [Property("The account that owns the top-level name and gives names below it; where absent the registrar, which sells them, and on localnet the consumer.")]
     public Address? NameOwner { get; init; }
+
+    [Property("Regions in which nodes may list themselves; those of the network's clouds where absent.")]
+    public IReadOnlyList<string>? Regions { get; init; }
+
+    [Property("Countries (ISO 3166, two letters) in which exit nodes may list themselves; a list of its own where absent.")]
+    public IReadOnlyList<string>? Countries { get; init; }
+
+    [Property("Registered watchers, whose probe records void the seconds of a dead service.")]
+    public IReadOnlyList<Address>? Watchers { get; init; }
+
+    [Property("The contract that verifies attestations; simulated ones on localnet and none elsewhere where absent.")]
+    public Address? AttestationVerifier { get; init; }
+
+    [Property("JEJU for one dollar, by which compensation in stake is counted; 0 for no compensation.", Minimum = 0, Maximum = 1_000_000)]
+    public int? JejuPerDollar { get; init; }
+
+    [Property("What other resources manage and the suite leaves alone, each as the deviation names it, such as AutoSlasher: ORACLE_ROLE.")]
+    public IReadOnlyList<string>? Exceptions { get; init; }
 
     [Property("The address of each contract's compiled code: changed code is another address.", Computed = true)]
     public IReadOnlyDictionary<string, Address>? Code { get; init; }
+
+    [Property("The storage layout of each contract: an upgrade may append to it and change nothing.", Computed = true)]
+    public IReadOnlyDictionary<string, string>? Layouts { get; init; }
 }
 
 /// <summary>What the suite is.</summary>
@@ -56,6 +77,25 @@ internal sealed record ContractSuiteOutputs
     [Property("Everything in which the chain differs from the plan.")]
     public IReadOnlyList<string>? Deviations { get; init; }
 
-    [Property("The change that waits for the timelock or its proposer; absent when everything is done.")]
-    public string? Pending { get; init; }
+    [Property("The changes that wait for the timelock or its proposer.")]
+    public IReadOnlyList<string>? Pending { get; init; }
+
+    [Property("What the proposer (a Safe) must send, as its transaction builder takes it.")]
+    public IReadOnlyList<SafeTransaction>? Proposals { get; init; }
+}
+
+/// <summary>A transaction that a Safe is to make.</summary>
+internal sealed record SafeTransaction
+{
+    [Property("Whom it calls.")]
+    public Address? To { get; init; }
+
+    [Property("The native coin it sends, in wei.")]
+    public TokenAmount? Value { get; init; }
+
+    [Property("The call data, in hexadecimal.")]
+    public string? Data { get; init; }
+
+    [Property("What it changes.")]
+    public string? Description { get; init; }
 }

@@ -99,6 +99,56 @@ public class SuiteDeploymentTests
     }
 
     [FoundryFact]
+    public async Task Deployment_SurvivesDroppedTransactionsAndARisingBaseFee()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync(blockTime: 1);
+        SuitePlan plan = await PlanAsync();
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Deployer, new TransactionPipelineOptions { BlocksBeforeBump = 2 });
+        List<Task> disturbances = [];
+        int sent = 0;
+        pipeline.Progress += progress =>
+        {
+            if (progress.Receipt is null && ++sent is 3 or 20 or 40)
+            {
+                disturbances.Add(anvil.RpcAsync("anvil_dropTransaction", progress.Hash.ToString()));
+                disturbances.Add(anvil.RpcAsync("anvil_setNextBlockBaseFeePerGas", "0xba43b7400"));
+            }
+        };
+
+        SuiteDeploymentResult result = await new SuiteDeployment(plan, pipeline).ApplyAsync(CancellationToken.None);
+        SuiteDeploymentResult again = await new SuiteDeployment(plan, pipeline).ApplyAsync(CancellationToken.None);
+
+        await Task.WhenAll(disturbances);
+        Assert.Equal(6, disturbances.Count);
+        Assert.True(result.Inspection.IsAsPlanned, string.Join('\n', result.Inspection.Deviations));
+        Assert.Equal(0, again.Transactions);
+        Assert.Equal((ulong)result.Transactions, await anvil.Client.GetNonceAsync(pipeline.Account, CancellationToken.None));
+    }
+
+    [FoundryFact]
+    public async Task RestartedAnvil_ThatLostThePartOfADeployment_IsBroughtToTheSameAddresses()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync(blockTime: 1);
+        SuitePlan plan = await PlanAsync();
+        TransactionPipeline before = await anvil.OpenPipelineAsync(AnvilAccounts.Deployer);
+        Task? saved = null;
+        before.Progress += progress => saved ??= progress.Receipt is null ? null : anvil.SaveAsync();
+        SuiteDeploymentResult first = await new SuiteDeployment(plan, before).ApplyAsync(CancellationToken.None);
+        Assert.NotNull(saved);
+        await saved;
+
+        await anvil.KillAndRestartAsync();
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Deployer);
+        SuiteDeploymentResult result = await new SuiteDeployment(plan, pipeline).ApplyAsync(CancellationToken.None);
+        SuiteDeploymentResult again = await new SuiteDeployment(plan, pipeline).ApplyAsync(CancellationToken.None);
+
+        Assert.True(result.Inspection.IsAsPlanned, string.Join('\n', result.Inspection.Deviations));
+        Assert.Equal(first.Inspection.Addresses.All, result.Inspection.Addresses.All);
+        Assert.Equal(0, again.Transactions);
+        Assert.Equal(TokenAmount.FromTokens(2_000_000, 18).Units, await JejuOfAsync(anvil, plan, AnvilAccounts.Operator.Address));
+    }
+
+    [FoundryFact]
     public async Task ChangesByHand_AreNamedOneByOne_AndRepaired()
     {
         await using TestAnvil anvil = await TestAnvil.StartAsync();
@@ -163,6 +213,11 @@ public class SuiteDeploymentTests
         await SendAsync("MultiServiceStakeManager", "setService(bytes32,uint128)", database, "1");
         await SendAsync("MultiServiceStakeManager", "setUnbondingPeriod(uint32)", "864000");
         await SendAsync("JNSResolver", "setProvider(address,bool)", plan.Addresses["ExternalChainProvider"].ToString(), "false");
+        await SendAsync("AutoSlasher", "setSource(address,bool)", stranger, "true");
+        await SendAsync("SequencerRegistry", "setFactSources(address,address)", stranger, stranger);
+        await SendAsync("NodeStakingManager", "setRegion(bytes32,bool)", Bytes32.FromName("local").ToString(), "false");
+        await SendAsync(
+            "JNSRegistry", "setSubnodeOwner(bytes32,bytes32,address)", Bytes32.Zero.ToString(), Keccak.Hash(JnsNames.TopLevel).ToString(), stranger);
         await SendAsync("Treasury", "upgradeToAndCall(address,bytes)", other, "0x");
         return
         [
@@ -171,6 +226,8 @@ public class SuiteDeploymentTests
             ("DWSProviderRegistry", "parameters"), ("ExternalChainProvider", "parameters"), ("ExternalChainProvider", "kind postgres on localnet"),
             ("MultiServiceStakeManager", "service database"), ("MultiServiceStakeManager", "unbonding in seconds"),
             ("JNSResolver", "provider ExternalChainProvider"), ("Treasury", "implementation"), ("Treasury", "split"),
+            ("Treasury", "daily limit of the payment token"), ("Treasury", "daily limit of JEJU"), ("AutoSlasher", $"source {AnvilAccounts.All[8].Address.ToChecksumText()}"),
+            ("SequencerRegistry", "fact sources"), ("NodeStakingManager", "region local"), ("JNSRegistry", "owner of the name jeju"),
         ];
     }
 

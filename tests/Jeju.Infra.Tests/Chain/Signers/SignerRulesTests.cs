@@ -1,5 +1,6 @@
 using System.Numerics;
 using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.KeyServices;
 using Jeju.Infra.Core;
 using Nethereum.Model;
 
@@ -8,6 +9,7 @@ namespace Jeju.Infra.Tests.Chain.Signers;
 /// <summary>What a signer may be, and what it may sign.</summary>
 public sealed class SignerRulesTests
 {
+    private const string Key = "0x1111111111111111111111111111111111111111111111111111111111111111";
     private static readonly Address Suite = Address.Parse("0x00000000000000000000000000000000000000aa");
     private static readonly Address Stranger = Address.Parse("0x00000000000000000000000000000000000000bb");
 
@@ -41,6 +43,23 @@ public sealed class SignerRulesTests
     [Theory]
     [MemberData(nameof(Right))]
     public void RightSigner_HasNoProblem(SignerReference signer) => Assert.Empty(SignerRules.FindProblems(signer, ChainId.BaseSepolia));
+
+    [Theory]
+    [InlineData(SignerType.Environment)]
+    [InlineData(SignerType.PrivateKey)]
+    public async Task BareKey_IsRefusedOnMainnet(SignerType type)
+    {
+        SignerReference signer = new() { Type = type, Key = type is SignerType.Environment ? "KEY" : null, PrivateKey = type is SignerType.PrivateKey ? Key : null };
+        using KeyServiceDirectory services = new(_ => null, TimeProvider.System);
+        SignerResolver resolver = new(_ => Key, "/", services);
+
+        InfraException refusal = await Assert.ThrowsAsync<InfraException>(() => resolver.ResolveAsync(signer, ChainId.Base, CancellationToken.None));
+
+        Assert.Equal(ChainErrors.InvalidSignerCode, refusal.Code);
+        Assert.Equal(FailureKind.Refused, refusal.Kind);
+        Assert.DoesNotContain(Key, refusal.ToString(), StringComparison.Ordinal);
+        Assert.Equal(20, (await resolver.ResolveAsync(signer, ChainId.BaseSepolia, CancellationToken.None)).Address.ToBytes().Length);
+    }
 
     [Fact]
     public async Task Signer_SignsForItsTargetsAndUpToItsMaximum()
