@@ -61,6 +61,7 @@ internal static class JejuCommandLine
         OutputsCommand.Create(context),
         DiscoverCommand.Create(context),
         ContractsCommand.Create(context),
+        SignerCommand.Create(context),
         AgentCommand.Create(context),
         BuildCommand.Create(context),
         DoctorCommand.Create(context),

@@ -24,15 +24,9 @@ internal static class ContractsVerifyCommand
 
     private static async Task<int> RunAsync(CommandContext context, string stack, bool asJson, CancellationToken cancellationToken)
     {
-        SettlementChain settlement = SettlementChain.OfStack(context, stack);
-        if (settlement.Network.Name != NetworkName.Localnet)
-        {
-            throw CliErrors.Usage(
-                $"The plan of stack '{stack}' depends on settings that only the program reads.", $"Use ./jeju preview --stack {stack} --refresh, which shows every deviation.");
-        }
-
-        SuitePlan plan = await SuitePlan.CreateAsync(SuiteSettings.Localnet, new ContractArtifacts(context.Layout), cancellationToken);
-        await using ChainClient chain = await settlement.ConnectAsync(context, cancellationToken);
+        using StackSuite suite = StackSuite.Of(context, stack);
+        SuitePlan plan = await suite.PlanAsync(cancellationToken);
+        await using ChainClient chain = await suite.ConnectAsync(cancellationToken);
         SuiteInspection inspection = await new SuiteInspector(chain, plan).InspectAsync(cancellationToken);
         List<Deviation> deviations =
         [
@@ -59,7 +53,7 @@ internal static class ContractsVerifyCommand
         throw new InfraException(
             new ErrorCode(821),
             $"The contracts differ from the plan in {deviations.Count} points.",
-            $"./jeju up --stack {stack} mends what the deployer may mend.");
+            $"./jeju up --stack {stack} mends them, through the timelock where there is a delay.");
     }
 
     private sealed record Deviation(string Contract, string Subject, string Planned, string Found);
