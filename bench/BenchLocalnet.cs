@@ -66,7 +66,8 @@ internal sealed class BenchLocalnet : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task<(TimeSpan Elapsed, string Talk)> RunAsync(
+    /// <summary>Runs a program in a folder and returns how long it took, with what it said.</summary>
+    public static async Task<(TimeSpan Elapsed, string Talk)> RunAsync(
         string folder, string program, string[] arguments, CancellationToken cancellationToken)
     {
         ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };

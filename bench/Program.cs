@@ -26,7 +26,7 @@ Figure[] figures =
     new("a", "up with images present, against the same chain and containers from a plain script", "at most 2.5, aim at 1.5", UpFigures.AgainstFloorAsync),
     new("b", "an unchanged up, against the start of the empty command", "at most 2 s, aim at 1 s", UpFigures.UnchangedAsync),
     new("c", "order to Ready, against container start and probe", "at most 0.5 s above", UpFigures.OrderToReadyAsync),
-    new("d", "blocks of 2 s that the deployment of the contracts takes, against its gas", "at most 2 blocks above", DeploymentFigure.MeasureAsync),
+    new("d", "blocks of 2 s that the deployment of the contracts takes, against its gas and against forge script; and a second run", "at most 2 blocks above; 2 s", DeploymentFigure.MeasureAsync),
     new("e", "five hundred resources through program, engine and plugin, against none", "at most 2.5 s", EngineFigure.MeasureAsync),
 ];
 

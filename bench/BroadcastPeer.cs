@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.Localnet;
+using Jeju.Infra.Chain.Suite;
+using Jeju.Infra.Core;
+
+namespace Jeju.Infra.Bench;
+
+/// <summary>The same calls as the deployment makes on an empty chain, sent by <c>forge script --broadcast</c> to a chain of its own.</summary>
+internal static class BroadcastPeer
+{
+    /// <summary>Sends them, and returns how long that took.</summary>
+    public static async Task<TimeSpan> RunAsync(
+        BenchContext context, LocalChainSettings chain, IReadOnlyList<ContractCall> calls, CancellationToken cancellationToken)
+    {
+        // forge reads files below its project alone.
+        string file = Path.Combine(context.Layout.ContractsFolder, "cache", $"broadcast-{Path.GetRandomFileName()}.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(file) ?? context.Layout.ContractsFolder);
+        try
+        {
+            await File.WriteAllTextAsync(
+                file,
+                JsonSerializer.Serialize(new
+                {
+                    targets = calls.Select(call => call.To?.ToString()),
+                    payloads = calls.Select(call => "0x" + Convert.ToHexStringLower(call.Data)),
+                }),
+                cancellationToken);
+            string[] arguments =
+            [
+                "script", "script/Broadcast.s.sol", "--sig", "run(string)", Path.GetRelativePath(context.Layout.ContractsFolder, file),
+                "--rpc-url", chain.Url, "--broadcast", "--unlocked", "--sender", AnvilAccounts.Deployer.Address.ToChecksumText(), "--non-interactive",
+            ];
+
+            // The first run compiles the script; what is measured is the second, against the other chain.
+            await BenchLocalnet.RunAsync(context.Layout.ContractsFolder, context.Layout.FoundryTool("forge"), ["build", "script"], cancellationToken);
+            (TimeSpan elapsed, _) = await BenchLocalnet.RunAsync(context.Layout.ContractsFolder, context.Layout.FoundryTool("forge"), arguments, cancellationToken);
+            return elapsed;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
