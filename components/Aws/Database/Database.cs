@@ -5,6 +5,8 @@ using Pulumi.Aws.Ec2;
 using Pulumi.Aws.Ec2.Inputs;
 using Pulumi.Aws.Rds;
 using Pulumi.Aws.Rds.Inputs;
+using Instance = Pulumi.Aws.Rds.Instance;
+using InstanceArgs = Pulumi.Aws.Rds.InstanceArgs;
 
 namespace Jeju.Infra.Components.Aws;
 
