@@ -96,6 +96,18 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task A_local_component_sends_its_arguments()
+    {
+        var mocks = new RecordingMocks();
+
+        await Deployment.TestAsync(mocks, new TestOptions { IsPreview = false }, () => _ = new Group("group", null, new ThingArgs { Text = "mine" }));
+
+        var component = Assert.Single(mocks.Resources, resource => resource.Type == Group.Token);
+        Assert.Equal(["demanded", "text"], component.Inputs.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("given", component.Inputs["demanded"]);
+    }
+
+    [Fact]
     public async Task A_stack_without_a_value_for_its_output_is_refused_with_the_name()
     {
         var exception = await Assert.ThrowsAsync<RunException>(() => Deployment.TestAsync<ForgetfulStack>(new EmptyMocks()));
@@ -148,8 +160,10 @@ public sealed class ProgramTests
 
     private sealed class Group : ComponentResource
     {
-        public Group(string name, ComponentResourceOptions? options = null)
-            : base("test:index:Group", name, options)
+        public const string Token = "test:index:Group";
+
+        public Group(string name, ComponentResourceOptions? options = null, ThingArgs? args = null)
+            : base(Token, name, args, options)
         {
             _ = new Thing($"{name}-thing", new(), new() { Parent = this });
             RegisterOutputs();

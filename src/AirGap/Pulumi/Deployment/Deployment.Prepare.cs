@@ -27,27 +27,24 @@ public sealed partial class Deployment
         var allDependencies = new HashSet<Resource>();
         allDependencies.UnionWith(await DependsOnAsync(options.DependsOn).ConfigureAwait(false));
 
-        // The arguments of a local component are its own affair; the engine sees its outputs.
+        // Those of a local component, too: the engine keeps them in its state, though nobody but the program reads them.
         var properties = new List<KeyValuePair<string, PropertyValue>>();
         var propertyDependencies = ImmutableDictionary.CreateBuilder<string, IReadOnlyCollection<string>>();
-        if (resource.Custom || resource.Remote)
+        foreach (var (name, value) in args.ToDictionary().OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            foreach (var (name, value) in args.ToDictionary().OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            if (resource.Custom && name is Constants.IdProperty or Constants.UrnProperty)
             {
-                if (resource.Custom && name is Constants.IdProperty or Constants.UrnProperty)
-                {
-                    continue;
-                }
-                var serializer = new Serializer(keepResources, keepOutputs);
-                var serialized = await serializer.SerializeAsync($"{resource.GetResourceName()}.{name}", value).ConfigureAwait(false);
-                if (serialized.IsNull)
-                {
-                    continue;
-                }
-                properties.Add(KeyValuePair.Create(name, serialized));
-                allDependencies.UnionWith(serializer.Dependencies);
-                propertyDependencies.Add(name, await DependencyExpansion.ToUrnsAsync(serializer.Dependencies, resource).ConfigureAwait(false));
+                continue;
             }
+            var serializer = new Serializer(keepResources, keepOutputs);
+            var serialized = await serializer.SerializeAsync($"{resource.GetResourceName()}.{name}", value).ConfigureAwait(false);
+            if (serialized.IsNull)
+            {
+                continue;
+            }
+            properties.Add(KeyValuePair.Create(name, serialized));
+            allDependencies.UnionWith(serializer.Dependencies);
+            propertyDependencies.Add(name, await DependencyExpansion.ToUrnsAsync(serializer.Dependencies, resource).ConfigureAwait(false));
         }
 
         var providerReferences = ImmutableDictionary.CreateBuilder<string, string>();
