@@ -28,10 +28,20 @@ public abstract class PulumiFn
         return (IDictionary<string, object?>)ImmutableDictionary<string, object?>.Empty;
     });
 
-    internal abstract Task<IDictionary<string, object?>> InvokeAsync(CancellationToken cancellationToken);
+    public static PulumiFn Create<TStack>()
+        where TStack : Stack, new() => new StackClass<TStack>();
+
+    /// <summary>Makes the root of the program's resources; called inside the deployment.</summary>
+    internal abstract Stack Start(CancellationToken cancellationToken);
 
     private sealed class Function(Func<CancellationToken, Task<IDictionary<string, object?>>> program) : PulumiFn
     {
-        internal override Task<IDictionary<string, object?>> InvokeAsync(CancellationToken cancellationToken) => program(cancellationToken);
+        internal override Stack Start(CancellationToken cancellationToken) => new(() => program(cancellationToken), options: null);
+    }
+
+    private sealed class StackClass<TStack> : PulumiFn
+        where TStack : Stack, new()
+    {
+        internal override Stack Start(CancellationToken cancellationToken) => Deployment.CreateStack<TStack>();
     }
 }

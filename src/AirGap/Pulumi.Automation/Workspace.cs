@@ -4,6 +4,10 @@ namespace Pulumi.Automation;
 
 public abstract class Workspace : IDisposable
 {
+    internal Workspace()
+    {
+    }
+
     public abstract string WorkDir { get; }
 
     public abstract IDictionary<string, string?>? EnvironmentVariables { get; set; }

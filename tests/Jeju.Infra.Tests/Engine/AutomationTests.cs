@@ -40,6 +40,16 @@ public sealed class AutomationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stack_class_is_an_inline_program_and_its_members_are_the_outputs()
+    {
+        using var stack = await LocalWorkspace.CreateOrSelectStackAsync(Arguments("classy", PulumiFn.Create<ClassyStack>()));
+
+        var up = await stack.UpAsync();
+
+        Assert.Equal("classy", up.Outputs["Project"].Value);
+    }
+
+    [Fact]
     public async Task A_program_that_throws_fails_the_run_with_its_message()
     {
         using var stack = await LocalWorkspace.CreateStackAsync(Arguments("thrower", () => throw new RunException("the moon is full")));
@@ -91,11 +101,19 @@ public sealed class AutomationTests : IDisposable
         };
     }
 
-    private InlineProgramArgs Arguments(string project, Func<IDictionary<string, object?>> program) => new(project, "dev", PulumiFn.Create(program))
+    private InlineProgramArgs Arguments(string project, Func<IDictionary<string, object?>> program) => Arguments(project, PulumiFn.Create(program));
+
+    private InlineProgramArgs Arguments(string project, PulumiFn program) => new(project, "dev", program)
     {
         WorkDir = _folder,
         EnvironmentVariables = new Dictionary<string, string?> { ["PULUMI_BACKEND_URL"] = $"file://{_folder}", ["PULUMI_CONFIG_PASSPHRASE"] = "secret" },
     };
+
+    private sealed class ClassyStack : Stack
+    {
+        [Output]
+        public Output<string> Project { get; private set; } = Output.Create(Deployment.Instance.ProjectName);
+    }
 
     private sealed class Group(string name) : ComponentResource("test:index:Group", name);
 }

@@ -12,6 +12,7 @@ public sealed partial class ApiLikenessTests
 
     [SharedReferenceTheory]
     [InlineData("Pulumi")]
+    [InlineData("Pulumi.Automation")]
     [InlineData("Pulumi.Docker")]
     [InlineData("Pulumi.Kubernetes")]
     [InlineData("Pulumi.Aws")]

@@ -43,7 +43,7 @@ internal sealed class EngineFactory(string workDir, string? projectName, Project
             ConfigSecretKeys = [.. JsonSerializer.Deserialize<string[]>(target.Variables["PULUMI_CONFIG_SECRET_KEYS"]) ?? []],
         };
         return Deployment.RunInlineAsync(
-            settings, target.MonitorAddress, target.EngineAddress, () => program.InvokeAsync(cancellationToken), cancellationToken);
+            settings, target.MonitorAddress, target.EngineAddress, () => program.Start(cancellationToken), cancellationToken);
     }
 
     private ProjectFile InlineProject(string name)

@@ -40,11 +40,11 @@ public sealed partial class Deployment
 
     /// <summary>Runs a program inside this process against an engine that is told by address: what an inline program of the automation API is.</summary>
     internal static async Task<int> RunInlineAsync(
-        DeploymentSettings settings, string monitorAddress, string engineAddress, Func<Task<IDictionary<string, object?>>> program, CancellationToken cancellationToken)
+        DeploymentSettings settings, string monitorAddress, string engineAddress, Func<Stack> makeStack, CancellationToken cancellationToken)
     {
         using var monitor = new GrpcMonitor(monitorAddress, cancellationToken);
         using var engine = new GrpcMonitor(engineAddress, cancellationToken);
-        return await new Deployment(settings, monitor, engine).ExecuteAsync(() => new Stack(program, null)).ConfigureAwait(false);
+        return await new Deployment(settings, monitor, engine).ExecuteAsync(makeStack).ConfigureAwait(false);
     }
 
     private static async Task<int> RunFromEnvironmentAsync(Func<Stack> makeStack)
@@ -57,7 +57,7 @@ public sealed partial class Deployment
 
     private static IDictionary<string, object?> NoOutputs() => ImmutableDictionary<string, object?>.Empty;
 
-    private static Stack CreateStack<TStack>()
+    internal static Stack CreateStack<TStack>()
         where TStack : Stack, new()
     {
         try
