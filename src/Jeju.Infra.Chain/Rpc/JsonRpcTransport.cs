@@ -21,6 +21,10 @@ internal readonly record struct RpcReply(JsonElement Result, RpcException? Error
 /// JSON-RPC over HTTP. Several calls travel in one request, each request below one megabyte and a hundred calls, which is what public nodes
 /// accept. A node that says "too many requests" is asked again later; any other failure is the caller's to judge.
 /// </summary>
+/// <remarks>
+/// Encoding, signing and typed data are Nethereum's. Its RPC client is not used: its calls take no cancellation token, its batches are not
+/// divided by size, and a node that asks for patience gets none.
+/// </remarks>
 internal sealed class JsonRpcTransport : IDisposable
 {
     private const int MaximumBatchBytes = 900_000;
