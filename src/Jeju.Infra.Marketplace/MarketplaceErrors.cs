@@ -38,9 +38,6 @@ public static class MarketplaceErrors
     /// <summary>An image recipe cannot be read, or its build failed.</summary>
     public static readonly ErrorCode RecipeFailed = new(611);
 
-    /// <summary>The lock file of images is damaged.</summary>
-    public static readonly ErrorCode LockFileDamaged = new(612);
-
     /// <summary>A provider node has no free port in its range.</summary>
     public static readonly ErrorCode NoFreePort = new(620);
 

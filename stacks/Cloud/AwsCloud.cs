@@ -150,6 +150,18 @@ internal sealed class AwsCloud
         AwsPlatform.Route(Platform, endpoints, Ground, services: [], options);
         Provider = provider;
         ZoneId = zone.ZoneId;
+        Services = new ChainGround
+        {
+            Cloud = CloudName.Aws,
+            NodeGroups = settings.NodeGroupsFor(profile),
+            Platform = Platform,
+            Endpoints = endpoints,
+            Registry = $"{settings.AccountId}.dkr.ecr.{settings.Region}.amazonaws.com/{name}",
+            DatabaseHost = database.Host,
+            DatabaseReadHost = database.ReplicaHost,
+            BatcherKey = keys.BatcherKeyArn,
+            ProposerKey = keys.ProposerKeyArn,
+        };
         Outputs = new Dictionary<string, object?>
         {
             ["cluster"] = cluster.ClusterName,
@@ -171,6 +183,9 @@ internal sealed class AwsCloud
 
     /// <summary>The cluster, ready for services.</summary>
     public ClusterPlatform Platform { get; }
+
+    /// <summary>What the chain services take from this cloud.</summary>
+    public ChainGround Services { get; }
 
     /// <summary>What the stack's outputs say of this cloud.</summary>
     public IDictionary<string, object?> Outputs { get; }

@@ -1,8 +1,28 @@
+using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
+using Jeju.Infra.Stacks.Settings;
+
 namespace Jeju.Infra.Stacks;
 
-/// <summary>The images that the network builds itself and keeps in each cloud's registry.</summary>
-internal static class ChainImages
+/// <summary>
+/// The images of one cluster's services. Those that the network builds itself are in the cloud's own registry, whose tags cannot be moved; all others are public, at exact versions, and by their digest
+/// where the lock file has it.
+/// </summary>
+/// <param name="registry">What stands before the name of an image in the cloud's registry.</param>
+/// <param name="settings">What the stack decides about images.</param>
+/// <param name="digests">The digests that were resolved.</param>
+internal sealed class ChainImages(string registry, ImageSettings settings, ImageLock digests)
 {
+    /// <summary>The images that the network builds itself and keeps in each cloud's registry. The genesis file of the chain is one of them: a registry keeps what it was given.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["indexer", "gateway", "bundler", "dws-agent", "messaging-relay", "messaging-kms", "covenantsql", "op-signer"];
+        ["indexer", "gateway", "bundler", "dws-agent", "messaging-relay", "messaging-kms", "covenantsql", "op-signer", "rollup-genesis"];
+
+    /// <summary>An image of the network's own.</summary>
+    /// <exception cref="InvalidOperationException">The registries have no such image.</exception>
+    public string Own(string name) => All.Contains(name)
+        ? digests.ReferenceOf($"{registry}/{name}:{settings.Release}")
+        : throw new InvalidOperationException($"No registry has the image '{name}'.");
+
+    /// <summary>An image that others publish.</summary>
+    public string Public(string image) => digests.ReferenceOf(image);
 }

@@ -24,12 +24,14 @@ internal static class Clouds
 
         // One authority for the zone: AWS where it is there, with the other cloud's zone delegated below it.
         Dictionary<string, Input<ImmutableArray<string>>> delegations = [];
+        List<ChainGround> grounds = [];
         GcpCloud? google = null;
         if (settings.Gcp is { } gcp)
         {
             EndpointTable endpoints = settings.Aws is null ? EndpointTable.For(zone) : EndpointTable.For($"{GcpLabel}.{zone}").StandingByFor(zone);
             google = new GcpCloud(gcp, profile, endpoints, settings.AlarmRecipients);
             outputs["gcp"] = google.Outputs;
+            grounds.Add(google.Services);
             delegations[GcpLabel] = google.NameServers;
         }
 
@@ -37,6 +39,7 @@ internal static class Clouds
         {
             AwsCloud amazon = new(aws, profile, EndpointTable.For(zone), settings.AlarmRecipients, delegations, google?.StandbyOf(GcpLabel, zone));
             outputs["aws"] = amazon.Outputs;
+            grounds.Add(amazon.Services);
             google?.ProveStandbyNames(amazon);
             if (settings.JoinClouds && google is not null && settings.Gcp is { } peer)
             {
@@ -44,6 +47,7 @@ internal static class Clouds
             }
         }
 
+        ChainServices.Define(settings, profile, grounds);
         return outputs;
     }
 

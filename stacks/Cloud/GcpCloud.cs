@@ -123,6 +123,21 @@ internal sealed class GcpCloud
         GcpPlatform.Route(Platform, endpoints, Ground, services: []);
         Provider = provider;
         NameServers = zone.NameServers;
+        Services = new ChainGround
+        {
+            Cloud = CloudName.Gcp,
+            NodeGroups = settings.NodeGroupsFor(profile),
+            Platform = Platform,
+            Endpoints = endpoints,
+            Registry = $"{settings.Region}-docker.pkg.dev/{settings.Project}/{name}",
+            DatabaseHost = database.Host,
+            DatabaseReadHost = database.ReplicaHost,
+
+            // The signer names a version of a key, and a signing key has but one.
+            BatcherKey = keys.BatcherKeyId.Apply(id => $"{id}/cryptoKeyVersions/1"),
+            ProposerKey = keys.ProposerKeyId.Apply(id => $"{id}/cryptoKeyVersions/1"),
+            SignerIdentity = new Dictionary<string, Output<string>> { ["iam.gke.io/gcp-service-account"] = signer.Email },
+        };
         Outputs = new Dictionary<string, object?>
         {
             ["cluster"] = cluster.ClusterName,
@@ -143,6 +158,9 @@ internal sealed class GcpCloud
 
     /// <summary>The cluster, ready for services.</summary>
     public ClusterPlatform Platform { get; }
+
+    /// <summary>What the chain services take from this cloud.</summary>
+    public ChainGround Services { get; }
 
     /// <summary>What the stack's outputs say of this cloud.</summary>
     public IDictionary<string, object?> Outputs { get; }

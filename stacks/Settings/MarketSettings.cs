@@ -31,6 +31,14 @@ public record MarketSettings : ICheckedSettings
     [Setting("Whether the networks of the two clouds reach each other through encrypted tunnels; needs both clouds.")]
     public bool JoinClouds { get; init; }
 
+    /// <summary>The Jeju chain.</summary>
+    [Setting("The Jeju chain, a rollup on Ethereum that the clouds run.")]
+    public RollupSettings Rollup { get; init; } = new();
+
+    /// <summary>The images of the clusters' services.</summary>
+    [Setting("The images of the clusters' services, each by an exact version or a digest.")]
+    public ImageSettings Images { get; init; } = new();
+
     /// <summary>The key that deploys the contracts.</summary>
     [Setting("The key that deploys and upgrades the contracts; their addresses follow from its account.")]
     public required SignerSettings Deployer { get; init; }
@@ -108,6 +116,12 @@ public record MarketSettings : ICheckedSettings
         if (JoinClouds && (Aws is null || Gcp is null))
         {
             yield return new SettingRefusal(["joinClouds"], "'true' needs two clouds, and the stack has not both", "add the missing cloud, or leave the setting out");
+        }
+
+        if (Rollup.SequencingCloud is { } sequencing && (Aws is not null || Gcp is not null) && (sequencing == CloudName.Aws ? Aws is null : Gcp is null))
+        {
+            yield return new SettingRefusal(
+                ["rollup", "sequencingCloud"], $"the stack has nothing on '{SettingValue.NameOf(sequencing.ToString())}'", "name a cloud that the stack has, or leave the setting out");
         }
 
         if (Operator is not null && AgentAddress is null)

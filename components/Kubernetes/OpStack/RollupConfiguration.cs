@@ -12,13 +12,11 @@ public sealed class RollupConfigurationArgs : ResourceArgs
 {
     /// <summary>The cluster's services.</summary>
     public required ChainCluster Cluster { get; init; }
-
-    /// <summary>The checked bundle. Without it the object is not declared, and no pod that needs it starts.</summary>
-    public RollupBundle? Bundle { get; init; }
 }
 
 /// <summary>
 /// The rollup bundle as one object of the cluster, from which every program of the chain reads: none of them is given a hash, an address or a configuration of its own.
+/// Without a bundle the object is not declared, and no pod that needs it starts.
 /// </summary>
 public sealed class RollupConfiguration : ComponentResource
 {
@@ -47,7 +45,7 @@ public sealed class RollupConfiguration : ComponentResource
     public RollupConfiguration(string name, RollupConfigurationArgs args, ComponentResourceOptions? options = null)
         : base("jeju:kubernetes:RollupConfiguration", name, args, options)
     {
-        if (args.Bundle is { } bundle)
+        if (args.Cluster.Bundle is { } bundle)
         {
             _ = new ConfigMap(
                 name,

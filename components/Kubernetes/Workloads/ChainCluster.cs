@@ -9,14 +9,15 @@ public sealed class ChainCluster
     /// <summary>Plans the services of a cluster.</summary>
     /// <param name="profile">The network.</param>
     /// <param name="cloud">The cloud.</param>
+    /// <param name="groups">The cluster's node groups.</param>
     /// <param name="sequences">Whether this is the network's one cluster that builds the chain.</param>
     /// <param name="endpoints">The stack's endpoints on this cloud.</param>
-    public ChainCluster(NetworkProfile profile, CloudName cloud, bool sequences, EndpointTable endpoints)
+    public ChainCluster(NetworkProfile profile, CloudName cloud, IReadOnlyList<NodeGroup> groups, bool sequences, EndpointTable endpoints)
     {
         Profile = profile;
         Cloud = cloud;
         Sequences = sequences;
-        Workloads = WorkloadPlans.For(profile.Name, cloud, sequences);
+        Workloads = WorkloadPlans.For(profile.Name, groups, sequences);
         Edges = NetworkEdges.Of(Workloads, endpoints);
         Parties = PartyAddresses.For(profile, cloud);
     }
@@ -38,6 +39,9 @@ public sealed class ChainCluster
 
     /// <summary>Where the parties are that are no pods.</summary>
     public PartyAddresses Parties { get; }
+
+    /// <summary>The checked rollup bundle. Without it everything is declared, and the pods that need it start only once it is there.</summary>
+    public RollupBundle? Bundle { get; init; }
 
     /// <summary>What must be there before any object of the services: the namespaces, and the operators whose kinds they use.</summary>
     public IReadOnlyList<Resource> Platform { get; init; } = [];

@@ -25,6 +25,7 @@ internal sealed class ChainWorkload : ComponentResource
     private readonly string _name;
     private readonly ChainWorkloadArgs _args;
     private readonly WorkloadPlan _plan;
+    private readonly ObjectMetaArgs _podsMetadata;
 
     public ChainWorkload(string name, ChainWorkloadArgs args, ComponentResourceOptions? options = null)
         : base("jeju:kubernetes:ChainWorkload", name, args, options)
@@ -52,6 +53,8 @@ internal sealed class ChainWorkload : ComponentResource
         }
 
         before.AddRange(args.After);
+        // Without the bundle the pods wait for it, and nothing else waits for them.
+        _podsMetadata = Metadata(annotations: _plan.NeedsBundle && args.Cluster.Bundle is null ? new() { ["pulumi.com/skipAwait"] = "true" } : null);
         Pods = Declare(new CustomResourceOptions { Parent = this, DependsOn = On(before), CustomTimeouts = Patience() });
         if (_plan.Kind != WorkloadKind.Job)
         {
@@ -164,7 +167,7 @@ internal sealed class ChainWorkload : ComponentResource
                     set.VolumeClaimTemplates = [WorkloadPod.Claim(_args, volume)];
                 }
 
-                return new StatefulSet(_name, new StatefulSetArgs { Metadata = Metadata(), Spec = set }, options);
+                return new StatefulSet(_name, new StatefulSetArgs { Metadata = _podsMetadata, Spec = set }, options);
             case WorkloadKind.Deployment:
                 if (_plan.Scaling is not null)
                 {
@@ -176,7 +179,7 @@ internal sealed class ChainWorkload : ComponentResource
                     _name,
                     new DeploymentArgs
                     {
-                        Metadata = Metadata(),
+                        Metadata = _podsMetadata,
                         Spec = new DeploymentSpecArgs { Replicas = _plan.Replicas, Selector = Selector(), Template = template, Strategy = Strategy() },
                     },
                     options);

@@ -48,7 +48,9 @@ internal static class WorkloadPod
                 Command = args.Command,
                 Arguments = args.Arguments,
                 Resources = plan.Resources,
-                Ports = plan.Ports,
+
+                // A port that a companion listens on is the companion's.
+                Ports = [.. plan.Ports.Except(args.Companions.SelectMany(companion => companion.Ports))],
             },
             Mounts(args, withSecrets: true));
         main.Env = args.Variables.ToArray();
@@ -160,7 +162,7 @@ internal static class WorkloadPod
         InputMap<string> annotations = [];
         if (args.Files.Count > 0)
         {
-            annotations.Add("jeju.network/files", Output
+            annotations.Add("jeju.network/files-hash", Output
                 .All(args.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Value.Apply(text => $"{file.Key}\n{text}")))
                 .Apply(files => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', files))))));
         }

@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
 using Jeju.Infra.Cli.Prerequisites;
+using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
 
 namespace Jeju.Infra.Cli.Commands;
 
 /// <summary>
-/// <c>jeju images pin</c>: asks the registries for the digest behind every tag of the catalog and writes them to <c>images/images.lock.json</c>.
+/// <c>jeju images pin</c>: asks the registries for the digest behind every tag of the catalog and of the clusters' public images and writes them to <c>images/images.lock.json</c>.
 /// All or nothing: a digest that was not resolved is never written.
 /// </summary>
 internal static class ImagesPinCommand
@@ -24,7 +25,7 @@ internal static class ImagesPinCommand
     {
         using DockerEngine docker = new(context.Time, new DockerPrerequisite(context).SocketPath);
         SortedDictionary<string, string> digests = new(StringComparer.Ordinal);
-        foreach (string reference in ServiceCatalog.All.Select(kind => kind.Workload?.Image.Registry).OfType<string>().Distinct())
+        foreach (string reference in ServiceCatalog.All.Select(kind => kind.Workload?.Image.Registry).OfType<string>().Concat(PublicImages.All).Distinct())
         {
             digests[reference] = await docker.ReadRegistryDigestAsync(reference, cancellationToken);
         }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Engine;
 using Jeju.Infra.Engine.Plans;
 using Jeju.Infra.Engine.Projects;
-using Jeju.Infra.Marketplace.Images;
 using Jeju.Infra.Policy;
 
 namespace Jeju.Infra.Cli.Policies;

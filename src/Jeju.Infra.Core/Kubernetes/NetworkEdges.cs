@@ -48,6 +48,9 @@ public static class NetworkEdges
     private const int Https = 443;
     private const int PostgresPort = 5432;
 
+    /// <summary>Only where another cluster sequences.</summary>
+    private static readonly NetworkEdge ToRemoteSequencer = new(WorkloadNames.Execution, NetworkParties.Internet, Https);
+
     private static readonly NetworkEdge[] Declared =
     [
         // The engine port takes blocks without question: nobody but the consensus client of the same pair.
@@ -64,11 +67,12 @@ public static class NetworkEdges
 
         // Transactions that a node is given go on to the sequencer; where another cloud has it, over the public endpoint.
         new(WorkloadNames.Execution, WorkloadNames.ExecutionSequencer, ExecutionPorts.Rpc),
-        new(WorkloadNames.Execution, NetworkParties.Internet, Https),
+        ToRemoteSequencer,
 
-        // Ethereum's endpoints.
+        // Ethereum's endpoints, and peers of the chain elsewhere.
         new(WorkloadNames.ConsensusSequencer, NetworkParties.Internet, Https),
         new(WorkloadNames.Consensus, NetworkParties.Internet, Https),
+        .. BothTransports(WorkloadNames.Consensus, NetworkParties.Internet, ConsensusPorts.Peers),
         new(WorkloadNames.Batcher, NetworkParties.Internet, Https),
         new(WorkloadNames.Proposer, NetworkParties.Internet, Https),
 
@@ -127,7 +131,8 @@ public static class NetworkEdges
         HashSet<string> names = [.. workloads.Select(workload => workload.Name), .. NetworkParties.All];
         return
         [
-            .. Declared.Where(edge => names.Contains(edge.From) && names.Contains(edge.To)),
+            .. Declared.Where(edge => names.Contains(edge.From) && names.Contains(edge.To)
+                && !(edge == ToRemoteSequencer && names.Contains(WorkloadNames.ExecutionSequencer))),
             .. endpoints.Routed
                 .Where(endpoint => endpoint.Exposure == EndpointExposure.Public)
                 .Select(endpoint => new NetworkEdge(NetworkParties.LoadBalancer, workloads.Single(workload => workload.Name == endpoint.Service).Name, endpoint.Port))

@@ -118,6 +118,9 @@ public sealed record WorkloadPlan
     /// <summary>Whether all pods are reached under one address: all but those of which a client wants a certain one.</summary>
     public bool HasSharedAddress => Kind == WorkloadKind.Deployment || (Kind == WorkloadKind.StatefulSet && Name == Service);
 
+    /// <summary>Whether its pods start only once the rollup bundle is there.</summary>
+    public bool NeedsBundle => Service is WorkloadNames.Execution or WorkloadNames.Consensus or WorkloadNames.Batcher or WorkloadNames.Proposer;
+
     /// <summary>The namespace.</summary>
     public string Namespace => ClusterNamespaces.OfService(Service);
 

@@ -8,16 +8,15 @@ public static class WorkloadPlans
     private static readonly TimeSpan QuickStart = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SlowStart = TimeSpan.FromMinutes(30);
 
-    /// <summary>All workloads of a network's cluster on a cloud.</summary>
+    /// <summary>All workloads of a network's cluster.</summary>
     /// <param name="network">The network; not localnet, which has no cluster.</param>
-    /// <param name="cloud">The cloud.</param>
+    /// <param name="groups">The cluster's node groups, from which selectors and tolerations are taken.</param>
     /// <param name="sequences">
     /// Whether this is the cluster that builds the chain. Of all clusters of a network exactly one does; the others follow and answer requests.
     /// </param>
-    /// <exception cref="ArgumentException">The network has no cluster there.</exception>
-    public static IReadOnlyList<WorkloadPlan> For(NetworkName network, CloudName cloud, bool sequences)
+    /// <exception cref="InvalidOperationException">A group is missing.</exception>
+    public static IReadOnlyList<WorkloadPlan> For(NetworkName network, IReadOnlyList<NodeGroup> groups, bool sequences)
     {
-        IReadOnlyList<NodeGroup> groups = NodeGroups.For(network, cloud);
         Sizing sizing = new(network == NetworkName.Mainnet, name => groups.Single(group => group.Name == name));
         return
         [
@@ -30,6 +29,13 @@ public static class WorkloadPlans
             Agent(sizing),
         ];
     }
+
+    /// <summary>All workloads of a network's cluster on a cloud, with node groups of their default sizes.</summary>
+    /// <param name="network">The network; not localnet, which has no cluster.</param>
+    /// <param name="cloud">The cloud.</param>
+    /// <param name="sequences">Whether this is the cluster that builds the chain.</param>
+    /// <exception cref="ArgumentException">The network has no cluster there.</exception>
+    public static IReadOnlyList<WorkloadPlan> For(NetworkName network, CloudName cloud, bool sequences) => For(network, NodeGroups.For(network, cloud), sequences);
 
     private static IEnumerable<WorkloadPlan> Sequencing(Sizing sizing)
     {

@@ -6,7 +6,7 @@ namespace Jeju.Infra.EndToEnd.Cloud;
 
 /// <summary>What the stacks plan on the clouds, seen through <c>./jeju preview --json</c>.</summary>
 [Collection(PlannedStacks.Collection)]
-public sealed class CloudPlanTests(PlannedStacks stacks)
+public sealed partial class CloudPlanTests(PlannedStacks stacks)
 {
     /// <summary>The rows of the table that both clouds have, as the resource types that make them.</summary>
     private static readonly Dictionary<string, (string[] Aws, string[] Gcp)> Rows = new()

@@ -31,14 +31,14 @@ public sealed class WorkloadPlanTests
     {
         IReadOnlyList<NodeGroup> groups = NodeGroups.For(network, cloud);
 
-        Assert.All(WorkloadPlans.For(network, cloud, sequences), workload => Assert.Contains(workload.Nodes, groups));
+        Assert.All(Plan(network, cloud, sequences), workload => Assert.Contains(workload.Nodes, groups));
     }
 
     [Theory]
     [MemberData(nameof(Clusters))]
     public void EveryPodFitsOnANodeOfItsGroupAndAllOfThemOnTheLargestGroup(NetworkName network, CloudName cloud, bool sequences)
     {
-        foreach (IGrouping<NodeGroup, WorkloadPlan> group in WorkloadPlans.For(network, cloud, sequences).GroupBy(workload => workload.Nodes))
+        foreach (IGrouping<NodeGroup, WorkloadPlan> group in Plan(network, cloud, sequences).GroupBy(workload => workload.Nodes))
         {
             (int cores, int gibibytes) = Machines[group.Key.MachineType];
             int millicores = (cores * 1000) - 200;
@@ -58,7 +58,7 @@ public sealed class WorkloadPlanTests
     [MemberData(nameof(Clusters))]
     public void EveryWorkloadButAJobHasAHealthCheckAndFiguresOnPortsOfItsOwn(NetworkName network, CloudName cloud, bool sequences)
     {
-        IReadOnlyList<WorkloadPlan> workloads = WorkloadPlans.For(network, cloud, sequences);
+        IReadOnlyList<WorkloadPlan> workloads = Plan(network, cloud, sequences);
         WorkloadPlan[] serving = [.. workloads.Where(workload => workload.Kind != WorkloadKind.Job)];
 
         Assert.Equal([WorkloadNames.IndexerMigrations], workloads.Except(serving).Select(workload => workload.Name));
@@ -76,12 +76,12 @@ public sealed class WorkloadPlanTests
     [Theory]
     [MemberData(nameof(Clusters))]
     public void StateIsKeptByStatefulPodsAlone(NetworkName network, CloudName cloud, bool sequences) =>
-        Assert.All(WorkloadPlans.For(network, cloud, sequences), workload => Assert.Equal(workload.Kind == WorkloadKind.StatefulSet, workload.Volume is not null));
+        Assert.All(Plan(network, cloud, sequences), workload => Assert.Equal(workload.Kind == WorkloadKind.StatefulSet, workload.Volume is not null));
 
     [Theory]
     [MemberData(nameof(Clusters))]
     public void EverySecretIsOneOfTheWorkloadsOwnNamespace(NetworkName network, CloudName cloud, bool sequences) =>
-        Assert.All(WorkloadPlans.For(network, cloud, sequences), workload => Assert.All(workload.Secrets, secret =>
+        Assert.All(Plan(network, cloud, sequences), workload => Assert.All(workload.Secrets, secret =>
         {
             Assert.Equal(workload.Namespace, secret.Namespace);
             Assert.Contains(secret, SecretCatalog.All);
@@ -91,7 +91,7 @@ public sealed class WorkloadPlanTests
     [MemberData(nameof(Clusters))]
     public void ReplicasAreThoseOfTheDesign(NetworkName network, CloudName cloud, bool sequences)
     {
-        Dictionary<string, WorkloadPlan> workloads = WorkloadPlans.For(network, cloud, sequences).ToDictionary(workload => workload.Name);
+        Dictionary<string, WorkloadPlan> workloads = Plan(network, cloud, sequences).ToDictionary(workload => workload.Name);
         foreach (string single in (string[])[WorkloadNames.ExecutionSequencer, WorkloadNames.ConsensusSequencer, WorkloadNames.Batcher, WorkloadNames.Proposer])
         {
             Assert.Equal(sequences, workloads.ContainsKey(single));
@@ -116,7 +116,7 @@ public sealed class WorkloadPlanTests
     [MemberData(nameof(Clusters))]
     public void EveryRoutedEndpointHasAWorkloadThatListensThere(NetworkName network, CloudName cloud, bool sequences)
     {
-        IReadOnlyList<WorkloadPlan> workloads = WorkloadPlans.For(network, cloud, sequences);
+        IReadOnlyList<WorkloadPlan> workloads = Plan(network, cloud, sequences);
 
         Assert.All(Endpoints.Routed, endpoint =>
         {
@@ -130,7 +130,7 @@ public sealed class WorkloadPlanTests
     [MemberData(nameof(Clusters))]
     public void BothEndsOfEveryEdgeExistAndTheOtherEndListens(NetworkName network, CloudName cloud, bool sequences)
     {
-        IReadOnlyList<WorkloadPlan> workloads = WorkloadPlans.For(network, cloud, sequences);
+        IReadOnlyList<WorkloadPlan> workloads = Plan(network, cloud, sequences);
         HashSet<string> ends = [.. workloads.Select(workload => workload.Name), .. NetworkParties.All];
         IReadOnlyList<NetworkEdge> edges = NetworkEdges.Of(workloads, Endpoints);
 
@@ -171,6 +171,19 @@ public sealed class WorkloadPlanTests
         Assert.DoesNotContain(edges, edge => edge.From == WorkloadNames.MessagingKms);
     }
 
+    [Theory]
+    [MemberData(nameof(Clusters))]
+    public void OnlyThoseReachTheInternetThatNeedIt(NetworkName network, CloudName cloud, bool sequences)
+    {
+        string[] outside = [.. Edges(network, cloud, sequences).Where(edge => edge.To == NetworkParties.Internet).Select(edge => edge.From).Distinct().Order()];
+
+        Assert.Equal(
+            sequences
+                ? [WorkloadNames.DwsAgent, WorkloadNames.FarcasterHub, WorkloadNames.Batcher, WorkloadNames.Consensus, WorkloadNames.ConsensusSequencer, WorkloadNames.Proposer, WorkloadNames.Signer]
+                : [WorkloadNames.DwsAgent, WorkloadNames.FarcasterHub, WorkloadNames.Execution, WorkloadNames.Consensus],
+            outside);
+    }
+
     [Fact]
     public void TheLoadBalancerReachesPublicEndpointsAndNothingElse()
     {
@@ -190,6 +203,9 @@ public sealed class WorkloadPlanTests
             Assert.Contains(RollupChain.Of(profile.Name), (RollupChain[])[new(ChainId.Sepolia, ChainId.JejuTestnet), new(ChainId.Ethereum, ChainId.Jeju)]);
         });
 
+    private static IReadOnlyList<WorkloadPlan> Plan(NetworkName network, CloudName cloud, bool sequences) =>
+        WorkloadPlans.For(network, cloud, sequences);
+
     private static IReadOnlyList<NetworkEdge> Edges(NetworkName network, CloudName cloud, bool sequences) =>
-        NetworkEdges.Of(WorkloadPlans.For(network, cloud, sequences), Endpoints);
+        NetworkEdges.Of(Plan(network, cloud, sequences), Endpoints);
 }

@@ -119,6 +119,13 @@ public sealed class WrongSettingsTests : IDisposable
         { "testnet", Aws + Networks + "    nodeGroups:\n      sequencer:\n        maximum: 3",
             "16: jeju-infra:aws.nodeGroups.sequencer: testnet has no nodes of the sequencer's own; remove it: there the sequencer runs on the group rpc" },
 
+        // The chain's services.
+        { "testnet", Market + "  jeju-infra:images:\n    opNode: example.org/op-node:latest",
+            "7: jeju-infra:images.opNode: 'example.org/op-node:latest' is not a registry and an image with an exact version or a digest, such as docker.io/library/redis:7.4.1; "
+            + "write a registry and an image with an exact version or a digest, such as docker.io/library/redis:7.4.1" },
+        { "testnet", Aws + Networks + "  jeju-infra:rollup:\n    sequencingCloud: gcp",
+            "16: jeju-infra:rollup.sequencingCloud: the stack has nothing on 'gcp'; name a cloud that the stack has, or leave the setting out" },
+
         // Keys.
         { "testnet", Market.Replace("JEJU_DEPLOYER_KEY", "\"0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318\"", StringComparison.Ordinal),
             "3: jeju-infra:deployer.key: a private key in plain text is never a setting; remove it from the file and from its history, make a new key, and write where that is kept" },

@@ -1,9 +1,6 @@
 using System.Text.Json;
 
-using Jeju.Infra.Core;
-using Jeju.Infra.Core.Catalog;
-
-namespace Jeju.Infra.Marketplace.Images;
+namespace Jeju.Infra.Core.Catalog;
 
 /// <summary>
 /// The digests that <c>jeju images pin</c> resolved, in <c>images/images.lock.json</c>: an object from the image with its tag to the digest. An
@@ -11,6 +8,8 @@ namespace Jeju.Infra.Marketplace.Images;
 /// </summary>
 public sealed class ImageLock
 {
+    private static readonly ErrorCode Damaged = new(612);
+
     private readonly IReadOnlyDictionary<string, string> _digests;
 
     private ImageLock(IReadOnlyDictionary<string, string> digests) => _digests = digests;
@@ -32,7 +31,7 @@ public sealed class ImageLock
         catch (JsonException cause)
         {
             throw new InfraException(
-                MarketplaceErrors.LockFileDamaged,
+                Damaged,
                 $"{path} is no lock file of images: {cause.Message}",
                 "Write it anew with `./jeju images pin`.",
                 innerException: cause);
@@ -46,9 +45,13 @@ public sealed class ImageLock
     public bool IsPinned(ServiceImage image) => _digests.ContainsKey(image.Registry);
 
     /// <summary>The reference to pull: with the digest where there is one, with the tag otherwise.</summary>
-    public string ReferenceOf(ServiceImage image) => _digests.TryGetValue(image.Registry, out string? digest)
-        ? $"{WithoutTag(image.Registry)}@{digest}"
-        : image.Registry;
+    public string ReferenceOf(ServiceImage image) => ReferenceOf(image.Registry);
+
+    /// <summary>The reference to pull: with the digest where there is one, with the tag otherwise.</summary>
+    /// <param name="image">The image in a registry, with a tag.</param>
+    public string ReferenceOf(string image) => _digests.TryGetValue(image, out string? digest)
+        ? $"{WithoutTag(image)}@{digest}"
+        : image;
 
     private static string WithoutTag(string reference)
     {

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Jeju.Infra.Core;
+using Pulumi;
+
+namespace Jeju.Infra.Components.Kubernetes;
+
+/// <summary>What a stack decides about the gateway.</summary>
+public sealed class GatewayArgs : ResourceArgs
+{
+    /// <summary>The cluster's services.</summary>
+    public required ChainCluster Cluster { get; init; }
+
+    /// <summary>The image.</summary>
+    [Input("image", required: true)]
+    public Input<string> Image { get; set; } = null!;
+
+    /// <summary>Where the database takes writes.</summary>
+    [Input("databaseHost", required: true)]
+    public Input<string> DatabaseHost { get; set; } = null!;
+
+    /// <summary>What one address may ask.</summary>
+    public GatewayLimits Limits { get; init; } = GatewayLimits.Default;
+}
+
+/// <summary>
+/// The public API: JSON-RPC, index, bundler, and content of the JNS names. It passes on only the methods of a list, counts expensive ones as what they cost, and answers for its own health alone: an
+/// upstream that is down is an error of the request, and no reason to restart.
+/// </summary>
+public sealed class Gateway : ComponentResource
+{
+    private const string ConfigFile = "gateway.json";
+
+    /// <summary>Declares the gateway.</summary>
+    public Gateway(string name, GatewayArgs args, ComponentResourceOptions? options = null)
+        : base("jeju:kubernetes:Gateway", name, args, options)
+    {
+        ChainCluster cluster = args.Cluster;
+        WorkloadPlan plan = cluster.Plan(WorkloadNames.Gateway);
+        _ = new ChainWorkload(
+            $"{name}-gateway",
+            new ChainWorkloadArgs
+            {
+                Cluster = cluster,
+                Plan = plan,
+                Image = args.Image,
+                Files = new Dictionary<string, Input<string>> { [ConfigFile] = Configuration(cluster, args.Limits).ToJsonString() },
+                Variables =
+                [
+                    .. OwnProgram.Variables(cluster, plan),
+                    .. DatabaseLogin.Variables(args.DatabaseHost, SecretCatalog.GatewayDatabase),
+                    PodVariable.Of("GATEWAY_CONFIG", $"/etc/{plan.Name}/{ConfigFile}"),
+                ],
+            },
+            new ComponentResourceOptions { Parent = this });
+        RegisterOutputs();
+    }
+
+    private static JsonObject Configuration(ChainCluster cluster, GatewayLimits limits) => new()
+    {
+        ["upstreams"] = new JsonObject
+        {
+            ["rpc"] = OwnProgram.Rpc(cluster),
+            ["websocket"] = $"ws://{WorkloadNames.HostOf(cluster.Plan(WorkloadNames.Execution))}:{ExecutionPorts.WebSocket}",
+            ["indexer"] = OwnProgram.Of(cluster, WorkloadNames.Indexer),
+            ["bundler"] = OwnProgram.Of(cluster, WorkloadNames.Bundler),
+            ["content"] = OwnProgram.Of(cluster, WorkloadNames.DwsAgent),
+        },
+        ["rpc"] = new JsonObject
+        {
+            ["namespaces"] = new JsonArray([.. limits.Namespaces.Select(name => (JsonNode)name)]),
+            ["maximumBodyBytes"] = limits.MaximumBodyBytes,
+            ["maximumBatch"] = limits.MaximumBatch,
+        },
+        ["limits"] = new JsonObject
+        {
+            ["unitsPerMinute"] = limits.UnitsPerMinute,
+            ["defaultUnits"] = 1,
+            ["methods"] = new JsonObject(limits.Units.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+        },
+        ["health"] = new JsonObject { ["includesUpstreams"] = false },
+    };
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using Jeju.Infra.Components.Kubernetes;
+using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
+using Jeju.Infra.Stacks;
+using Jeju.Infra.Stacks.Settings;
+using Jeju.Infra.Tests.Architecture;
+using Jeju.Infra.Tests.Core;
+using Jeju.Infra.Tests.Stacks;
+using Pulumi;
+using Pulumi.Testing;
+
+namespace Jeju.Infra.Tests.Components;
+
+public sealed class ChainServiceTests
+{
+    private static readonly RollupBundle Bundle = RollupBundle.Read("bundle.json", RollupBundleTests.Good().ToJsonString(), NetworkName.Testnet);
+
+    [Fact]
+    public async Task EveryProgramOfTheChainReadsTheOneBundle()
+    {
+        JsonNode planned = await PlanAsync(Bundle, ExecutionClient.OpGeth);
+
+        JsonNode data = planned["kubernetes:core/v1:ConfigMap::test"]!["data"]!;
+        Assert.Equal(Bundle.RollupJson, data["rollup.json"]!.GetValue<string>());
+        Assert.Equal($"{new string('5', 64)}  genesis.json\n", data["genesis.sha256"]!.GetValue<string>());
+        Assert.Equal(Bundle.DisputeGameFactory.ToString(), data["dispute-game-factory"]!.GetValue<string>());
+        JsonNode factory = Container(planned["kubernetes:apps/v1:Deployment::test-proposer"]!)["env"]!.AsArray()
+            .Single(variable => variable!["name"]!.GetValue<string>() == "OP_PROPOSER_GAME_FACTORY_ADDRESS")!["valueFrom"]!["configMapKeyRef"]!;
+        Assert.Equal(("rollup-bundle", "dispute-game-factory"), (factory["name"]!.GetValue<string>(), factory["key"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task TheSignerLetsEachClientDoOneThing()
+    {
+        JsonNode config = SignerConfig(await PlanAsync(Bundle, ExecutionClient.OpGeth));
+
+        Assert.Equal("AWS", config["provider"]!.GetValue<string>());
+        JsonNode[] clients = [.. config["auth"]!.AsArray().OfType<JsonNode>()];
+        Assert.Equal(["batcher-key", "proposer-key"], clients.Select(client => client["key"]!.GetValue<string>()));
+        Assert.Equal([Bundle.BatchInbox.ToString(), Bundle.DisputeGameFactory.ToString()], clients.Select(client => client["toAddresses"]!.AsArray().Single()!.GetValue<string>()));
+        Assert.Equal([Bundle.Batcher.ToString(), Bundle.Proposer.ToString()], clients.Select(client => client["fromAddress"]!.GetValue<string>()));
+        Assert.Equal(["0x0", "0x11c37937e080000"], clients.Select(client => client["maxValue"]!.GetValue<string>()));
+        Assert.All(clients, client => Assert.Equal(11155111, client["chainID"]!.GetValue<int>()));
+        Assert.Equal("op-batcher.op-stack.svc.cluster.local", clients[0]["name"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task WithoutABundleTheSignerSignsForNobodyAndNobodyWaitsForTheClients()
+    {
+        JsonNode planned = await PlanAsync(null, ExecutionClient.OpGeth);
+
+        Assert.Empty(SignerConfig(planned)["auth"]!.AsArray());
+        Assert.Null(planned["kubernetes:core/v1:ConfigMap::test"]);
+        Assert.Equal("true", planned["kubernetes:apps/v1:StatefulSet::test-geth-rpc"]!["metadata"]!["annotations"]!["pulumi.com/skipAwait"]!.GetValue<string>());
+        Assert.Null(planned["kubernetes:apps/v1:Deployment::test-signer"]!["metadata"]!["annotations"]);
+    }
+
+    [Theory]
+    [InlineData(ExecutionClient.OpGeth, "geth", "init")]
+    [InlineData(ExecutionClient.OpReth, "op-reth", null)]
+    public async Task TheExecutionClientIsASettingAndBeginsFromTheCheckedGenesis(ExecutionClient client, string program, string? initialization)
+    {
+        JsonNode pod = (await PlanAsync(Bundle, client))["kubernetes:apps/v1:StatefulSet::test-geth-sequencer"]!["spec"]!["template"]!["spec"]!;
+
+        Assert.Equal(program, pod["containers"]![0]!["command"]![0]!.GetValue<string>());
+        JsonArray preparations = pod["initContainers"]!.AsArray();
+        Assert.Contains("sha256sum -c /rollup/genesis.sha256", preparations[0]!["args"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(initialization, preparations.Count > 1 ? preparations[1]!["command"]![1]!.GetValue<string>() : null);
+        Assert.All(preparations, container => Assert.DoesNotContain(container!["volumeMounts"]!.AsArray(), mount => mount!["mountPath"]!.GetValue<string>().StartsWith("/secrets", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task EachConsensusClientDrivesTheExecutionClientOfItsNumberWithTheSharedSecret()
+    {
+        JsonNode planned = await PlanAsync(Bundle, ExecutionClient.OpGeth);
+
+        JsonNode follower = planned["kubernetes:apps/v1:StatefulSet::test-node-follower"]!;
+        Assert.Equal("http://op-geth-$(POD_INDEX).op-geth-peers.op-stack.svc.cluster.local:8551", Variable(follower, "OP_NODE_L2_ENGINE_RPC"));
+        Assert.Equal("POD_INDEX", Container(follower)["env"]![0]!["name"]!.GetValue<string>());
+        foreach (string name in (string[])["test-geth-rpc", "test-geth-sequencer", "test-node-follower", "test-node-sequencer"])
+        {
+            Assert.Contains(
+                planned[$"kubernetes:apps/v1:StatefulSet::{name}"]!["spec"]!["template"]!["spec"]!["volumes"]!.AsArray(),
+                volume => volume!["secret"]?["secretName"]?.GetValue<string>() == SecretCatalog.EngineJwt.Name);
+        }
+    }
+
+    [Fact]
+    public void PublicImagesAreAtExactVersionsAndOwnOnesInTheCloudsRegistry()
+    {
+        ImageLock none = ImageLock.Read(new RepositoryLayout(Path.Combine(Checkout.Layout.Root, "contracts", "src")));
+        ChainImages images = new("registry.example/jeju", new ImageSettings { Release = "1.2.0" }, none);
+
+        Assert.Equal("registry.example/jeju/indexer:1.2.0", images.Own("indexer"));
+        Assert.Throws<InvalidOperationException>(() => images.Own("nginx"));
+        Assert.All(PublicImages.All, image => Assert.Matches(@"^[a-z0-9.-]+(/[a-z0-9._-]+)+:v?[0-9]+\.[0-9]+[A-Za-z0-9.-]*$", image));
+    }
+
+    [Fact]
+    public void TheGatewayPassesNothingOnThatAdministersOrTraces()
+    {
+        Assert.Empty(GatewayLimits.Default.Namespaces.Intersect(GatewayLimits.Forbidden));
+        Assert.All(GatewayLimits.Default.Units.Keys, method => Assert.Contains(method.Split('_')[0], GatewayLimits.Default.Namespaces));
+    }
+
+    private static JsonNode SignerConfig(JsonNode planned) => JsonNode.Parse(planned["kubernetes:core/v1:ConfigMap::test-signer"]!["data"]!["config.yaml"]!.GetValue<string>())!;
+
+    private static JsonNode Container(JsonNode workload) => workload["spec"]!["template"]!["spec"]!["containers"]![0]!;
+
+    private static string? Variable(JsonNode workload, string name) =>
+        Container(workload)["env"]!.AsArray().Single(variable => variable!["name"]!.GetValue<string>() == name)!["value"]?.GetValue<string>();
+
+    private static async Task<JsonNode> PlanAsync(RollupBundle? bundle, ExecutionClient client)
+    {
+        PlannedResources planned = new();
+        await Deployment.TestAsync(planned, new TestOptions { ProjectName = "jeju-infra", StackName = "testnet", IsPreview = false }, () =>
+        {
+            ChainCluster cluster = new(
+                NetworkProfile.Testnet, CloudName.Aws, NodeGroups.For(NetworkName.Testnet, CloudName.Aws), sequences: true, EndpointTable.For("testnet.jejunetwork.org")) { Bundle = bundle };
+            _ = new RollupConfiguration("test", new RollupConfigurationArgs { Cluster = cluster });
+            _ = new OpGeth("test-geth", new OpGethArgs { Cluster = cluster, Client = client, Image = "client:1.0.0", GenesisImage = "genesis:1.0.0", RemoteSequencer = "https://rpc.example" });
+            _ = new OpNode("test-node", new OpNodeArgs { Cluster = cluster, Image = "node:1.0.0" });
+            _ = new OpSigner("test", new OpSignerArgs { Cluster = cluster, Image = "signer:1.0.0", BatcherKey = "batcher-key", ProposerKey = "proposer-key" });
+            _ = new OpProposer("test", new OpProposerArgs { Cluster = cluster, Image = "proposer:1.0.0" });
+            return new Dictionary<string, object?>();
+        });
+        return JsonNode.Parse(planned.ToJson())!;
+    }
+}
