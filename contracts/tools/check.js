@@ -11,6 +11,7 @@ const checks = [
     [forge, ["lint"], { FOUNDRY_OUT: "cache/lint/out", FOUNDRY_CACHE_PATH: "cache/lint" }],
     [forge, ["build", "--sizes"]],
     tool("layouts.js"),
+    tool("surface.js"),
     tool("threats.js"),
 ];
 let failed = false;

@@ -25,7 +25,7 @@ internal static class CliErrors
         "Run ./jeju build, or start every command through the ./jeju script, which builds what is stale.");
 
     public static InfraException ForgeFailed(string said) => new(
-        new ErrorCode(815),
-        $"forge cannot list the tests of the contracts: {said.Trim()}",
+        new ErrorCode(817),
+        $"forge cannot compile or list the tests of the contracts: {said.Trim()}",
         "Run npx forge build in contracts, and mend what it says.");
 }

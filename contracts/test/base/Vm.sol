@@ -66,6 +66,10 @@ interface Vm {
     function parseJsonKeys(string calldata json, string calldata key) external pure returns (string[] memory);
     function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
     function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
+    function parseJsonStringArray(string calldata json, string calldata key) external pure returns (string[] memory);
+    function parseUint(string calldata text) external pure returns (uint256);
+    function writeFile(string calldata path, string calldata data) external;
+    function envOr(string calldata name, bool defaultValue) external view returns (bool);
     function skip(bool skipTest, string calldata reason) external;
 
     function assertTrue(bool condition) external pure;
