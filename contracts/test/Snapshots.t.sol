@@ -5,6 +5,7 @@ import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.s
 import {ExternalChainProvider} from "../src/external/ExternalChainProvider.sol";
 import {DelegatedNodeStaking} from "../src/staking/DelegatedNodeStaking.sol";
 import {FlowTest} from "./base/FlowTest.sol";
+import {WholeSuiteTest} from "./base/WholeSuiteTest.sol";
 
 /// @title Gas of the flow and sizes of its contracts, compared with snapshots/
 /// @dev Accept with `FORGE_SNAPSHOT_EMIT=true forge test --match-contract Snapshots`: that run still compares with the old ones, the next with the new.
@@ -91,5 +92,19 @@ contract SnapshotsTest is FlowTest {
         vm.assertLe(implementation.code.length, MAXIMUM_CODE, name);
         vm.snapshotValue("sizes", name, implementation.code.length);
         _compare("sizes", name, implementation.code.length);
+    }
+}
+
+/// @title Sizes of every contract of the suite, compared with snapshots/
+contract SuiteSnapshotsTest is WholeSuiteTest {
+    function test_Snapshot_SizesOfTheSuite() external {
+        string memory known = vm.readFile("snapshots/suite.json");
+        for (uint256 i = 0; i < members.length; i++) {
+            bytes32 slot = vm.load(memberOf(members[i]), ERC1967Utils.IMPLEMENTATION_SLOT);
+            uint256 size = address(uint160(uint256(slot))).code.length;
+            vm.assertLe(size, 24_576, members[i]);
+            vm.snapshotValue("suite", members[i], size);
+            vm.assertEq(size, vm.parseJsonUint(known, string.concat(".", members[i])), members[i]);
+        }
     }
 }

@@ -13,6 +13,7 @@ const checks = [
     tool("layouts.js"),
     tool("surface.js"),
     tool("threats.js"),
+    tool("trees.js"),
 ];
 let failed = false;
 for (const [program, args, environment] of checks) {

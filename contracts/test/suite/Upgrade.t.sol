@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
+import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
+import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+import {JejuTimelock} from "../../src/governance/JejuTimelock.sol";
+import {WatchedSuiteTest} from "../base/WatchedSuiteTest.sol";
+
+/// @title Every contract of the suite in use is upgraded, and nobody has less afterwards
+contract UpgradeTest is WatchedSuiteTest {
+    function _implementationOf(address proxy) private view returns (address) {
+        return address(uint160(uint256(vm.load(proxy, ERC1967Utils.IMPLEMENTATION_SLOT))));
+    }
+
+    // The code of the next version: the same contract, placed once more.
+    function _nextOf(string memory name) private returns (address next) {
+        bytes memory code = vm.getCode(string.concat(name, ".sol:", name));
+        assembly ("memory-safe") {
+            next := create(0, add(code, 0x20), mload(code))
+        }
+        vm.assertGt(next.code.length, 0, name);
+    }
+
+    function test_Upgrade_OfEachContract_KeepsItsDataAndEverybodyElses() external {
+        bytes32[] memory before = this.valuesOfAll();
+        for (uint256 i = 0; i < members.length; i++) {
+            address proxy = memberOf(members[i]);
+            address next = _nextOf(members[i]);
+            vm.prank(admin);
+            UUPSUpgradeable(proxy).upgradeToAndCall(next, "");
+            vm.assertEq(_implementationOf(proxy), next, members[i]);
+            _compare(before, members[i]);
+        }
+    }
+
+    function test_TimelockedUpgrade_OfTheWholeSuite_FromPlanToExecution() external {
+        address safe = account("safe");
+        JejuTimelock timelock = _timelock(safe);
+        address[] memory targets = new address[](members.length);
+        uint256[] memory values = new uint256[](members.length);
+        bytes[] memory calls = new bytes[](members.length);
+        vm.startPrank(admin);
+        for (uint256 i = 0; i < members.length; i++) {
+            targets[i] = memberOf(members[i]);
+            IAccessControl(targets[i]).grantRole(bytes32(0), address(timelock));
+            IAccessControl(targets[i]).renounceRole(bytes32(0), admin);
+        }
+        vm.stopPrank();
+        for (uint256 i = 0; i < members.length; i++) {
+            calls[i] = abi.encodeCall(UUPSUpgradeable.upgradeToAndCall, (_nextOf(members[i]), ""));
+        }
+        bytes32[] memory before = this.valuesOfAll();
+
+        vm.prank(safe);
+        timelock.scheduleBatch(targets, values, calls, 0, "upgrade", 7 days);
+        bytes32 id = timelock.hashOperationBatch(targets, values, calls, 0, "upgrade");
+        vm.assertEq(timelock.getTimestamp(id), vm.getBlockTimestamp() + 7 days, "executable at");
+        vm.expectRevert();
+        timelock.executeBatch(targets, values, calls, 0, "upgrade");
+        // Whoever was administrator before cannot go around it.
+        vm.startPrank(admin);
+        for (uint256 i = 0; i < members.length; i++) {
+            expectMissingRole(admin, bytes32(0));
+            UUPSUpgradeable(targets[i]).upgradeToAndCall(_implementationOf(targets[i]), "");
+        }
+        vm.stopPrank();
+
+        uint256 now_ = vm.getBlockTimestamp();
+        vm.warp(now_ + 7 days);
+        timelock.executeBatch(targets, values, calls, 0, "upgrade");
+        // What time alone changes is no matter here.
+        vm.warp(now_);
+        _compare(before, "the batch");
+        for (uint256 i = 0; i < members.length; i++) {
+            vm.assertEq(
+                keccak256(abi.encodeCall(UUPSUpgradeable.upgradeToAndCall, (_implementationOf(targets[i]), ""))),
+                keccak256(calls[i]),
+                members[i]
+            );
+        }
+        vm.assertTrue(timelock.isOperationDone(id));
+    }
+
+    function _timelock(address safe) private returns (JejuTimelock) {
+        address[] memory proposers = new address[](1);
+        proposers[0] = safe;
+        address[] memory executors = new address[](1);
+        return JejuTimelock(
+            payable(deploySuiteContract(
+                    "JejuTimelock",
+                    vm.getCode("JejuTimelock.sol:JejuTimelock"),
+                    abi.encodeCall(JejuTimelock.initialize, (7 days, proposers, executors))
+                ))
+        );
+    }
+
+    function _compare(bytes32[] memory before, string memory what) private view {
+        bytes32[] memory values = this.valuesOfAll();
+        for (uint256 i = 0; i < values.length; i++) {
+            vm.assertEq(values[i], before[i], string.concat(what, " changed ", _watches[i].name));
+        }
+    }
+}
