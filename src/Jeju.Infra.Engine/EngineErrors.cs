@@ -140,6 +140,17 @@ internal static partial class EngineErrors
         new ErrorCode(134), $"PULUMI_CONFIG_PASSPHRASE_FILE names '{path}', which does not exist.", "Correct the variable, or write the passphrase into that file.",
         FailureKind.Usage);
 
+    public static InfraException NothingToReplace(IReadOnlyList<string> names, IReadOnlyList<string> known)
+    {
+        // The closest first: most wrong names are mistyped ones.
+        var closest = known.OrderBy(name => names.Min(wrong => TextDistance.Between(wrong, name))).ThenBy(name => name, StringComparer.Ordinal).Take(5).ToList();
+        return new InfraException(
+            new ErrorCode(138),
+            $"The stack has no resource {string.Join(", ", names.Select(name => $"'{name}'"))} to replace.",
+            closest.Count == 0 ? "It has no resource yet: leave --replace out." : $"Name one that it has, such as {string.Join(", ", closest)}.",
+            FailureKind.Usage);
+    }
+
     /// <summary>A coded error as one text: the code, the message, and the remedy in the last line.</summary>
     [GeneratedRegex(@"^JEJU(?<number>\d{4}): (?<message>.*?)(\n(?<remedy>[^\n]*))?$", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex CodedText();

@@ -52,6 +52,7 @@ internal sealed class StackRun(
         {
             await Task.WhenAll(monitorServer.StartAsync(cancellation), logServer.StartAsync(cancellation)).ConfigureAwait(false);
             var snapshot = await loading.ConfigureAwait(false);
+            RequireKnown(settings.Replace, snapshot);
             await settings.Prerequisite.ConfigureAwait(false);
             return await RunAsync(operation, snapshot, context, loader, entries, starting, monitor, log, program, started).ConfigureAwait(false);
         }
@@ -63,6 +64,17 @@ internal sealed class StackRun(
             await programEnd.CancelAsync().ConfigureAwait(false);
             await ((Task)program).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
+        }
+    }
+
+    /// <summary>What is to be replaced must be there: a mistyped name would otherwise replace nothing, and nobody would notice.</summary>
+    private static void RequireKnown(IReadOnlyList<string> names, Snapshot snapshot)
+    {
+        var urns = snapshot.Resources.Where(resource => resource is { Custom: true, IsProvider: false, Delete: false }).Select(resource => resource.Urn).ToList();
+        var unknown = names.Where(name => !urns.Exists(urn => urn == name || Urn.Name(urn) == name)).ToList();
+        if (unknown.Count > 0)
+        {
+            throw EngineErrors.NothingToReplace(unknown, [.. urns.Select(Urn.Name).Distinct()]);
         }
     }
 

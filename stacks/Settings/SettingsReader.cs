@@ -138,27 +138,8 @@ internal sealed class SettingsReader(SettingsFile file, NetworkProfile network)
     private static string Nearest(string name, IEnumerable<string> known)
     {
         var all = known.Order(StringComparer.Ordinal).ToList();
-        var near = all.FirstOrDefault(candidate => EditDistance(candidate, name) <= 2);
+        var near = all.FirstOrDefault(candidate => TextDistance.Between(candidate, name) <= 2);
         return near is null ? $"use one of {string.Join(", ", all)}" : $"did you mean '{near}'? (all: {string.Join(", ", all)})";
-    }
-
-    private static int EditDistance(string left, string right)
-    {
-        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var current = new int[right.Length + 1];
-            current[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var cost = char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]) ? 0 : 1;
-                current[j] = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + cost);
-            }
-
-            previous = current;
-        }
-
-        return previous[right.Length];
     }
 
     private void Refuse(string key, IReadOnlyList<object> path, string problem, string remedy)

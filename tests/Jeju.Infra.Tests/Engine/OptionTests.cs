@@ -1,3 +1,4 @@
+using Jeju.Infra.Core;
 using Jeju.Infra.Engine;
 using Jeju.Infra.Engine.State;
 using Jeju.Infra.Protocol.Properties;
@@ -63,6 +64,20 @@ public sealed class OptionTests : IDisposable
 
         var step = result.Steps.Single(candidate => candidate.Operation == StepOperation.Replace);
         Assert.True(Assert.Single(step.Differences).ForcesReplacement);
+    }
+
+    [Fact]
+    public async Task A_resource_to_replace_that_the_stack_does_not_have_is_refused_before_anything_changes()
+    {
+        await _stack.UpAsync(program => program.ThingAsync("apple", Of(("color", "red"))));
+        _stack.Settings = new RunSettings { Replace = ["aple"] };
+
+        var error = await Assert.ThrowsAsync<InfraException>(() => _stack.UpAsync(program => program.ThingAsync("apple", Of(("color", "blue")))));
+
+        Assert.Equal((new ErrorCode(138), FailureKind.Usage), (error.Code, error.Kind));
+        Assert.Equal("The stack has no resource 'aple' to replace.", error.Message);
+        Assert.Equal("Name one that it has, such as apple.", error.Remedy);
+        Assert.Equal("red", (await _stack.ThingAsync("apple")).Inputs.Find("color"));
     }
 
     [Fact]
