@@ -1,6 +1,7 @@
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Suite;
 using Jeju.Infra.Core;
+using Jeju.Infra.Marketplace.Operators;
 using Jeju.Infra.Provider.Framework;
 
 namespace Jeju.Infra.Provider.Chains;
@@ -18,6 +19,9 @@ internal interface ISuiteResource
 /// <summary>The chain, the contracts and the key of one operation.</summary>
 internal sealed record SuiteSession(ChainClient Chain, SuiteContracts Contracts, Address Account, Func<Task<TransactionPipeline>> OpenPipeline)
 {
+    /// <summary>The same for the marketplace layer.</summary>
+    public MarketAccess Market => new(Chain, new MarketContracts(Contracts.AddressOf), Account, SendAsync);
+
     /// <summary>Sends calls in one go; none, when there are none.</summary>
     public async Task<IReadOnlyList<TransactionReceipt>> SendAsync(IReadOnlyList<ContractCall> calls, CancellationToken cancellationToken) =>
         calls.Count == 0 ? [] : await (await OpenPipeline()).SendAsync(calls, cancellationToken);

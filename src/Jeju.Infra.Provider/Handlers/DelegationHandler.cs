@@ -1,6 +1,7 @@
 using System.Numerics;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Core;
+using Jeju.Infra.Marketplace.Operators;
 using Jeju.Infra.Provider.Chains;
 using Jeju.Infra.Provider.Framework;
 
@@ -119,7 +120,7 @@ internal sealed class DelegationHandler(SuiteServices services) : SuiteResourceH
         if (missing > 0)
         {
             await session.SendAsync(
-                [.. await StakePayment.ApproveAsync(session, missing, cancellationToken), session.Contracts.Staking.Delegate(inputs.NodeId, missing)],
+                [.. await StakePayment.ApproveAsync(session.Market, missing, cancellationToken), session.Contracts.Staking.Delegate(inputs.NodeId, missing)],
                 cancellationToken);
         }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Core;
+using Jeju.Infra.Marketplace.Operators;
 using Jeju.Infra.Provider.Chains;
 using Jeju.Infra.Provider.Framework;
 
@@ -134,40 +135,8 @@ internal sealed class NodeOperatorHandler(SuiteServices services) : SuiteResourc
     private static async Task<NodeOperatorOutputs> EnsureAsync(
         ResourceContext context, SuiteSession session, NodeOperatorInputs inputs, Bytes32 salt, CancellationToken cancellationToken)
     {
-        var staking = session.Contracts.Staking;
-        var nodeId = await session.Chain.QueryAsync(staking.NodeIdOf(session.Account, salt), cancellationToken);
-        var operatorInfo = await session.Chain.QueryAsync(staking.OperatorInfo(session.Account), cancellationToken);
-        var node = await session.Chain.QueryAsync(staking.Node(nodeId), cancellationToken);
-
-        var calls = new List<ContractCall>();
-        var commission = (ushort)inputs.Commission;
-        if (!operatorInfo.Registered)
-        {
-            calls.Add(staking.RegisterOperator(commission));
-        }
-        else if (operatorInfo.AnnouncedCommissionBps != commission)
-        {
-            calls.Add(staking.AnnounceCommission(commission));
-        }
-
-        if (node.Operator.IsZero)
-        {
-            calls.Add(staking.RegisterNode(salt, acceptsDelegations: true));
-        }
-
-        var missing = inputs.Stake.Units - node.SelfStake;
-        if (missing > 0)
-        {
-            calls.AddRange(await StakePayment.ApproveAsync(session, missing, cancellationToken));
-            calls.Add(staking.Stake(nodeId, missing, TokenAmount.Zero));
-        }
-        else if (missing < 0)
-        {
-            calls.Add(staking.Unstake(nodeId, -missing));
-        }
-
-        await context.Log.ProgressAsync($"{calls.Count} transactions of the operator", cancellationToken);
-        await session.SendAsync(calls, cancellationToken);
+        var nodeId = await NodeStaking.EnsureAsync(
+            session.Market, salt, inputs.Stake, (ushort)inputs.Commission, message => context.Log.ProgressAsync(message, cancellationToken), cancellationToken);
         return new NodeOperatorOutputs { OperatorAddress = session.Account, NodeId = nodeId, Salt = salt, Status = Staked };
     }
 

@@ -1,7 +1,7 @@
 using Jeju.Infra.Chain;
-using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
+using Jeju.Infra.Marketplace.Operators;
 using Jeju.Infra.Provider.Chains;
 using Jeju.Infra.Provider.Framework;
 using NodeStatus = Jeju.Infra.Chain.Bindings.DWSProviderRegistryTypes.NodeStatus;
@@ -12,9 +12,6 @@ namespace Jeju.Infra.Provider.Handlers;
 [ResourceType("ProviderNode", "A provider node of the marketplace: registration, locked stake and offers.")]
 internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourceHandler<ProviderNodeInputs, ProviderNodeOutputs>(services)
 {
-    private const int PageSize = 100;
-    private const int MostOffersPerCall = 32;
-
     private static readonly ErrorCode LeasesLive = new(221);
 
     protected override Task CheckAsync(InputCheck<ProviderNodeInputs> check, CancellationToken cancellationToken)
@@ -60,7 +57,7 @@ internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourc
             return [new Drift(nameof(ProviderNodeOutputs.Status), "The chain does not know the node any more: it is registered again.")];
         }
 
-        var calls = await MissingCallsAsync(session, nodeId, node, state.Inputs, cancellationToken);
+        var calls = await ProviderRegistration.MissingCallsAsync(session.Market, nodeId, node, SpecificationOf(state.Inputs), cancellationToken);
         return calls.Count == 0
             ? []
             : [new Drift(nameof(ProviderNodeOutputs.Status), $"The node is not on chain as it was left; missing: {string.Join(", ", calls.Select(call => call.Description))}.")];
@@ -70,20 +67,11 @@ internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourc
         ResourceContext context, ProviderNodeInputs inputs, CancellationToken cancellationToken)
     {
         var session = await OpenAsync(context, inputs, cancellationToken);
-        var registry = session.Contracts.ProviderRegistry;
-
-        // The name of a node that was deregistered is used up: the next one has the next name.
-        for (var generation = 1; ; generation++)
-        {
-            var salt = Keccak.Hash($"jeju/provider-node/{context.Urn}/{inputs.StakingNodeId}/{inputs.Region}/{generation}");
-            var nodeId = await session.Chain.QueryAsync(registry.NodeIdOf(session.Account, salt), cancellationToken);
-            var node = await session.Chain.QueryAsync(registry.Node(nodeId), cancellationToken);
-            if (node.Status is not NodeStatus.Deregistered)
-            {
-                var outputs = await EnsureAsync(context, session, nodeId, salt, inputs, cancellationToken);
-                return new Created<ProviderNodeOutputs>(nodeId.ToString(), outputs);
-            }
-        }
+        var (nodeId, salt) = await ProviderRegistration.FindNameAsync(
+            session.Market,
+            generation => Keccak.Hash($"jeju/provider-node/{context.Urn}/{inputs.StakingNodeId}/{inputs.Region}/{generation}"),
+            cancellationToken);
+        return new Created<ProviderNodeOutputs>(nodeId.ToString(), await EnsureAsync(context, session, nodeId, salt, inputs, cancellationToken));
     }
 
     protected override async Task<ProviderNodeOutputs> UpdateAsync(
@@ -101,7 +89,7 @@ internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourc
             return null;
         }
 
-        var offers = await ReadOffersAsync(session, nodeId, cancellationToken);
+        var offers = await ProviderRegistration.ReadOffersAsync(session.Market, nodeId, cancellationToken);
         return state with
         {
             Inputs = state.Inputs with
@@ -142,7 +130,7 @@ internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourc
                 "Wait until they end, or have their consumers end them; then run the command again.");
         }
 
-        var offers = await ReadOffersAsync(session, nodeId, cancellationToken);
+        var offers = await ProviderRegistration.ReadOffersAsync(session.Market, nodeId, cancellationToken);
         await session.SendAsync(
             [.. drain, .. offers.Select(offer => session.Contracts.Orders.WithdrawOffer(offer.OfferId)), registry.DeregisterNode(nodeId)], cancellationToken);
     }
@@ -150,103 +138,17 @@ internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourc
     private static async Task<ProviderNodeOutputs> EnsureAsync(
         ResourceContext context, SuiteSession session, Bytes32 nodeId, Bytes32 salt, ProviderNodeInputs inputs, CancellationToken cancellationToken)
     {
-        var registry = session.Contracts.ProviderRegistry;
-        var node = await session.Chain.QueryAsync(registry.Node(nodeId), cancellationToken);
-        var calls = new List<ContractCall>();
-        if (node.Status is NodeStatus.Unknown)
-        {
-            calls.AddRange(await AllocateAsync(session, inputs, cancellationToken));
-            calls.Add(registry.RegisterNode(new DWSProviderRegistryTypes.Registration(
-                salt, inputs.StakingNodeId, inputs.Agent, 0, Bytes32.FromName(inputs.Region), inputs.Endpoint.OriginalString, [.. ServicesOf(inputs)])));
-        }
-
-        calls.AddRange(await MissingCallsAsync(session, nodeId, node.Status is NodeStatus.Unknown ? null : node, inputs, cancellationToken));
-        await context.Log.ProgressAsync($"{calls.Count} transactions of the node's owner", cancellationToken);
-        await session.SendAsync(calls, cancellationToken);
+        await ProviderRegistration.EnsureAsync(
+            session.Market, nodeId, salt, SpecificationOf(inputs), message => context.Log.ProgressAsync(message, cancellationToken), cancellationToken);
         return new ProviderNodeOutputs { NodeId = nodeId, Owner = session.Account, Salt = salt, Status = Text(NodeStatus.Active) };
     }
 
-    /// <summary>The calls that make a registered node what it is to be; a node that is only about to be registered is null.</summary>
-    private static async Task<IReadOnlyList<ContractCall>> MissingCallsAsync(
-        SuiteSession session, Bytes32 nodeId, DWSProviderRegistryTypes.ProviderNode? node, ProviderNodeInputs inputs, CancellationToken cancellationToken)
-    {
-        var registry = session.Contracts.ProviderRegistry;
-        var calls = new List<ContractCall>();
-        IReadOnlyList<ExternalChainProviderTypes.Offer> offers = [];
-        if (node is not null)
-        {
-            if (node.Endpoint != inputs.Endpoint.OriginalString)
-            {
-                calls.Add(registry.SetEndpoint(nodeId, inputs.Endpoint.OriginalString));
-            }
-
-            if (node.Agent != inputs.Agent)
-            {
-                calls.Add(registry.SetAgent(nodeId, inputs.Agent));
-            }
-
-            if (node.Status is NodeStatus.Draining)
-            {
-                calls.Add(registry.SetDraining(nodeId, false));
-            }
-
-            var present = await session.Chain.QueryAsync(registry.ServicesOf(nodeId), cancellationToken);
-            var wanted = ServicesOf(inputs).ToList();
-            if (wanted.Except(present).Any())
-            {
-                calls.AddRange(await AllocateAsync(session, inputs, cancellationToken));
-                calls.AddRange(wanted.Except(present).Select(service => registry.AddService(nodeId, service)));
-            }
-
-            offers = await ReadOffersAsync(session, nodeId, cancellationToken);
-            calls.AddRange(offers
-                .Where(offer => !inputs.Offers.Any(wish => Bytes32.FromName(wish.Kind) == offer.Kind && Bytes32.FromName(wish.Network) == offer.Network))
-                .Select(offer => session.Contracts.Orders.WithdrawOffer(offer.OfferId)));
-            calls.AddRange(present.Except(wanted).Select(service => registry.RemoveService(nodeId, service)));
-        }
-
-        var changed = inputs.Offers.Select(ToOffer).Where(wish => !offers.Any(offer => Matches(offer, wish))).ToList();
-        calls.AddRange(changed.Chunk(MostOffersPerCall).Select(chunk => session.Contracts.Orders.RegisterProvider(nodeId, chunk)));
-        return calls;
-    }
-
-    /// <summary>The calls that set stake aside for the node's services, where there is not enough yet.</summary>
-    private static async Task<IReadOnlyList<ContractCall>> AllocateAsync(SuiteSession session, ProviderNodeInputs inputs, CancellationToken cancellationToken)
-    {
-        var manager = session.Contracts.StakeManager;
-        var services = ServicesOf(inputs).ToList();
-        var minimums = await session.Chain.QueryAsync([.. services.Select(service => manager.ServiceInfo(service))], cancellationToken);
-        var allocations = await session.Chain.QueryAsync([.. services.Select(service => manager.AllocationOf(inputs.StakingNodeId, service))], cancellationToken);
-        return [.. services
-            .Select((service, index) => (service, missing: minimums[index].MinimumStake - (allocations[index].Amount - allocations[index].Leaving)))
-            .Where(pair => pair.missing > 0)
-            .Select(pair => manager.Allocate(inputs.StakingNodeId, pair.service, pair.missing))];
-    }
-
-    private static async Task<IReadOnlyList<ExternalChainProviderTypes.Offer>> ReadOffersAsync(
-        SuiteSession session, Bytes32 nodeId, CancellationToken cancellationToken)
-    {
-        var all = new List<ExternalChainProviderTypes.Offer>();
-        while (true)
-        {
-            var page = await session.Chain.QueryAsync(session.Contracts.Orders.OffersOfNode(nodeId, all.Count, PageSize), cancellationToken);
-            all.AddRange(page);
-            if (page.Count < PageSize)
-            {
-                return all;
-            }
-        }
-    }
-
-    private static IEnumerable<Bytes32> ServicesOf(ProviderNodeInputs inputs) =>
-        inputs.Offers.Select(offer => Bytes32.FromName(ServiceCatalog.Find(offer.Kind).Service)).Distinct();
-
-    private static ExternalChainProviderTypes.OfferInput ToOffer(OfferInputs offer) => new(
-        Bytes32.FromName(offer.Kind), Bytes32.FromName(offer.Network), offer.PricePerHour.Units, (uint)offer.Capacity, offer.Tee);
-
-    private static bool Matches(ExternalChainProviderTypes.Offer offer, ExternalChainProviderTypes.OfferInput wish) =>
-        offer.Active && offer.Kind == wish.Kind && offer.Network == wish.Network && offer.PricePerHour == wish.PricePerHour
-        && offer.Capacity == wish.Capacity && offer.Tee == wish.Tee;
+    private static ProviderNodeSpecification SpecificationOf(ProviderNodeInputs inputs) => new(
+        inputs.StakingNodeId,
+        inputs.Endpoint.OriginalString,
+        inputs.Region,
+        inputs.Agent,
+        [.. inputs.Offers.Select(offer => new OfferSpecification(offer.Kind, offer.Network, offer.PricePerHour, offer.Capacity, offer.Tee))]);
 
     private static int IndexOf(IReadOnlyList<OfferInputs> offers, OfferInputs offer)
     {
