@@ -18,6 +18,9 @@ public sealed class SuiteAddresses
         ? address
         : throw new KeyNotFoundException($"The suite has no contract '{contract}'. It has: {string.Join(", ", _addresses.Keys)}.");
 
+    /// <summary>The same, for those who take a function.</summary>
+    public Address Of(string contract) => this[contract];
+
     /// <summary>All contracts and their addresses, in the order of the plan.</summary>
     public IReadOnlyDictionary<string, Address> All => _addresses;
 

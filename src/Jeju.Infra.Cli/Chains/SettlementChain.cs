@@ -47,6 +47,19 @@ internal sealed record SettlementChain(NetworkProfile Network, string Url, Addre
     public Task<SuiteAddresses> AddressesAsync(CommandContext context, CancellationToken cancellationToken) =>
         SuitePlan.PredictAddressesAsync(Network, Deployer, new ContractArtifacts(context.Layout), cancellationToken);
 
+    /// <summary>Makes sure that the contracts are there.</summary>
+    /// <exception cref="InfraException">JEJU0820: they are not deployed.</exception>
+    public async Task RequireDeployedAsync(ChainClient chain, SuiteAddresses addresses, string stack, CancellationToken cancellationToken)
+    {
+        if ((await chain.GetCodeAsync([addresses["ExternalChainProvider"]], cancellationToken))[0].Length == 0)
+        {
+            throw new InfraException(
+                new ErrorCode(820),
+                $"The contracts of stack '{stack}' are not deployed on chain {Network.SettlementChain} ({Url}).",
+                $"Run ./jeju up --stack {stack}.");
+        }
+    }
+
     private static InfraException Missing(string stack, string setting) => CliErrors.Usage(
         string.Create(CultureInfo.InvariantCulture, $"The settings of stack '{stack}' do not have '{setting}'."),
         $"Add jeju-infra:{setting} to stacks/Pulumi.{stack}.yaml.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Jeju.Infra.Cli.Chains;
 using Jeju.Infra.Cli.Display;
 using Jeju.Infra.Cli.Stacks;
 using Jeju.Infra.Engine;
@@ -19,6 +20,11 @@ internal static class DestroyCommand
             string name = parsed.GetRequiredValue(stack);
             await Question.AskAsync(context, name, $"Destroy the stack '{name}' with all its data?", parsed.GetValue(yes), cancellationToken);
             StackEngine engine = StackSession.Open(context, name);
+            if (StackSession.IsLocalnet(name))
+            {
+                await ExternalChainOrders.EndAllAsync(context, name, cancellationToken);
+            }
+
             RunResult result = await new RunDisplay(context).ShowAsync(
                 events => engine.DestroyAsync(RunSettings.Default, events, cancellationToken));
             return await RunReport.WriteAsync(context, result, name, parsed.GetValue(json) ? ReportForm.Json : ReportForm.Text);

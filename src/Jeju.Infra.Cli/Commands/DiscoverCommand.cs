@@ -34,14 +34,7 @@ internal static class DiscoverCommand
         SettlementChain settlement = SettlementChain.OfStack(context, stack);
         SuiteAddresses addresses = await settlement.AddressesAsync(context, cancellationToken);
         await using ChainClient chain = await settlement.ConnectAsync(context, cancellationToken);
-        if ((await chain.GetCodeAsync([addresses["ExternalChainProvider"]], cancellationToken))[0].Length == 0)
-        {
-            throw new InfraException(
-                new ErrorCode(820),
-                $"The contracts of stack '{stack}' are not deployed on chain {settlement.Network.SettlementChain} ({settlement.Url}).",
-                $"Run ./jeju up --stack {stack}.");
-        }
-
+        await settlement.RequireDeployedAsync(chain, addresses, stack, cancellationToken);
         ServiceDiscovery discovery = new(chain, addresses);
         List<FoundService> services =
         [

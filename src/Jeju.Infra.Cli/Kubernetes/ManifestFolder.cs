@@ -7,8 +7,11 @@ namespace Jeju.Infra.Cli.Kubernetes;
 /// <param name="path">The folder.</param>
 internal sealed class ManifestFolder(string path)
 {
-    /// <summary>Lists the files, and what stands in them for values that a plan does not hold.</summary>
-    public const string IndexName = "index.json";
+    /// <summary>
+    /// Lists the files, and what stands in them for values that a plan does not hold. It is JSON, but not by its name: `kubectl -R -f` takes every
+    /// .json file for an object.
+    /// </summary>
+    public const string IndexName = "manifests.index";
 
     /// <summary>Writes a set in the place of what was rendered there before.</summary>
     /// <exception cref="InfraException">JEJU0830: something else is in the folder.</exception>
@@ -101,7 +104,7 @@ internal sealed class ManifestFolder(string path)
         }
         catch (JsonException)
         {
-            // Another program's index.json: a foreign file like any other.
+            // Another program's file of this name: a foreign file like any other.
             return [];
         }
     }

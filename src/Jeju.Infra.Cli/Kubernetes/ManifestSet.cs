@@ -110,21 +110,18 @@ internal sealed class ManifestSet
         return completed;
     }
 
-    /// <summary>The nearest component above an object, without the stack's own prefix; that is how a person looks for it.</summary>
+    /// <summary>The outermost Kubernetes component above an object, without the stack's own prefix; that is how a person looks for it.</summary>
     private static string ServiceOf(PlannedResource resource, Dictionary<string, PlannedResource> byUrn)
     {
-        foreach (PlannedResource above in Above(resource, byUrn))
+        string? service = Above(resource, byUrn).LastOrDefault(above => above.Type.StartsWith("jeju:kubernetes:", StringComparison.Ordinal))?.Urn;
+        if (service is null)
         {
-            if (above.Provider.Length == 0 && !above.Type.StartsWith(Package, StringComparison.Ordinal) && above.Type != "pulumi:pulumi:Stack")
-            {
-                string[] parts = NameOf(above.Urn).Split('-');
-                string stack = above.Urn.Split("::")[0]["urn:pulumi:".Length..];
-                string[] own = [.. parts.SkipWhile(part => part == "jeju" || part == stack || CloudNames.Contains(part))];
-                return own.Length > 0 ? string.Join('-', own) : ClusterWide;
-            }
+            return ClusterWide;
         }
 
-        return ClusterWide;
+        string stack = service.Split("::")[0]["urn:pulumi:".Length..];
+        string[] own = [.. NameOf(service).Split('-').SkipWhile(part => part == "jeju" || part == stack || CloudNames.Contains(part))];
+        return own.Length > 0 ? string.Join('-', own) : ClusterWide;
     }
 
     /// <summary>The cloud of an object: named in its provider, or in a component above it.</summary>

@@ -14,6 +14,7 @@ internal sealed record Tool(string Program, string? DebianPackage, string Purpos
     [
         new("psql", "postgresql-client", "the end-to-end tests connect to Postgres with it"),
         new("redis-cli", "redis-tools", "the end-to-end tests connect to Redis with it"),
+        new("kubectl", "kubernetes-client", "the end-to-end tests read the rendered manifests with it"),
     ];
 
     /// <summary>Where it is; null where it is missing.</summary>

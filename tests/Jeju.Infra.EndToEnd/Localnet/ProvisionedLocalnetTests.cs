@@ -6,7 +6,7 @@ using Jeju.Infra.EndToEnd.Readme;
 namespace Jeju.Infra.EndToEnd.Localnet;
 
 /// <summary>What a person finds after <c>./jeju up</c>.</summary>
-public sealed class ProvisionedLocalnetTests(ProvisionedLocalnet provisioned) : IClassFixture<ProvisionedLocalnet>
+public sealed partial class ProvisionedLocalnetTests(ProvisionedLocalnet provisioned) : IClassFixture<ProvisionedLocalnet>
 {
     private static readonly TimeSpan RestoreDeadline = TimeSpan.FromSeconds(20);
 

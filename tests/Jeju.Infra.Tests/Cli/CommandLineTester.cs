@@ -36,6 +36,19 @@ internal sealed class CommandLineTester
         return new CommandLineOutcome(exitCode, output.ToString(), talk.ToString());
     }
 
+    /// <summary>A context that nothing is run in, to look at the commands themselves.</summary>
+    public static CommandContext Context() => new()
+    {
+        Output = TextWriter.Null,
+        Page = ConsoleFor(TextWriter.Null),
+        Talk = ConsoleFor(TextWriter.Null),
+        Input = TextReader.Null,
+        CanAsk = false,
+        Time = TimeProvider.System,
+        ReadEnvironment = _ => null,
+        FindLayout = () => RepositoryLayout.Find(AppContext.BaseDirectory),
+    };
+
     private static IAnsiConsole ConsoleFor(TextWriter writer)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings

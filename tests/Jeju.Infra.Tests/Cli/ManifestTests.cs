@@ -25,7 +25,7 @@ public sealed class ManifestTests : IDisposable
             Object("core/v1:Namespace", "indexer", PropertyMap.Empty, parent: Root))]));
 
         Assert.Equal(
-            ["cluster/00-namespace-indexer.yaml", "index.json", "indexer/15-service-indexer.yaml", "indexer/21-deployment-indexer.yaml"],
+            ["cluster/00-namespace-indexer.yaml", "indexer/15-service-indexer.yaml", "indexer/21-deployment-indexer.yaml", "manifests.index"],
             Files());
         Assert.Equal(
             """
@@ -106,7 +106,7 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(first, Files().ToDictionary(file => file, Text));
 
         await WriteAsync(ManifestSet.Of([.. Plan(Object("core/v1:Namespace", "other", PropertyMap.Empty, parent: Root))]));
-        Assert.Equal(["cluster/00-namespace-other.yaml", "index.json"], Files());
+        Assert.Equal(["cluster/00-namespace-other.yaml", "manifests.index"], Files());
     }
 
     [Fact]
