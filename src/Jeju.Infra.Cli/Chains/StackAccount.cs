@@ -38,12 +38,7 @@ internal static class StackAccount
         SignerReference signer = named is not null ? Parse(named)
             : network.Name == NetworkName.Localnet ? new SignerReference { Type = SignerType.Development, Key = Name(role) }
             : FromSettings(context, stack, role);
-        List<SignerProblem> problems = [.. SignerRules.FindProblems(signer, network.SettlementChain)];
-        if (signer.Type == SignerType.Environment && network.Name == NetworkName.Mainnet)
-        {
-            problems.Add(new SignerProblem("type", "leaves the bare key in the process's surroundings, which mainnet refuses: use keystore, awsKms or gcpKms"));
-        }
-
+        IReadOnlyList<SignerProblem> problems = SignerRules.FindProblems(signer, network.SettlementChain);
         return problems.Count == 0
             ? signer
             : throw CliErrors.Usage(

@@ -84,7 +84,7 @@ internal static class NodeCommand
             if (!File.Exists(processes.AgentSettingsFile))
             {
                 throw new InfraException(
-                    new ErrorCode(823),
+                    new ErrorCode(835),
                     $"There is no agent for stack '{name}' on this machine: {processes.AgentSettingsFile} does not exist.",
                     name == "localnet" ? "Run ./jeju up, which writes it." : "Write the agent's settings there, or run it with ./jeju agent run --settings FILE.",
                     FailureKind.Usage);
@@ -115,7 +115,7 @@ internal static class NodeCommand
             if (context.Time.GetElapsedTime(started) > HeartbeatLimit)
             {
                 throw new InfraException(
-                    new ErrorCode(824),
+                    new ErrorCode(836),
                     $"The agent of node {settings.NodeId} has sent no heartbeat for {HeartbeatLimit.TotalSeconds:0} seconds.",
                     $"Read {Path.Combine(Path.GetDirectoryName(processes.AgentSettingsFile) ?? "", "agent.log")}.");
             }

@@ -39,7 +39,7 @@ internal static class ProviderDrainCommand
             return found.Status == wanted
                 ? ExitCode.Done
                 : throw new InfraException(
-                    new ErrorCode(826), $"The chain calls the node {found.Status.ToString().ToLowerInvariant()} after the transaction.", "Run the command again: the chain may have been rolled back.");
+                    new ErrorCode(838), $"The chain calls the node {found.Status.ToString().ToLowerInvariant()} after the transaction.", "Run the command again: the chain may have been rolled back.");
         });
         return command;
     }

@@ -110,18 +110,11 @@ internal sealed class ManifestSet
         return completed;
     }
 
-    /// <summary>The outermost Kubernetes component above an object, without the stack's own prefix; that is how a person looks for it.</summary>
+    /// <summary>The service of an object: what the outermost Kubernetes component above it is, for example <c>op-geth</c>.</summary>
     private static string ServiceOf(PlannedResource resource, Dictionary<string, PlannedResource> byUrn)
     {
-        string? service = Above(resource, byUrn).LastOrDefault(above => above.Type.StartsWith("jeju:kubernetes:", StringComparison.Ordinal))?.Urn;
-        if (service is null)
-        {
-            return ClusterWide;
-        }
-
-        string stack = service.Split("::")[0]["urn:pulumi:".Length..];
-        string[] own = [.. NameOf(service).Split('-').SkipWhile(part => part == "jeju" || part == stack || CloudNames.Contains(part))];
-        return own.Length > 0 ? string.Join('-', own) : ClusterWide;
+        string? component = Above(resource, byUrn).LastOrDefault(above => above.Type.StartsWith("jeju:kubernetes:", StringComparison.Ordinal))?.Type;
+        return component is null ? ClusterWide : System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(component.Split(':')[^1]);
     }
 
     /// <summary>The cloud of an object: named in its provider, or in a component above it.</summary>

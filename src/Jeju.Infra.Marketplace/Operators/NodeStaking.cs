@@ -10,7 +10,7 @@ namespace Jeju.Infra.Marketplace.Operators;
 /// </summary>
 public static class NodeStaking
 {
-    private static readonly ErrorCode NotTheOperators = new(222);
+    private static readonly ErrorCode NotTheOperators = new(223);
 
     /// <summary>Makes the account an operator with a node of this name and this stake of its own.</summary>
     /// <param name="market">The operator's account.</param>
@@ -71,7 +71,7 @@ public static class NodeStaking
     /// <param name="stake">The node's own stake in the smallest unit of JEJU.</param>
     /// <param name="cancellationToken">Ends the wait for the transactions.</param>
     /// <returns>The node's own stake as the chain has it then, in the smallest unit of JEJU.</returns>
-    /// <exception cref="InfraException">JEJU0220: the account holds less; JEJU0222: the node is not the account's, or has more than this.</exception>
+    /// <exception cref="InfraException">JEJU0220: the account holds less; JEJU0223: the node is not the account's, or has more than this.</exception>
     public static async Task<TokenAmount> StakeAsync(MarketAccess market, Bytes32 nodeId, TokenAmount stake, CancellationToken cancellationToken)
     {
         var staking = market.Contracts.Staking;

@@ -9,7 +9,7 @@ namespace Jeju.Infra.Tests.Cli;
 public sealed class ManifestTests : IDisposable
 {
     private const string Root = "urn:pulumi:testnet::jeju-infra::pulumi:pulumi:Stack::jeju-infra-testnet";
-    private const string Component = "urn:pulumi:testnet::jeju-infra::jeju:kubernetes:Service::jeju-testnet-aws-indexer";
+    private const string Component = "urn:pulumi:testnet::jeju-infra::jeju:kubernetes:Indexer::jeju-testnet-aws-indexer";
     private const string Provider = "urn:pulumi:testnet::jeju-infra::pulumi:providers:kubernetes::jeju-testnet-aws::04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("jeju-manifests-").FullName;
@@ -146,7 +146,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     private static IEnumerable<PlannedResource> Plan(params PlannedResource[] objects) => objects
-        .Prepend(Resource(Component, "jeju:kubernetes:Service", PropertyMap.Empty, Root, provider: ""))
+        .Prepend(Resource(Component, "jeju:kubernetes:Indexer", PropertyMap.Empty, Root, provider: ""))
         .Prepend(Resource(Root, "pulumi:pulumi:Stack", PropertyMap.Empty, "", provider: ""));
 
     private static PropertyMap Spec(params (string, PropertyValue)[] entries) => PropertyMap.Of(("spec", PropertyMap.Of(entries)));
