@@ -60,7 +60,8 @@ function forge(args, coinbase) {
 function firstFailure(id, selection) {
     const { ok, text } = forge(["test", "--fail-fast", "--no-match-test", NOT_ABOUT_GUARDS, ...selection], id);
     if (ok) return null;
-    const failed = /^\[FAIL[^\n]*\] (\w+)\(/m.exec(text);
+    // What it says in between may have several lines.
+    const failed = /^\[FAIL[\s\S]*?\] ((?:test|invariant)\w*)\(/m.exec(text);
     if (failed) return failed[1];
     if (/No tests (?:found|match)|no tests/i.test(text)) return null;
     throw new Error(`forge test broke off:\n${text.slice(-3000)}`);
