@@ -62,7 +62,7 @@ public sealed record Victim(string Name, string Executable, string Argument)
             process.Kill();
             return true;
         }
-        catch (ArgumentException)
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return false;
         }
