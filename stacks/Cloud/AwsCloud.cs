@@ -16,6 +16,9 @@ internal sealed class AwsCloud
     /// <summary>CloudFront reads certificates and firewalls from this region alone.</summary>
     private const string EdgeRegion = "us-east-1";
 
+    private readonly EndpointTable _endpoints;
+    private readonly ComponentResourceOptions _options;
+
     public AwsCloud(
         AwsSettings settings,
         NetworkProfile profile,
@@ -147,7 +150,8 @@ internal sealed class AwsCloud
 
         Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, monitoring);
         Platform = AwsPlatform.Declare(settings, profile, endpoints, Ground, options);
-        AwsPlatform.Route(Platform, endpoints, Ground, services: [], options);
+        _endpoints = endpoints;
+        _options = options;
         Provider = provider;
         ZoneId = zone.ZoneId;
         Services = new ChainGround
@@ -189,6 +193,10 @@ internal sealed class AwsCloud
 
     /// <summary>What the stack's outputs say of this cloud.</summary>
     public IDictionary<string, object?> Outputs { get; }
+
+    /// <summary>Routes the hosts to the services, once these are declared.</summary>
+    /// <param name="services">The services behind the routes.</param>
+    public void Route(IEnumerable<Resource> services) => AwsPlatform.Route(Platform, _endpoints, Ground, services, _options);
 
     private static AwsProvider ProviderOf(string name, AwsSettings settings, string region, NetworkProfile profile) => new(name, new Pulumi.Aws.ProviderArgs
     {

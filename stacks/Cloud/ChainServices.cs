@@ -46,13 +46,15 @@ internal static class ChainServices
     private static readonly ErrorCode NoBundle = new(747);
 
     /// <summary>Declares the services.</summary>
-    public static void Define(MarketSettings settings, NetworkProfile profile, IReadOnlyList<ChainGround> grounds)
+    /// <returns>Those of each cloud that a host is routed to.</returns>
+    public static IReadOnlyDictionary<CloudName, IReadOnlyList<Resource>> Define(MarketSettings settings, NetworkProfile profile, IReadOnlyList<ChainGround> grounds)
     {
         RepositoryLayout layout = RepositoryLayout.Find(AppContext.BaseDirectory);
         RollupBundle? bundle = Bundle(settings.Rollup, profile, layout);
         CloudName sequencing = settings.Rollup.SequencingCloud ?? grounds.Select(ground => ground.Cloud).Order().First();
         EndpointTable sequencer = grounds.Single(ground => ground.Cloud == sequencing).Endpoints;
         string publicEndpoint = $"https://{sequencer.Endpoints.Single(endpoint => endpoint.Name == "rpc").HostIn(sequencer.Zone)}";
+        Dictionary<CloudName, IReadOnlyList<Resource>> routed = [];
         foreach (ChainGround ground in grounds)
         {
             ChainCluster cluster = new(profile, ground.Cloud, ground.NodeGroups, ground.Cloud == sequencing, ground.Endpoints)
@@ -62,11 +64,13 @@ internal static class ChainServices
                 // The secrets come last, and wait for namespaces and operators.
                 Platform = [ground.Platform.Ready[^1]],
             };
-            Define(settings, cluster, ground, new ChainImages(ground.Registry, settings.Images, ImageLock.Read(layout)), publicEndpoint);
+            routed[ground.Cloud] = Define(settings, cluster, ground, new ChainImages(ground.Registry, settings.Images, ImageLock.Read(layout)), publicEndpoint);
         }
+
+        return routed;
     }
 
-    private static void Define(MarketSettings settings, ChainCluster cluster, ChainGround ground, ChainImages images, string publicEndpoint)
+    private static Resource[] Define(MarketSettings settings, ChainCluster cluster, ChainGround ground, ChainImages images, string publicEndpoint)
     {
         string name = ground.Platform.Name;
         ComponentResourceOptions options = new() { Provider = ground.Platform.Provider };
@@ -102,16 +106,16 @@ internal static class ChainServices
             _ = new OpProposer($"{name}-op", new OpProposerArgs { Cluster = cluster, Image = images.Public(settings.Images.OpProposer), After = [consensus, signer] }, options);
         }
 
-        _ = new Indexer($"{name}-indexer", new IndexerArgs
+        Indexer indexer = new($"{name}-indexer", new IndexerArgs
         {
             Cluster = cluster,
             Image = images.Own("indexer"),
             DatabaseHost = ground.DatabaseHost,
             DatabaseReadHost = ground.DatabaseReadHost,
         }, options);
-        _ = new Gateway(name, new GatewayArgs { Cluster = cluster, Image = images.Own("gateway"), DatabaseHost = ground.DatabaseHost }, options);
-        _ = new Bundler(name, new BundlerArgs { Cluster = cluster, Image = images.Own("bundler") }, options);
-        _ = new FarcasterHub(name, new FarcasterHubArgs
+        Gateway gateway = new(name, new GatewayArgs { Cluster = cluster, Image = images.Own("gateway"), DatabaseHost = ground.DatabaseHost }, options);
+        Bundler bundler = new(name, new BundlerArgs { Cluster = cluster, Image = images.Own("bundler") }, options);
+        FarcasterHub hub = new(name, new FarcasterHubArgs
         {
             Cluster = cluster,
             Image = images.Public(settings.Images.FarcasterHub),
@@ -123,8 +127,9 @@ internal static class ChainServices
             Cluster = cluster,
             Image = settings.Images.CovenantSql is { } covenantSql ? images.Public(covenantSql) : images.Own("covenantsql"),
         }, options);
-        _ = new Messaging(name, new MessagingArgs { Cluster = cluster, RelayImage = images.Own("messaging-relay"), KmsImage = images.Own("messaging-kms") }, options);
-        _ = new DwsAgent(name, new DwsAgentArgs { Cluster = cluster, Image = images.Own("dws-agent"), ChainEndpoint = settings.ChainEndpoint }, options);
+        Messaging messaging = new(name, new MessagingArgs { Cluster = cluster, RelayImage = images.Own("messaging-relay"), KmsImage = images.Own("messaging-kms") }, options);
+        DwsAgent agent = new(name, new DwsAgentArgs { Cluster = cluster, Image = images.Own("dws-agent"), ChainEndpoint = settings.ChainEndpoint }, options);
+        return [execution, indexer, gateway, bundler, hub, messaging, agent];
     }
 
     private static RollupBundle? Bundle(RollupSettings settings, NetworkProfile profile, RepositoryLayout layout)

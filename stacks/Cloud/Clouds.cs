@@ -26,6 +26,7 @@ internal static class Clouds
         Dictionary<string, Input<ImmutableArray<string>>> delegations = [];
         List<ChainGround> grounds = [];
         GcpCloud? google = null;
+        AwsCloud? amazon = null;
         if (settings.Gcp is { } gcp)
         {
             EndpointTable endpoints = settings.Aws is null ? EndpointTable.For(zone) : EndpointTable.For($"{GcpLabel}.{zone}").StandingByFor(zone);
@@ -37,7 +38,7 @@ internal static class Clouds
 
         if (settings.Aws is { } aws)
         {
-            AwsCloud amazon = new(aws, profile, EndpointTable.For(zone), settings.AlarmRecipients, delegations, google?.StandbyOf(GcpLabel, zone));
+            amazon = new AwsCloud(aws, profile, EndpointTable.For(zone), settings.AlarmRecipients, delegations, google?.StandbyOf(GcpLabel, zone));
             outputs["aws"] = amazon.Outputs;
             grounds.Add(amazon.Services);
             google?.ProveStandbyNames(amazon);
@@ -47,7 +48,10 @@ internal static class Clouds
             }
         }
 
-        ChainServices.Define(settings, profile, grounds);
+        // A host is routed once the service behind it is there.
+        IReadOnlyDictionary<CloudName, IReadOnlyList<Resource>> services = ChainServices.Define(settings, profile, grounds);
+        google?.Route(services[CloudName.Gcp]);
+        amazon?.Route(services[CloudName.Aws]);
         return outputs;
     }
 

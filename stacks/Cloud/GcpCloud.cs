@@ -9,6 +9,8 @@ namespace Jeju.Infra.Stacks;
 /// <summary>Phase 1 on Google Cloud: what there is, in the order in which it depends on each other.</summary>
 internal sealed class GcpCloud
 {
+    private readonly EndpointTable _endpoints;
+
     public GcpCloud(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, IReadOnlyList<string> recipients)
     {
         string name = $"jeju-{profile.StackName}";
@@ -120,7 +122,7 @@ internal sealed class GcpCloud
 
         Ground = new GcpPlatform.Ground(keys, network, cluster, entry, zone);
         Platform = GcpPlatform.Declare(settings, profile, endpoints, Ground, options);
-        GcpPlatform.Route(Platform, endpoints, Ground, services: []);
+        _endpoints = endpoints;
         Provider = provider;
         NameServers = zone.NameServers;
         Services = new ChainGround
@@ -164,6 +166,10 @@ internal sealed class GcpCloud
 
     /// <summary>What the stack's outputs say of this cloud.</summary>
     public IDictionary<string, object?> Outputs { get; }
+
+    /// <summary>Routes the hosts to the services, once these are declared.</summary>
+    /// <param name="services">The services behind the routes.</param>
+    public void Route(IEnumerable<Resource> services) => GcpPlatform.Route(Platform, _endpoints, Ground, services);
 
     /// <summary>This cloud as the one that answers while the other has no healthy target.</summary>
     /// <param name="label">The label of this cloud's zone.</param>
