@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IContainerRegistry} from "../../src/artifacts/IContainerRegistry.sol";
 import {IDWSBilling} from "../../src/dws/IDWSBilling.sol";
 import {IDWSProviderRegistry} from "../../src/dws/IDWSProviderRegistry.sol";
 import {IDWSServiceProvisioning} from "../../src/dws/IDWSServiceProvisioning.sol";
+import {IGoverned} from "../../src/governance/IGoverned.sol";
 import {IJNSResolver} from "../../src/naming/IJNSResolver.sol";
 import {ISequencerRegistry} from "../../src/registry/ISequencerRegistry.sol";
 import {LiveSuiteTest} from "../base/LiveSuiteTest.sol";
@@ -123,5 +125,25 @@ contract RefusalsTest is LiveSuiteTest {
                 services: services
             })
         );
+    }
+
+    function test_Repository_OfTheSameName_IsNotCreatedTwice() external {
+        IContainerRegistry containers = IContainerRegistry(memberOf("ContainerRegistry"));
+        vm.prank(consumer);
+        vm.expectRevert(abi.encodeWithSelector(IContainerRegistry.ContainerRegistry_Exists.selector, repositoryId));
+        containers.create(_space(consumer), "image");
+    }
+
+    function test_UnknownAction_IsNeitherPausedNorResumed_InAnyContract() external {
+        bytes memory refusal = abi.encodeWithSelector(IGoverned.Governed_UnknownAction.selector, bytes32("nothing"));
+        vm.startPrank(admin);
+        for (uint256 i = 0; i < members.length; i++) {
+            IGoverned governed = IGoverned(memberOf(members[i]));
+            vm.expectRevert(refusal);
+            governed.pauseAction("nothing");
+            vm.expectRevert(refusal);
+            governed.resumeAction("nothing");
+        }
+        vm.stopPrank();
     }
 }

@@ -56,7 +56,11 @@ function functionsOf(code) {
 function guardsOf(text, modifiers) {
     const code = codeOf(text);
     const guards = [];
-    const add = (at, what, edit) => guards.push({ at, what: what.replace(/\s+/g, " ").trim(), edit });
+    const bodies = Object.values(modifiersOf(text)).map(({ checks }) => checks);
+    const add = (at, what, edit) => {
+        // What a modifier checks is taken away at each of its uses.
+        if (!bodies.some(([from, to]) => at >= from && at < to)) guards.push({ at, what: what.replace(/\s+/g, " ").trim(), edit });
+    };
 
     for (const match of code.matchAll(/\bif\s*\(/g)) {
         const open = match.index + match[0].length - 1;
