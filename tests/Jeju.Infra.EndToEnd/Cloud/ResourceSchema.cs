@@ -28,6 +28,9 @@ internal sealed partial class ResourceSchema
         return new ResourceSchema(document.RootElement.Clone());
     }
 
+    /// <summary>Whether the package has the type.</summary>
+    public bool Knows(string type) => _root.GetProperty("resources").TryGetProperty(type, out _);
+
     /// <summary>What is wrong with the inputs of a resource.</summary>
     public IEnumerable<string> Problems(PlannedResource resource) =>
         _root.GetProperty("resources").TryGetProperty(resource.Type, out JsonElement schema)
