@@ -75,6 +75,12 @@ contract DWSBillingTest is FlowTest {
         billing.refundEscrow(LEASE, AMOUNT - 2);
     }
 
+    function test_RevertWhen_NobodyIsPaid() external {
+        billing.openEscrow(LEASE, consumer, AMOUNT);
+        vm.expectRevert(IGoverned.Governed_ZeroAddress.selector);
+        billing.payAccount(LEASE, address(0), AMOUNT);
+    }
+
     function test_RevertGiven_EscrowExistsOrDoesNot() external {
         billing.openEscrow(LEASE, consumer, AMOUNT);
         vm.expectPartialRevert(IDWSBilling.DWSBilling_EscrowExists.selector);

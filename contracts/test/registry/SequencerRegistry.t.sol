@@ -211,6 +211,18 @@ contract SequencerRegistryTest is Scene {
         assertEq(usd.balanceOf(treasury), 200e6);
     }
 
+    function test_TreasuryShare_IsPaidOnce() public {
+        _registerBoth();
+        _closeEpoch();
+        registry.depositRevenue(1000e6);
+        _closeEpoch();
+        assertEq(registry.payTreasury(), 200e6);
+        assertEq(usd.balanceOf(treasury), 200e6);
+        assertEq(registry.unpaidTreasury(), 0);
+        vm.expectRevert(abi.encodeWithSelector(ISequencerRegistry.SequencerRegistry_NothingToPay.selector, bytes32(0)));
+        registry.payTreasury();
+    }
+
     function test_JoiningJustBeforeTheEpochCloses_GainsNothing() public {
         _register(ONE, alice, "key one");
         _closeEpoch();
