@@ -50,12 +50,12 @@ public sealed class DeploymentKillTests(ITestOutputHelper log)
             JsonElement again = await DeployAsync(checkout);
 
             string here = $"seed {seed}, step {step}{(killed ? "" : " (too late)")}";
-            log.WriteLine($"{here}: {next.GetProperty("Transactions").GetInt32()} transactions were left");
-            Assert.Equal(0, next.GetProperty("Deviations").GetArrayLength());
-            Assert.Equal(0, again.GetProperty("Transactions").GetInt32());
-            addresses ??= next.GetProperty("Contracts").ToString();
-            Assert.Equal(addresses, next.GetProperty("Contracts").ToString());
-            string jeju = next.GetProperty("Contracts").GetProperty("JejuToken").GetString() ?? "";
+            log.WriteLine($"{here}: {next.GetProperty("transactions").GetInt32()} transactions were left");
+            Assert.Equal(0, next.GetProperty("deviations").GetArrayLength());
+            Assert.Equal(0, again.GetProperty("transactions").GetInt32());
+            addresses ??= next.GetProperty("contracts").ToString();
+            Assert.Equal(addresses, next.GetProperty("contracts").ToString());
+            string jeju = next.GetProperty("contracts").GetProperty("JejuToken").GetString() ?? "";
             string held = await Cast.RunAsync(
                 "call", "--rpc-url", anvil.Settings.Url, jeju, "balanceOf(address)(uint256)", AnvilAccounts.Operator.Address.ToString());
             Assert.True(held.StartsWith("2000000000000000000000000 ", StringComparison.Ordinal), $"{here}: the operator holds {held}");

@@ -20,7 +20,9 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("umount", Folder);
+        // A process that was killed a moment ago may still hold a file for as long as the kernel takes to bury it.
+        await Eventually.IsTrueAsync("the disk is free", TimeSpan.FromSeconds(20), async () =>
+            (await CommandRun.RunAsync(new ChildProcessStart("umount", Folder), CancellationToken.None)).ExitCode == 0);
         Directory.Delete(Folder);
     }
 

@@ -25,8 +25,9 @@ public sealed class ChangeTests
         await localnet.WriteSettingsAsync(("services", "[redis]"));
         JsonElement preview = await localnet.JsonAsync("preview");
 
-        Assert.Equal("commission", Path(Assert.Single(there.GetProperty("changes").EnumerateArray())));
-        Assert.Equal("commission", Path(Assert.Single(preview.GetProperty("changes").EnumerateArray())));
+        // The component has the argument as well as the resource in it.
+        Assert.Equal(["node commission", "node-stake commission"], there.GetProperty("changes").EnumerateArray().Select(Difference));
+        Assert.Equal(["node commission", "node-stake commission"], preview.GetProperty("changes").EnumerateArray().Select(Difference));
         await localnet.UpAsync();
         Assert.Equal(first, Assert.Single(await suite.LiveOrdersAsync()));
 
@@ -50,7 +51,8 @@ public sealed class ChangeTests
         Assert.Equal("PONG", await LocalnetCheckout.RedisAsync(await localnet.OutputAsync("connectionStrings.redis"), "ping"));
     }
 
-    private static string? Path(JsonElement change) => Assert.Single(change.GetProperty("differences").EnumerateArray()).GetProperty("path").GetString();
+    private static string Difference(JsonElement change) =>
+        $"{change.GetProperty("name")} {Assert.Single(change.GetProperty("differences").EnumerateArray()).GetProperty("path")}";
 
     private static async Task<string> UrnOfAsync(LocalnetCheckout localnet, string type)
     {

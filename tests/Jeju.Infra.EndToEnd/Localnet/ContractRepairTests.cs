@@ -20,8 +20,8 @@ public sealed class ContractRepairTests
         await localnet.WriteSettingsAsync(("services", "[]"), ("backend", "\"null\""), ("delegation", "0"));
         (await localnet.RunAsync("up")).Succeeded();
         JsonElement deployed = JsonDocument.Parse((await localnet.RunAsync("contracts", "deploy", "--json")).Succeeded().Output).RootElement;
-        Assert.Equal(0, deployed.GetProperty("Transactions").GetInt32());
-        JsonElement contracts = deployed.GetProperty("Contracts");
+        Assert.Equal(0, deployed.GetProperty("transactions").GetInt32());
+        JsonElement contracts = deployed.GetProperty("contracts");
         IReadOnlyList<string> subjects = await ChangeAsync(localnet, name => contracts.GetProperty(name).GetString() ?? "");
 
         CommandRun verify = (await localnet.RunAsync("contracts", "verify")).FailedWith(1, "JEJU0821");

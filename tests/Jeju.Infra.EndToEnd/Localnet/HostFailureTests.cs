@@ -34,7 +34,7 @@ public sealed class HostFailureTests
         await using SmallDisk disk = await SmallDisk.MountAsync("48k");
         localnet.Environment["JEJU_HOME"] = disk.Folder;
 
-        (await localnet.RunAsync("up")).FailedWith(1, "JEJU0822");
+        (await localnet.RunAsync("up")).FailedWith(1, "JEJU0103");
         await disk.ResizeAsync("256m");
         (await localnet.RunAsync("up")).Succeeded();
         (await localnet.RunAsync("localnet", "reset")).Succeeded();

@@ -73,10 +73,14 @@ public sealed partial class ProvisionedLocalnetTests(ProvisionedLocalnet provisi
 
             JsonElement preview = await Localnet.JsonAsync("preview");
 
-            JsonElement change = Assert.Single(preview.GetProperty("changes").EnumerateArray());
-            Assert.Equal("update", change.GetProperty("operation").GetString());
-            JsonElement difference = Assert.Single(change.GetProperty("differences").EnumerateArray());
-            Assert.Equal("commission", difference.GetProperty("path").GetString());
+            // The component has the argument as well as the resource in it.
+            Assert.Equal(["node", "node-stake"], preview.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("name").GetString()));
+            Assert.All(preview.GetProperty("changes").EnumerateArray(), change =>
+            {
+                Assert.Equal("update", change.GetProperty("operation").GetString());
+                JsonElement difference = Assert.Single(change.GetProperty("differences").EnumerateArray());
+                Assert.Equal("commission", difference.GetProperty("path").GetString());
+            });
         }
         finally
         {

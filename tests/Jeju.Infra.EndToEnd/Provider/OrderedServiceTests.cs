@@ -47,7 +47,8 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         Assert.Equal(noncesBefore, await NoncesAsync(chain));
 
         _stack.With("services", """[{"name":"cache","kind":"redis","hours":200}]""");
-        Assert.Equal(["Update cache"], (await _stack.PreviewAsync()).RequireSuccess().Changes);
+        // The component has the argument as well as the resource in it.
+        Assert.Equal(["Update cache", "Update cache"], (await _stack.PreviewAsync()).RequireSuccess().Changes);
         (await _stack.UpAsync()).RequireSuccess();
         var extended = Assert.Single(await OrdersAsync(chain, orders));
         Assert.Equal(initial.PricePerHour * 200, extended.Deposit);
