@@ -24,6 +24,7 @@ internal sealed class AwsCloud
         NetworkProfile profile,
         EndpointTable endpoints,
         IReadOnlyList<string> recipients,
+        IReadOnlyList<ClusterSecret> secrets,
         IReadOnlyDictionary<string, Input<ImmutableArray<string>>> delegations,
         Standby? standby)
     {
@@ -148,7 +149,7 @@ internal sealed class AwsCloud
                 new IamStatement("EncryptBackups", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Item2])).ToJson()),
         }, options);
 
-        Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, monitoring);
+        Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, monitoring, secrets);
         Platform = AwsPlatform.Declare(settings, profile, endpoints, Ground, options);
         _endpoints = endpoints;
         _options = options;

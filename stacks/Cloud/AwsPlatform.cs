@@ -10,7 +10,7 @@ namespace Jeju.Infra.Stacks;
 internal static class AwsPlatform
 {
     /// <summary>What it stands on.</summary>
-    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, Monitoring Monitoring);
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, Monitoring Monitoring, IReadOnlyList<ClusterSecret> Secrets);
 
     public static ClusterPlatform Declare(AwsSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
     {
@@ -20,6 +20,7 @@ internal static class AwsPlatform
         SecretStore store = new(name, new SecretStoreArgs
         {
             StackName = profile.StackName,
+            Secrets = ground.Secrets,
             DataKeyArn = ground.Keys.DataKeyArn,
             Protect = profile.Name == NetworkName.Mainnet,
         }, options);
@@ -74,6 +75,7 @@ internal static class AwsPlatform
                 Operators = operators,
                 Cloud = CloudName.Aws,
                 StackName = profile.StackName,
+                Secrets = ground.Secrets,
                 Region = settings.Region,
                 DatabaseSecret = ground.Database.PasswordSecretArn,
             },

@@ -54,10 +54,11 @@ internal static class ChainServices
         CloudName sequencing = settings.Rollup.SequencingCloud ?? grounds.Select(ground => ground.Cloud).Order().First();
         EndpointTable sequencer = grounds.Single(ground => ground.Cloud == sequencing).Endpoints;
         string publicEndpoint = $"https://{sequencer.Endpoints.Single(endpoint => endpoint.Name == "rpc").HostIn(sequencer.Zone)}";
+        WorkloadSizes sizes = settings.SizesFor(profile);
         Dictionary<CloudName, IReadOnlyList<Resource>> routed = [];
         foreach (ChainGround ground in grounds)
         {
-            ChainCluster cluster = new(profile, ground.Cloud, ground.NodeGroups, ground.Cloud == sequencing, ground.Endpoints)
+            ChainCluster cluster = new(profile, ground.Cloud, ground.NodeGroups, ground.Cloud == sequencing, sizes, ground.Endpoints)
             {
                 Bundle = bundle,
 

@@ -22,6 +22,8 @@ internal static class Clouds
 
         string zone = settings.Zone ?? throw new InvalidOperationException("Settings with a cloud and no zone are refused when they are read.");
 
+        IReadOnlyList<ClusterSecret> secrets = SecretCatalog.For(settings.SizesFor(profile));
+
         // One authority for the zone: AWS where it is there, with the other cloud's zone delegated below it.
         Dictionary<string, Input<ImmutableArray<string>>> delegations = [];
         List<ChainGround> grounds = [];
@@ -30,7 +32,7 @@ internal static class Clouds
         if (settings.Gcp is { } gcp)
         {
             EndpointTable endpoints = settings.Aws is null ? EndpointTable.For(zone) : EndpointTable.For($"{GcpLabel}.{zone}").StandingByFor(zone);
-            google = new GcpCloud(gcp, profile, endpoints, settings.AlarmRecipients);
+            google = new GcpCloud(gcp, profile, endpoints, settings.AlarmRecipients, secrets);
             outputs["gcp"] = google.Outputs;
             grounds.Add(google.Services);
             delegations[GcpLabel] = google.NameServers;
@@ -38,7 +40,7 @@ internal static class Clouds
 
         if (settings.Aws is { } aws)
         {
-            amazon = new AwsCloud(aws, profile, EndpointTable.For(zone), settings.AlarmRecipients, delegations, google?.StandbyOf(GcpLabel, zone));
+            amazon = new AwsCloud(aws, profile, EndpointTable.For(zone), settings.AlarmRecipients, secrets, delegations, google?.StandbyOf(GcpLabel, zone));
             outputs["aws"] = amazon.Outputs;
             grounds.Add(amazon.Services);
             google?.ProveStandbyNames(amazon);

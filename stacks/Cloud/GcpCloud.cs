@@ -11,7 +11,7 @@ internal sealed class GcpCloud
 {
     private readonly EndpointTable _endpoints;
 
-    public GcpCloud(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, IReadOnlyList<string> recipients)
+    public GcpCloud(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, IReadOnlyList<string> recipients, IReadOnlyList<ClusterSecret> secrets)
     {
         string name = $"jeju-{profile.StackName}";
         bool isMainnet = profile.Name == NetworkName.Mainnet;
@@ -120,7 +120,7 @@ internal sealed class GcpCloud
             }, new CustomResourceOptions { Provider = provider });
         }
 
-        Ground = new GcpPlatform.Ground(keys, network, cluster, entry, zone);
+        Ground = new GcpPlatform.Ground(keys, network, cluster, entry, zone, secrets);
         Platform = GcpPlatform.Declare(settings, profile, endpoints, Ground, options);
         _endpoints = endpoints;
         Provider = provider;

@@ -10,7 +10,7 @@ namespace Jeju.Infra.Stacks;
 internal static class GcpPlatform
 {
     /// <summary>What it stands on.</summary>
-    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, LoadBalancer Entry, Zone Zone);
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, LoadBalancer Entry, Zone Zone, IReadOnlyList<ClusterSecret> Secrets);
 
     public static ClusterPlatform Declare(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
     {
@@ -32,6 +32,7 @@ internal static class GcpPlatform
         SecretStore store = new(name, new SecretStoreArgs
         {
             StackName = profile.StackName,
+            Secrets = ground.Secrets,
             Region = settings.Region,
             DataKeyId = ground.Keys.DataKeyId,
             Reader = secretReader.Member,
@@ -84,6 +85,7 @@ internal static class GcpPlatform
                 Operators = operators,
                 Cloud = CloudName.Gcp,
                 StackName = profile.StackName,
+                Secrets = ground.Secrets,
                 Project = settings.Project,
             },
             [cluster, store, internalZones, metrics]);

@@ -35,6 +35,10 @@ public record MarketSettings : ICheckedSettings
     [Setting("The Jeju chain, a rollup on Ethereum that the clouds run.")]
     public RollupSettings Rollup { get; init; } = new();
 
+    /// <summary>The sizes of the clusters' services.</summary>
+    [Setting("How many replicas the clusters' services have, and how large their volumes are.")]
+    public ChainServicesSettings ChainServices { get; init; } = new();
+
     /// <summary>The images of the clusters' services.</summary>
     [Setting("The images of the clusters' services, each by an exact version or a digest.")]
     public ImageSettings Images { get; init; } = new();
@@ -100,6 +104,13 @@ public record MarketSettings : ICheckedSettings
     /// <summary>What the policy may find.</summary>
     [Setting("Findings of the policy that may stay, each with a justification.")]
     public IReadOnlyList<PolicyExceptionSettings> PolicyExceptions { get; init; } = [];
+
+    /// <summary>What empty settings mean on a network, for the reference.</summary>
+    internal static MarketSettings Defaults(NetworkProfile network) =>
+        Activator.CreateInstance<MarketSettings>() with { ChainServices = ChainServicesSettings.Of(WorkloadSizes.For(network.Name)) };
+
+    /// <summary>The sizes of the clusters' services with what is set.</summary>
+    internal WorkloadSizes SizesFor(NetworkProfile network) => ChainServices.Over(WorkloadSizes.For(network.Name));
 
     IEnumerable<SettingRefusal> ICheckedSettings.Check(NetworkProfile network)
     {

@@ -8,6 +8,9 @@ namespace Jeju.Infra.Components.Aws;
 /// <summary>What a stack decides about its secrets.</summary>
 public sealed class SecretStoreArgs : ResourceArgs
 {
+    /// <summary>The secrets: the catalog in the stack's sizes.</summary>
+    public required IReadOnlyList<ClusterSecret> Secrets { get; init; }
+
     /// <summary>The stack, from which the names follow.</summary>
     public required string StackName { get; init; }
 
@@ -32,7 +35,7 @@ public sealed class SecretStore : ComponentResource
         : base("jeju:aws:SecretStore", name, args, options)
     {
         List<Output<string>> arns = [];
-        foreach (ClusterSecret secret in SecretCatalog.All.Where(secret => secret.Source == SecretSource.Store))
+        foreach (ClusterSecret secret in args.Secrets.Where(secret => secret.Source == SecretSource.Store))
         {
             string source = secret.SourceNameIn(args.StackName);
             arns.Add(new Secret(

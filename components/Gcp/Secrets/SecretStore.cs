@@ -8,6 +8,9 @@ namespace Jeju.Infra.Components.Gcp;
 /// <summary>What a stack decides about its secrets.</summary>
 public sealed class SecretStoreArgs : ResourceArgs
 {
+    /// <summary>The secrets: the catalog in the stack's sizes.</summary>
+    public required IReadOnlyList<ClusterSecret> Secrets { get; init; }
+
     /// <summary>The stack, from which the names follow.</summary>
     public required string StackName { get; init; }
 
@@ -36,7 +39,7 @@ public sealed class SecretStore : ComponentResource
     public SecretStore(string name, SecretStoreArgs args, ComponentResourceOptions? options = null)
         : base("jeju:gcp:SecretStore", name, args, options)
     {
-        foreach (ClusterSecret secret in SecretCatalog.All.Where(secret => secret.Source != SecretSource.Certificate))
+        foreach (ClusterSecret secret in args.Secrets.Where(secret => secret.Source != SecretSource.Certificate))
         {
             string resource = $"{name}-{secret.Namespace}-{secret.Name}";
             Secret declared = new(

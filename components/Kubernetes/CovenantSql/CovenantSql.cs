@@ -17,7 +17,7 @@ public sealed class CovenantSqlArgs : ResourceArgs
     public Input<string> Image { get; set; } = null!;
 }
 
-/// <summary>CovenantSQL: one block producer and three miners, each with a volume and a key of its own, all of them known to each other by name.</summary>
+/// <summary>CovenantSQL: one block producer and at least three miners, each with a volume and a key of its own, all of them known to each other by name.</summary>
 public sealed class CovenantSql : ComponentResource
 {
     private const string ConfigFile = "nodes.json";

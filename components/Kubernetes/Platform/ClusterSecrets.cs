@@ -17,6 +17,9 @@ public sealed class ClusterSecretsArgs : ResourceArgs
     /// <summary>The operators that copy and issue them.</summary>
     public required Operators Operators { get; init; }
 
+    /// <summary>The secrets: the catalog in the stack's sizes.</summary>
+    public required IReadOnlyList<ClusterSecret> Secrets { get; init; }
+
     /// <summary>The stack, from which the names in the store follow.</summary>
     public required string StackName { get; init; }
 
@@ -52,13 +55,13 @@ public sealed class ClusterSecrets : ComponentResource
         _name = name;
         _args = args;
         CustomObject store = Declare(SecretGroup, "ClusterSecretStore", StoreName, null, StoreSpec(), Operator(ClusterCharts.ExternalSecrets));
-        foreach (ClusterSecret secret in SecretCatalog.All.Where(secret => secret.Source != SecretSource.Certificate))
+        foreach (ClusterSecret secret in _args.Secrets.Where(secret => secret.Source != SecretSource.Certificate))
         {
             Copy(secret, store);
         }
 
         CustomObject authority = Authority();
-        foreach (ClusterSecret secret in SecretCatalog.All.Where(secret => secret.Source == SecretSource.Certificate))
+        foreach (ClusterSecret secret in _args.Secrets.Where(secret => secret.Source == SecretSource.Certificate))
         {
             Issue(secret, authority);
         }
@@ -90,7 +93,7 @@ public sealed class ClusterSecrets : ComponentResource
         {
             new Map
             {
-                ["namespaces"] = SecretCatalog.All
+                ["namespaces"] = _args.Secrets
                     .Where(secret => secret.Source != SecretSource.Certificate)
                     .Select(secret => secret.Namespace)
                     .Distinct()

@@ -11,13 +11,14 @@ public sealed class ChainCluster
     /// <param name="cloud">The cloud.</param>
     /// <param name="groups">The cluster's node groups.</param>
     /// <param name="sequences">Whether this is the network's one cluster that builds the chain.</param>
+    /// <param name="sizes">How many pods and how large volumes the services have.</param>
     /// <param name="endpoints">The stack's endpoints on this cloud.</param>
-    public ChainCluster(NetworkProfile profile, CloudName cloud, IReadOnlyList<NodeGroup> groups, bool sequences, EndpointTable endpoints)
+    public ChainCluster(NetworkProfile profile, CloudName cloud, IReadOnlyList<NodeGroup> groups, bool sequences, WorkloadSizes sizes, EndpointTable endpoints)
     {
         Profile = profile;
         Cloud = cloud;
         Sequences = sequences;
-        Workloads = WorkloadPlans.For(profile.Name, groups, sequences);
+        Workloads = WorkloadPlans.For(profile.Name, groups, sequences, sizes);
         Edges = NetworkEdges.Of(Workloads, endpoints);
         Parties = PartyAddresses.For(profile, cloud);
     }

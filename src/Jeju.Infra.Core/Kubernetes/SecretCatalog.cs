@@ -51,11 +51,11 @@ public static class SecretCatalog
         ["identity-key", "ethereum-rpc", "optimism-rpc"],
         "The hub's identity among its peers, and the endpoints where it reads registrations");
 
-    /// <summary>CovenantSQL's keys.</summary>
+    /// <summary>CovenantSQL's keys, those of the fewest miners there may be; <see cref="For"/> has those of all.</summary>
     public static ClusterSecret CovenantSqlKeys { get; } = new(
         ClusterNamespaces.CovenantSql,
         "node-keys",
-        ["block-producer.key", "miner-0.key", "miner-1.key", "miner-2.key"],
+        NodeKeys(3),
         "The private key of each node, encrypted as CovenantSQL writes it");
 
     /// <summary>The relay's keys.</summary>
@@ -81,6 +81,18 @@ public static class SecretCatalog
         CovenantSqlKeys, RelayKeys, KmsKeys, AgentKey, GrafanaLogin,
     ];
 
+    /// <summary>All of them, with a key for each of CovenantSQL's miners however many there are.</summary>
+    /// <param name="sizes">The sizes of the services.</param>
+    public static IReadOnlyList<ClusterSecret> For(WorkloadSizes sizes) =>
+    [
+        .. All.Select(secret => ReferenceEquals(secret, CovenantSqlKeys)
+            ? secret with { Keys = NodeKeys(sizes.CovenantSqlMiners) }
+            : secret),
+    ];
+
     /// <summary>The secrets of a namespace.</summary>
     public static IEnumerable<ClusterSecret> In(string name) => All.Where(secret => secret.Namespace == name);
+
+    private static string[] NodeKeys(int miners) =>
+        ["block-producer.key", .. Enumerable.Range(0, miners).Select(miner => FormattableString.Invariant($"miner-{miner}.key"))];
 }

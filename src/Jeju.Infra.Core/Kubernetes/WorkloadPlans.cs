@@ -1,7 +1,7 @@
 namespace Jeju.Infra.Core;
 
 /// <summary>
-/// The workloads of the chain services on each network and cloud: the table of the design as code. Sizes fit the node groups of both clouds; a test adds them up.
+/// The workloads of the chain services on each network and cloud: the table of the design as code. The default sizes fit the default node groups of both clouds; a test adds them up.
 /// </summary>
 public static class WorkloadPlans
 {
@@ -14,10 +14,11 @@ public static class WorkloadPlans
     /// <param name="sequences">
     /// Whether this is the cluster that builds the chain. Of all clusters of a network exactly one does; the others follow and answer requests.
     /// </param>
+    /// <param name="sizes">How many pods and how large volumes there are.</param>
     /// <exception cref="InvalidOperationException">A group is missing.</exception>
-    public static IReadOnlyList<WorkloadPlan> For(NetworkName network, IReadOnlyList<NodeGroup> groups, bool sequences)
+    public static IReadOnlyList<WorkloadPlan> For(NetworkName network, IReadOnlyList<NodeGroup> groups, bool sequences, WorkloadSizes sizes)
     {
-        Sizing sizing = new(network == NetworkName.Mainnet, name => groups.Single(group => group.Name == name));
+        Sizing sizing = new(network == NetworkName.Mainnet, name => groups.Single(group => group.Name == name), sizes);
         return
         [
             .. sequences ? Sequencing(sizing) : [],
@@ -30,12 +31,13 @@ public static class WorkloadPlans
         ];
     }
 
-    /// <summary>All workloads of a network's cluster on a cloud, with node groups of their default sizes.</summary>
+    /// <summary>All workloads of a network's cluster on a cloud, in their default sizes and on node groups of theirs.</summary>
     /// <param name="network">The network; not localnet, which has no cluster.</param>
     /// <param name="cloud">The cloud.</param>
     /// <param name="sequences">Whether this is the cluster that builds the chain.</param>
     /// <exception cref="ArgumentException">The network has no cluster there.</exception>
-    public static IReadOnlyList<WorkloadPlan> For(NetworkName network, CloudName cloud, bool sequences) => For(network, NodeGroups.For(network, cloud), sequences);
+    public static IReadOnlyList<WorkloadPlan> For(NetworkName network, CloudName cloud, bool sequences) =>
+        For(network, NodeGroups.For(network, cloud), sequences, WorkloadSizes.For(network));
 
     private static IEnumerable<WorkloadPlan> Sequencing(Sizing sizing)
     {
@@ -65,7 +67,7 @@ public static class WorkloadPlans
     private static IEnumerable<WorkloadPlan> Following(Sizing sizing)
     {
         NodeGroup nodes = sizing.Nodes(NodeGroups.Rpc);
-        int replicas = sizing.Of(2, 3);
+        int replicas = sizing.Sizes.RpcReplicas;
         yield return ExecutionClient(WorkloadNames.Execution, replicas, nodes, sizing.Of(1500, 7168, 5000, 18432), sizing);
         yield return ConsensusClient(WorkloadNames.Consensus, replicas, nodes, sizing.Of(500, 2048, 1500, 5120), sizing);
     }
@@ -90,7 +92,7 @@ public static class WorkloadPlans
         Health = new WorkloadHealth("rpc", "/", SlowStart),
         Resources = resources,
         Nodes = nodes,
-        Volume = new WorkloadVolume(sizing.Of(300, 1000)),
+        Volume = new WorkloadVolume(sizing.Sizes.ExecutionGigabytes),
         Secrets = [SecretCatalog.EngineJwt],
 
         // The client writes its caches to disk before it stops; killed earlier, it repeats hours of work.
@@ -114,7 +116,7 @@ public static class WorkloadPlans
         Health = new WorkloadHealth("rpc", "/healthz", SlowStart),
         Resources = resources,
         Nodes = nodes,
-        Volume = new WorkloadVolume(sizing.Of(20, 50)),
+        Volume = new WorkloadVolume(sizing.Sizes.ConsensusGigabytes),
         Secrets = [SecretCatalog.EngineJwt, SecretCatalog.L1Endpoints],
         StopTimeout = TimeSpan.FromMinutes(1),
     };
@@ -156,17 +158,17 @@ public static class WorkloadPlans
             Service = WorkloadNames.Indexer,
             IsReplacedAtOnce = true,
         };
-        yield return OwnService(WorkloadNames.Indexer, 4350, sizing.Of(2, 3), sizing.Of(500, 2048, 1000, 4096), nodes, SecretCatalog.IndexerDatabase);
+        yield return OwnService(WorkloadNames.Indexer, 4350, sizing.Sizes.IndexerReplicas, sizing.Of(500, 2048, 1000, 4096), nodes, SecretCatalog.IndexerDatabase);
     }
 
     private static IEnumerable<WorkloadPlan> PublicServices(Sizing sizing)
     {
         NodeGroup general = sizing.Nodes(NodeGroups.General);
-        yield return OwnService(WorkloadNames.Gateway, 4000, sizing.Of(2, 3), sizing.Of(500, 1024, 1000, 2048), general, SecretCatalog.GatewayDatabase) with
+        yield return OwnService(WorkloadNames.Gateway, 4000, sizing.Sizes.GatewayReplicas, sizing.Of(500, 1024, 1000, 2048), general, SecretCatalog.GatewayDatabase) with
         {
-            Scaling = new WorkloadScaling(sizing.Of(4, 12), 70),
+            Scaling = new WorkloadScaling(sizing.Sizes.GatewayMaximumReplicas, 70),
         };
-        yield return OwnService(WorkloadNames.Bundler, 4337, 2, sizing.Of(500, 1024, 1000, 2048), general, SecretCatalog.BundlerKey);
+        yield return OwnService(WorkloadNames.Bundler, 4337, sizing.Sizes.BundlerReplicas, sizing.Of(500, 1024, 1000, 2048), general, SecretCatalog.BundlerKey);
 
         // The hub asks for 16 GB of memory on mainnet, which the general nodes of Google Cloud do not have.
         yield return new WorkloadPlan
@@ -187,7 +189,7 @@ public static class WorkloadPlans
             Health = new WorkloadHealth("http", "/v1/info", TimeSpan.FromHours(6)),
             Resources = sizing.Of(1500, 8192, 4000, 16384),
             Nodes = sizing.Nodes(NodeGroups.Rpc),
-            Volume = new WorkloadVolume(sizing.Of(200, 1500)),
+            Volume = new WorkloadVolume(sizing.Sizes.FarcasterHubGigabytes),
             Secrets = [SecretCatalog.FarcasterHub],
             StopTimeout = TimeSpan.FromMinutes(2),
         };
@@ -196,7 +198,10 @@ public static class WorkloadPlans
     private static IEnumerable<WorkloadPlan> CovenantSql(Sizing sizing)
     {
         foreach ((string name, int replicas, int gigabytes) in ((string, int, int)[])
-            [(WorkloadNames.CovenantSqlProducer, 1, sizing.Of(50, 200)), (WorkloadNames.CovenantSqlMiner, 3, sizing.Of(50, 500))])
+            [
+                (WorkloadNames.CovenantSqlProducer, 1, sizing.Sizes.CovenantSqlProducerGigabytes),
+                (WorkloadNames.CovenantSqlMiner, sizing.Sizes.CovenantSqlMiners, sizing.Sizes.CovenantSqlMinerGigabytes),
+            ])
         {
             yield return new WorkloadPlan
             {
@@ -219,16 +224,16 @@ public static class WorkloadPlans
     private static IEnumerable<WorkloadPlan> Messaging(Sizing sizing)
     {
         NodeGroup general = sizing.Nodes(NodeGroups.General);
-        WorkloadPlan relay = OwnService(WorkloadNames.MessagingRelay, 3200, sizing.Of(3, 4), sizing.Of(250, 512, 500, 1024), general, SecretCatalog.RelayKeys);
+        WorkloadPlan relay = OwnService(WorkloadNames.MessagingRelay, 3200, sizing.Sizes.RelayReplicas, sizing.Of(250, 512, 500, 1024), general, SecretCatalog.RelayKeys);
         yield return relay with { Ports = [.. relay.Ports, new("peers", 3201)] };
-        yield return OwnService(WorkloadNames.MessagingKms, 3300, 2, sizing.Of(100, 256, 250, 512), general, SecretCatalog.KmsKeys);
+        yield return OwnService(WorkloadNames.MessagingKms, 3300, sizing.Sizes.KmsReplicas, sizing.Of(100, 256, 250, 512), general, SecretCatalog.KmsKeys);
     }
 
     private static WorkloadPlan Agent(Sizing sizing) =>
         OwnService(WorkloadNames.DwsAgent, 4030, 1, sizing.Of(500, 1024, 1000, 2048), sizing.Nodes(NodeGroups.General), SecretCatalog.AgentKey) with
         {
             Kind = WorkloadKind.StatefulSet,
-            Volume = new WorkloadVolume(sizing.Of(10, 50)),
+            Volume = new WorkloadVolume(sizing.Sizes.DwsAgentGigabytes),
             UsesKubernetes = true,
             StopTimeout = TimeSpan.FromMinutes(2),
         };
@@ -248,11 +253,9 @@ public static class WorkloadPlans
         Secrets = [secret],
     };
 
-    /// <summary>Chooses between testnet's number and mainnet's.</summary>
-    private sealed record Sizing(bool IsMainnet, Func<string, NodeGroup> Nodes)
+    /// <summary>What a workload is measured by: the stack's sizes, and the choice between testnet's resources and mainnet's.</summary>
+    private sealed record Sizing(bool IsMainnet, Func<string, NodeGroup> Nodes, WorkloadSizes Sizes)
     {
-        public int Of(int testnet, int mainnet) => IsMainnet ? mainnet : testnet;
-
         public WorkloadResources Of(int testnetMillicores, int testnetMebibytes, int mainnetMillicores, int mainnetMebibytes) =>
             IsMainnet ? new(mainnetMillicores, mainnetMebibytes) : new(testnetMillicores, testnetMebibytes);
     }

@@ -117,7 +117,13 @@ public sealed class ChainServiceTests
         await Deployment.TestAsync(planned, new TestOptions { ProjectName = "jeju-infra", StackName = "testnet", IsPreview = false }, () =>
         {
             ChainCluster cluster = new(
-                NetworkProfile.Testnet, CloudName.Aws, NodeGroups.For(NetworkName.Testnet, CloudName.Aws), sequences: true, EndpointTable.For("testnet.jejunetwork.org")) { Bundle = bundle };
+                NetworkProfile.Testnet,
+                CloudName.Aws,
+                NodeGroups.For(NetworkName.Testnet, CloudName.Aws),
+                sequences: true,
+                WorkloadSizes.For(NetworkName.Testnet),
+                EndpointTable.For("testnet.jejunetwork.org"))
+            { Bundle = bundle };
             _ = new RollupConfiguration("test", new RollupConfigurationArgs { Cluster = cluster });
             _ = new OpGeth("test-geth", new OpGethArgs { Cluster = cluster, Client = client, Image = "client:1.0.0", GenesisImage = "genesis:1.0.0", RemoteSequencer = "https://rpc.example" });
             _ = new OpNode("test-node", new OpNodeArgs { Cluster = cluster, Image = "node:1.0.0" });

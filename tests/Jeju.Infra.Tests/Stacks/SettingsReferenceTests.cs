@@ -25,6 +25,8 @@ public sealed class SettingsReferenceTests
     [InlineData("| `aws.nodeGroups.rpc.machineType` | ", " | testnet: `m6a.")]
     [InlineData("| `aws.database.backupDays` | ", "a whole number from 1 to 35 days | testnet: `7`, mainnet: `30` |")]
     [InlineData("| `gcp.requestsPerAddress` | ", "testnet: `2000`, mainnet: `10000` |")]
+    [InlineData("| `chainServices.rpcReplicas` | ", "a whole number from 2 to 50 replicas | testnet: `2`, mainnet: `3` |")]
+    [InlineData("| `chainServices.kmsReplicas` | ", "a whole number from 2 to 50 replicas | `2` |")]
     [InlineData("| `chainPort` | ", "a whole number from 1024 to 65535 | `8545` |")]
     [InlineData("| `services[].hours` | ", "a whole number from 1 to 720 hours | `168` |")]
     [InlineData("| `deployer.key` | ", "| required |")]

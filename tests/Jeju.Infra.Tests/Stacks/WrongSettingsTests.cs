@@ -44,6 +44,10 @@ public sealed class WrongSettingsTests : IDisposable
     private const string AllKinds =
         "bitcoin, bridge, bundler, cdn, compute, cosmos, covenantsql, evm-chain, farcaster-hub, gateway, indexer, ipfs, messaging, oracle, postgres, redis, solana, storage, vpn";
 
+    private const string AllSizes =
+        "bundlerReplicas, covenantSqlMinerVolumeGigabytes, covenantSqlMiners, covenantSqlProducerVolumeGigabytes, dwsAgentVolumeGigabytes, farcasterHubVolumeGigabytes, "
+        + "gatewayMaximumReplicas, gatewayReplicas, indexerReplicas, kmsReplicas, opGethVolumeGigabytes, opNodeVolumeGigabytes, relayReplicas, rpcReplicas";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("jeju-settings-").FullName;
 
     public static TheoryData<string, string, string> Cases => new()
@@ -125,6 +129,24 @@ public sealed class WrongSettingsTests : IDisposable
             + "write a registry and an image with an exact version or a digest, such as docker.io/library/redis:7.4.1" },
         { "testnet", Aws + Networks + "  jeju-infra:rollup:\n    sequencingCloud: gcp",
             "16: jeju-infra:rollup.sequencingCloud: the stack has nothing on 'gcp'; name a cloud that the stack has, or leave the setting out" },
+
+        // The sizes of the chain's services; what must be one has no setting.
+        { "testnet", Market + "  jeju-infra:chainServices:\n    rpcReplicas: 1", "7: jeju-infra:chainServices.rpcReplicas: '1' is out of range; write a whole number from 2 to 50 replicas" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    indexerReplicas: 1", "7: jeju-infra:chainServices.indexerReplicas: '1' is out of range; write a whole number from 2 to 50 replicas" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    gatewayReplicas: 1", "7: jeju-infra:chainServices.gatewayReplicas: '1' is out of range; write a whole number from 2 to 50 replicas" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    bundlerReplicas: 1", "7: jeju-infra:chainServices.bundlerReplicas: '1' is out of range; write a whole number from 2 to 50 replicas" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    relayReplicas: 2", "7: jeju-infra:chainServices.relayReplicas: '2' is out of range; write a whole number from 3 to 50 replicas" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    kmsReplicas: 1", "7: jeju-infra:chainServices.kmsReplicas: '1' is out of range; write a whole number from 2 to 50 replicas" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    covenantSqlMiners: 2", "7: jeju-infra:chainServices.covenantSqlMiners: '2' is out of range; write a whole number from 3 to 50 replicas" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    opGethVolumeGigabytes: 99", "7: jeju-infra:chainServices.opGethVolumeGigabytes: '99' is out of range; write a whole number from 100 to 16000 GB" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    gatewayMaximumReplicas: 3\n    gatewayReplicas: 4",
+            "8: jeju-infra:chainServices.gatewayReplicas: '4' is more than the maximum of 3; write at most the maximum" },
+        { "mainnet", Production + "  jeju-infra:chainServices:\n    farcasterHubVolumeGigabytes: 1499",
+            "7: jeju-infra:chainServices.farcasterHubVolumeGigabytes: '1499' GB are too few for mainnet's messages; write at least 1500" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    batcherReplicas: 2", $"7: jeju-infra:chainServices.batcherReplicas: there is no such setting; use one of {AllSizes}" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    sequencerReplicas: 2", $"7: jeju-infra:chainServices.sequencerReplicas: there is no such setting; use one of {AllSizes}" },
+        { "testnet", Market + "  jeju-infra:chainServices:\n    bundlerReplica: 2",
+            $"7: jeju-infra:chainServices.bundlerReplica: there is no such setting; did you mean 'bundlerReplicas'? (all: {AllSizes})" },
 
         // Keys.
         { "testnet", Market.Replace("JEJU_DEPLOYER_KEY", "\"0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318\"", StringComparison.Ordinal),
