@@ -9,7 +9,10 @@ namespace Jeju.Infra.Bench;
 /// <summary>The same calls as the deployment makes on an empty chain, sent by <c>forge script --broadcast</c> to a chain of its own.</summary>
 internal static class BroadcastPeer
 {
-    /// <summary>Sends them, and returns how long that took.</summary>
+    /// <summary>forge waits for each transaction before it sends the next: how the race ends is known long before forge is through.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>Sends them, and returns how long that took; <see cref="Patience"/> where it was not through by then.</summary>
     public static async Task<TimeSpan> RunAsync(
         BenchContext context, LocalChainSettings chain, IReadOnlyList<ContractCall> calls, CancellationToken cancellationToken)
     {
@@ -34,8 +37,14 @@ internal static class BroadcastPeer
 
             // The first run compiles the script; what is measured is the second, against the other chain.
             await BenchLocalnet.RunAsync(context.Layout.ContractsFolder, context.Layout.FoundryTool("forge"), ["build", "script"], cancellationToken);
-            (TimeSpan elapsed, _) = await BenchLocalnet.RunAsync(context.Layout.ContractsFolder, context.Layout.FoundryTool("forge"), arguments, cancellationToken);
+            using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
+            (TimeSpan elapsed, _) = await BenchLocalnet.RunAsync(context.Layout.ContractsFolder, context.Layout.FoundryTool("forge"), arguments, patience.Token);
             return elapsed;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Patience;
         }
         finally
         {

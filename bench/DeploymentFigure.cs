@@ -30,7 +30,7 @@ internal static class DeploymentFigure
         TimeSpan second = await MeasureSecondAsync(context, plan, cancellationToken);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ours.Blocks} blocks ({ours.Used} with transactions) and {oursElapsed.TotalSeconds:F1} s for {calls.Count} transactions of {ours.Gas} gas, which fit into {ours.Least}; forge script: {forge.Blocks} blocks and {forgeElapsed.TotalSeconds:F1} s; second run: {second.TotalSeconds:F2} s");
+            $"{ours.Blocks} blocks ({ours.Used} with transactions) and {oursElapsed.TotalSeconds:F1} s for {calls.Count} transactions of {ours.Gas} gas, which fit into {ours.Least}; forge script: {(forgeElapsed < BroadcastPeer.Patience ? "" : "not through after ")}{forge.Blocks} blocks and {forgeElapsed.TotalSeconds:F1} s; second run: {second.TotalSeconds:F2} s");
     }
 
     /// <summary>What a run without any difference takes, everything read back.</summary>
