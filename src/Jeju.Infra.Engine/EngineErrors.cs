@@ -136,6 +136,9 @@ internal static partial class EngineErrors
     public static InfraException ConfigNotEditable(string path, string key) => new(
         new ErrorCode(132), $"The entry '{key}' of '{path}' spans several lines and cannot be changed by this engine.", "Change it in the file.", FailureKind.Usage);
 
+    public static InfraException ConfigGroupInOneLine(string path, string group) => new(
+        new ErrorCode(132), $"The group '{group}' of '{path}' is written in one line and cannot be changed by this engine.", "Change it in the file.", FailureKind.Usage);
+
     public static InfraException PassphraseFileMissing(string path) => new(
         new ErrorCode(134), $"PULUMI_CONFIG_PASSPHRASE_FILE names '{path}', which does not exist.", "Correct the variable, or write the passphrase into that file.",
         FailureKind.Usage);

@@ -70,6 +70,15 @@ public sealed class StackEngine(StackEngineOptions options)
     public Task SetConfigAsync(string key, ConfigEntry entry, CancellationToken cancellationToken) =>
         StackConfigEditor.SetAsync(options.Project.StackSettingsPath(options.Stack), QualifiedKey(key), entry, NewSecrets(), cancellationToken);
 
+    /// <summary>Sets one member of a group of settings in the stack's settings file; the group's other members and the comments stay.</summary>
+    /// <param name="group">The group's key, as <c>namespace:key</c>, or a key of the project.</param>
+    /// <param name="member">The member's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="cancellationToken">Ends the work before the file is replaced.</param>
+    /// <exception cref="Jeju.Infra.Core.InfraException">JEJU0132: the group is written in one line.</exception>
+    public Task SetConfigMemberAsync(string group, string member, string value, CancellationToken cancellationToken) =>
+        StackConfigEditor.SetMemberAsync(options.Project.StackSettingsPath(options.Stack), QualifiedKey(group), member, value, cancellationToken);
+
     /// <summary>Removes an entry from the stack's settings file.</summary>
     public Task RemoveConfigAsync(string key, CancellationToken cancellationToken) =>
         StackConfigEditor.RemoveAsync(options.Project.StackSettingsPath(options.Stack), QualifiedKey(key), cancellationToken);

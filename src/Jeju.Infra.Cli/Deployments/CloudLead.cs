@@ -83,7 +83,8 @@ internal static class CloudLead
         }
 
         await Question.AskAsync(context, stack, $"Let {to} lead '{stack}' instead of {lead}?", yes, cancellationToken);
-        await WriteAsync(context, stack, to, cancellationToken);
+        StackEngine engine = StackSession.OpenFor(context, context.Layout, stack, before, context.Layout.EngineStateFolder);
+        await engine.SetConfigMemberAsync(Group, Member, to, cancellationToken);
         context.Say($"jeju: {Path.GetFileName(context.Layout.StackSettingsFile(stack))} says that {to} leads; nothing is deployed yet. What a person has to do, in this order:");
         context.Say($"  1. Make sure that the sequencer on {lead} stands still: scale it to 0 there, or see that its cluster is gone. Two sequencers fork the chain.");
         context.Say($"  2. Wait until the execution clients on {to} have the last safe block; what was sequenced and not yet batched is lost with the old lead.");
@@ -112,39 +113,6 @@ internal static class CloudLead
     /// <summary>A member of a group of settings; empty where there is none.</summary>
     private static string TextIn(StackConfig config, string key, string member) =>
         config.Entries.TryGetValue(key, out ConfigEntry? entry) && JsonNode.Parse(entry.Value) is JsonObject group && group[member] is { } value ? value.ToString() : "";
-
-    /// <summary>Writes the lead into the settings file: in its line below 'rollup' where there is one, else in a new one.</summary>
-    private static async Task WriteAsync(CommandContext context, string stack, string cloud, CancellationToken cancellationToken)
-    {
-        string file = context.Layout.StackSettingsFile(stack);
-        List<string> lines = [.. await File.ReadAllLinesAsync(file, cancellationToken)];
-        string key = $"  {KeyOf(context, Group)}:";
-        string setting = $"    {Member}: {cloud}";
-        int group = lines.FindIndex(line => line.StartsWith(key, StringComparison.Ordinal));
-        if (group < 0)
-        {
-            lines.AddRange([key, setting]);
-        }
-        else if (lines[group].TrimEnd() != key)
-        {
-            throw CliErrors.Usage($"{Path.GetFileName(file)} has '{Group}' in one line, which this command does not edit.", $"Write {Member}: {cloud} there by hand.");
-        }
-        else
-        {
-            int end = lines.FindIndex(group + 1, line => line.Length > 0 && !line.StartsWith("    ", StringComparison.Ordinal));
-            int member = lines.FindIndex(group + 1, line => line.StartsWith($"    {Member}:", StringComparison.Ordinal));
-            if (member >= 0 && (end < 0 || member < end))
-            {
-                lines[member] = setting;
-            }
-            else
-            {
-                lines.Insert(group + 1, setting);
-            }
-        }
-
-        await File.WriteAllLinesAsync(file, lines, cancellationToken);
-    }
 
     private static async Task<IReadOnlyList<PlannedResource>> PlanAsync(CommandContext context, string stack, StackConfig config, CancellationToken cancellationToken)
     {

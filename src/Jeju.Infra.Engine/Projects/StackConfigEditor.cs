@@ -40,6 +40,45 @@ internal static class StackConfigEditor
         await WriteAsync(path, lines, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Sets one member of a group of settings, in its line or in a new one; what else the group has stays.</summary>
+    public static async Task SetMemberAsync(string path, string group, string member, string value, CancellationToken cancellationToken)
+    {
+        var lines = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        var (start, end) = FindBlock(lines);
+        var head = lines.FindIndex(start, end - start, line => line.TrimStart().StartsWith($"{group}:", StringComparison.Ordinal));
+        if (head < 0)
+        {
+            lines.InsertRange(end, [$"  {group}:", $"    {member}: {Quote(value)}"]);
+        }
+        else if (lines[head].Trim() != $"{group}:")
+        {
+            throw EngineErrors.ConfigGroupInOneLine(path, group);
+        }
+        else
+        {
+            var last = head + 1;
+            while (last < end && (lines[last].Trim().Length == 0 || Indent(lines[last]) > Indent(lines[head])))
+            {
+                last++;
+            }
+
+            var first = lines.FindIndex(head + 1, last - head - 1, line => line.Trim() is { Length: > 0 } text && text[0] != '#');
+            var indent = new string(' ', first < 0 ? Indent(lines[head]) + 2 : Indent(lines[first]));
+            var index = lines.FindIndex(head + 1, last - head - 1, line => line.StartsWith($"{indent}{member}:", StringComparison.Ordinal));
+            var changed = $"{indent}{member}: {Quote(value)}";
+            if (index >= 0)
+            {
+                lines[index] = changed;
+            }
+            else
+            {
+                lines.Insert(head + 1, changed);
+            }
+        }
+
+        await WriteAsync(path, lines, cancellationToken).ConfigureAwait(false);
+    }
+
     public static async Task RemoveAsync(string path, string key, CancellationToken cancellationToken)
     {
         var lines = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
@@ -103,6 +142,8 @@ internal static class StackConfigEditor
 
         return -1;
     }
+
+    private static int Indent(string line) => line.Length - line.TrimStart().Length;
 
     private static string Quote(string value) => $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).ReplaceLineEndings("\\n")}\"";
 }
