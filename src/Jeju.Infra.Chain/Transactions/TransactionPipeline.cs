@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Jeju.Infra.Core;
 
@@ -11,7 +12,7 @@ namespace Jeju.Infra.Chain;
 /// </summary>
 public sealed partial class TransactionPipeline : IDisposable
 {
-    private const int MaximumAttempts = 4;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly ChainClient _chain;
     private readonly ISigner _signer;
@@ -105,14 +106,19 @@ public sealed partial class TransactionPipeline : IDisposable
         }
     }
 
-    /// <summary>Gives nonces and fees, signs, writes the journal, and sends in one batch.</summary>
+    /// <summary>
+    /// Gives nonces and fees, signs, writes the journal, and sends in one batch. A nonce that another process took first is no failure of the
+    /// call: it is given the next one, after a pause of random length, because two processes in step would meet again each time.
+    /// </summary>
     private async Task SubmitAsync(List<PendingTransaction> batch, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             List<PendingTransaction> unsent = batch;
-            for (int attempt = 1; unsent.Count > 0; attempt++)
+            long started = _chain.Time.GetTimestamp();
+            TimeSpan pause = TimeSpan.FromMilliseconds(10);
+            while (unsent.Count > 0)
             {
                 AccountState state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
                 await ReplayLostAsync(state, cancellationToken).ConfigureAwait(false);
@@ -130,7 +136,8 @@ public sealed partial class TransactionPipeline : IDisposable
                 IReadOnlyList<Refusal> refusals = await BroadcastAsync(unsent, mayBeKnown: false, cancellationToken).ConfigureAwait(false);
                 _nextNonce += (ulong)unsent.Count;
                 SentCount += unsent.Count - refusals.Count;
-                if (refusals.FirstOrDefault(refusal => attempt == MaximumAttempts || !IsNonceConflict(refusal.Error)) is { } final)
+                if (refusals.FirstOrDefault(refusal => !IsNonceConflict(refusal.Error)
+                    || _chain.Time.GetElapsedTime(started) >= _options.ConflictPatience) is { } final)
                 {
                     _nextNonce = 0;
                     throw Refused(final.Transaction.Call.Description, final.Error);
@@ -140,11 +147,11 @@ public sealed partial class TransactionPipeline : IDisposable
                 {
                     // Another process used the key in between; the node now counts its transactions.
                     _nextNonce = 0;
-                    unsent = [.. refusals.Select(refusal => refusal.Transaction)];
-                    continue;
+                    await Task.Delay(pause * (RandomNumberGenerator.GetInt32(1, 1000) / 1000d), _chain.Time, cancellationToken).ConfigureAwait(false);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 }
 
-                break;
+                unsent = [.. refusals.Select(refusal => refusal.Transaction)];
             }
 
             batch.ForEach(transaction => Progress?.Invoke(new TransactionProgress(transaction.Call.Description, transaction.Hashes[^1], null)));

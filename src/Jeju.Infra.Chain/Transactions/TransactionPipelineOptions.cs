@@ -18,6 +18,12 @@ public sealed record TransactionPipelineOptions
     /// <summary>How long no block may hold the transaction before the wait ends with an error. The default value is 10 minutes.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long a call is given new nonces when other processes with the same key are faster. The default value is 30 seconds: longer means that
+    /// somebody uses the key without end.
+    /// </summary>
+    public TimeSpan ConflictPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the node may be unreachable during a wait. The default value is 15 seconds.</summary>
     public TimeSpan OutagePatience { get; init; } = TimeSpan.FromSeconds(15);
 }

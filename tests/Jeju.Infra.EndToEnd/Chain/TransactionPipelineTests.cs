@@ -122,6 +122,40 @@ public class TransactionPipelineTests
     }
 
     [FoundryFact]
+    public async Task ProcessThatIsAlwaysOvertaken_GetsThroughOnceTheOtherRests()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        TransactionPipeline faster = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        OvertakenSigner signer = new(faster, times: 8);
+        using TransactionPipeline slower = await TransactionPipeline.OpenAsync(
+            anvil.Client, signer, TransactionJournal.InMemory(), new TransactionPipelineOptions(), CancellationToken.None);
+
+        TransactionReceipt receipt = await slower.SendAsync(Gift(100), CancellationToken.None);
+
+        Assert.True(receipt.Succeeded);
+        Assert.Equal(108, await BalanceAsync(anvil));
+        Assert.Equal(1, slower.SentCount);
+    }
+
+    [FoundryFact]
+    public async Task KeyThatAnotherProcessUsesWithoutEnd_IsAnErrorAfterThePatience()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        TransactionPipeline faster = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        using TransactionPipeline slower = await TransactionPipeline.OpenAsync(
+            anvil.Client,
+            new OvertakenSigner(faster, times: int.MaxValue),
+            TransactionJournal.InMemory(),
+            new TransactionPipelineOptions { ConflictPatience = TimeSpan.FromMilliseconds(200) },
+            CancellationToken.None);
+
+        InfraException error = await Assert.ThrowsAsync<InfraException>(() => slower.SendAsync(Gift(), CancellationToken.None));
+
+        Assert.Equal(ChainErrors.RefusedTransactionCode, error.Code);
+        Assert.Equal(0, slower.SentCount);
+    }
+
+    [FoundryFact]
     public async Task CallThatWouldFail_IsRefusedBeforeAnythingIsSent()
     {
         await using TestAnvil anvil = await TestAnvil.StartAsync();
@@ -167,4 +201,23 @@ public class TransactionPipelineTests
     }
 
     private static async Task<BigInteger> BalanceAsync(TestAnvil anvil) => await anvil.Client.GetBalanceAsync(Receiver, CancellationToken.None);
+
+    /// <summary>Signs only after another process with the same key sent something: the nonce that was read is taken by then.</summary>
+    private sealed class OvertakenSigner(TransactionPipeline faster, int times) : ISigner
+    {
+        private readonly SoftwareSigner _signer = SoftwareSigner.Create(AnvilAccounts.Operator.PrivateKey, ChainId.Anvil);
+        private int _left = times;
+
+        public Address Address => _signer.Address;
+
+        public async ValueTask<RecoverableSignature> SignAsync(Bytes32 hash, CancellationToken cancellationToken)
+        {
+            if (_left-- > 0)
+            {
+                await faster.SendAsync(Gift(), cancellationToken);
+            }
+
+            return await _signer.SignAsync(hash, cancellationToken);
+        }
+    }
 }
