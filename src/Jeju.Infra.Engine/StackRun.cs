@@ -28,11 +28,7 @@ internal sealed class StackRun(
         secrets.Prepare(config.EncryptionSalt ?? stored?.Salt);
         var entries = await new ConfigReader(options, secrets).ReadAsync(config, cancellation).ConfigureAwait(false);
         var loading = Task.Run(() => store.LoadAsync(stored, secrets), CancellationToken.None);
-
-        var recording = loading.ContinueWith(
-            loaded => new SnapshotRecorder(loaded.GetAwaiter().GetResult(), isPreview ? null : store.CreateWriter(secrets)),
-            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        using var context = new DeploymentContext(options, settings, isPreview, recording, events, cancellation);
+        using var context = new DeploymentContext(options, settings, isPreview, events, cancellation);
         var starting = new TaskCompletionSource<RunningDeployment>(TaskCreationOptions.RunContinuationsAsynchronously);
         var monitor = new ResourceMonitor(context, starting.Task);
         var log = new EngineLog(context);
@@ -52,6 +48,7 @@ internal sealed class StackRun(
         {
             await Task.WhenAll(monitorServer.StartAsync(cancellation), logServer.StartAsync(cancellation)).ConfigureAwait(false);
             var snapshot = await loading.ConfigureAwait(false);
+            context.Recorder = new SnapshotRecorder(snapshot, isPreview ? null : store.CreateWriter(secrets));
             RequireKnown(settings.Replace, snapshot);
             await settings.Prerequisite.ConfigureAwait(false);
             return await RunAsync(operation, snapshot, context, loader, entries, starting, monitor, log, program, started).ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace Jeju.Infra.Engine.Deployments;
 
 /// <summary>What all parts of one run share.</summary>
 internal sealed class DeploymentContext(
-    StackEngineOptions options, RunSettings settings, bool isPreview, Task<SnapshotRecorder> recording, IEngineEvents events, CancellationToken cancellation)
+    StackEngineOptions options, RunSettings settings, bool isPreview, IEngineEvents events, CancellationToken cancellation)
     : IDisposable
 {
     private readonly Lock _gate = new();
@@ -26,8 +26,12 @@ internal sealed class DeploymentContext(
     public bool IsNamedForReplacement(string urn) =>
         settings.Replace.Any(named => named == urn || urn.EndsWith($"::{named}", StringComparison.Ordinal));
 
-    /// <summary>The state; the parts that need it begin only when it is loaded.</summary>
-    public SnapshotRecorder Recorder => _recorder ??= recording.GetAwaiter().GetResult();
+    /// <summary>The state. It is handed over when it is loaded, before any part that needs it begins.</summary>
+    public SnapshotRecorder Recorder
+    {
+        get => _recorder ?? throw new InvalidOperationException("The state is not loaded yet.");
+        set => _recorder = value;
+    }
 
     public string Stack => options.Stack;
 

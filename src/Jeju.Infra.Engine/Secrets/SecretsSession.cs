@@ -14,16 +14,17 @@ internal sealed class SecretsSession
     private readonly ConcurrentDictionary<string, string> _knownCipherTexts = new(StringComparer.Ordinal);
     private readonly Lazy<Task<PassphraseSecrets>> _fresh;
     private string? _writingSalt;
+    private volatile string? _freshSalt;
 
     public SecretsSession(string stack, PassphraseSource source)
     {
         _stack = stack;
         _source = source;
-        _fresh = new(() => Task.Run(async () => Kept(PassphraseSecrets.Create(await PassphraseAsync().ConfigureAwait(false)))));
+        _fresh = new(() => Task.Run(CreateAsync));
     }
 
     /// <summary>The salt that new secrets are written with; null: one is made when it is needed.</summary>
-    public string? WritingSalt => _writingSalt ?? (_fresh is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? AwaitedFresh().Salt : null);
+    public string? WritingSalt => _writingSalt ?? _freshSalt;
 
     /// <summary>Begins to derive a key that will probably be needed.</summary>
     public void Prepare(string? salt)
@@ -77,7 +78,12 @@ internal sealed class SecretsSession
         return secrets;
     }
 
-    private PassphraseSecrets AwaitedFresh() => _fresh.Value.GetAwaiter().GetResult();
+    private async Task<PassphraseSecrets> CreateAsync()
+    {
+        var created = Kept(PassphraseSecrets.Create(await PassphraseAsync().ConfigureAwait(false)));
+        _freshSalt = created.Salt;
+        return created;
+    }
 
     private async Task<string> PassphraseAsync() =>
         await _source.FindAsync(CancellationToken.None).ConfigureAwait(false) ?? throw EngineErrors.PassphraseMissing(_stack);
