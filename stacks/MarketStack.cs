@@ -1,8 +1,10 @@
 using Jeju.Infra.Components.Contracts;
+using Jeju.Infra.Components.Kubernetes;
 using Jeju.Infra.Components.Marketplace;
 using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
+using Pulumi;
 
 namespace Jeju.Infra.Stacks;
 
@@ -14,7 +16,7 @@ internal static class MarketStack
 {
     public static IDictionary<string, object?> Define(MarketSettings settings, NetworkProfile profile)
     {
-        var clouds = Clouds.Define(settings, profile);
+        var (clouds, nodeCluster) = Clouds.Define(settings, profile);
         var contracts = new NetworkContracts("contracts", new NetworkContractsArgs
         {
             Chain = new ChainArgs { Endpoint = settings.ChainEndpoint, ChainId = profile.SettlementChain.ToString() },
@@ -27,6 +29,7 @@ internal static class MarketStack
         });
 
         OperatedNode? node = null;
+        Resource? servedBy = null;
         if (settings.Operator is { } @operator && settings.AgentAddress is { } agent)
         {
             node = new OperatedNode("node", new OperatedNodeArgs
@@ -40,10 +43,19 @@ internal static class MarketStack
                 Agent = agent.ToString(),
                 Offers = Marketplace.Offers(profile, settings.CapacityPerKind),
             });
+            servedBy = nodeCluster is null ? node : new AgentNode(
+                $"{nodeCluster.Platform.Name}-dws-node",
+                new AgentNodeArgs
+                {
+                    NodeId = node.NodeId,
+                    ExternalChainProvider = contracts.AddressOf("ExternalChainProvider"),
+                    ProviderRegistry = contracts.AddressOf("DWSProviderRegistry"),
+                },
+                new ComponentResourceOptions { Provider = nodeCluster.Platform.Provider, DependsOn = [nodeCluster.Agent] });
         }
 
         var services = Marketplace.Order(
-            settings.Services, profile, contracts.Reference, settings.Consumer.ToArgs(), node, settings.EncryptionKey);
+            settings.Services, profile, contracts.Reference, settings.Consumer.ToArgs(), servedBy, settings.EncryptionKey);
 
         return new Dictionary<string, object?>
         {

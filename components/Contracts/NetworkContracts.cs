@@ -49,6 +49,10 @@ public sealed class NetworkContracts : ComponentResource
         RegisterOutputs(new Dictionary<string, object?> { ["addresses"] = Addresses, ["deployer"] = Deployer });
     }
 
+    /// <summary>The address of one contract.</summary>
+    /// <param name="contract">Its name.</param>
+    public Output<string> AddressOf(string contract) => Addresses.Apply(addresses => addresses[contract]);
+
     /// <summary>The contracts as the marketplace's arguments take them.</summary>
     public SuiteArgs Reference { get; }
 }

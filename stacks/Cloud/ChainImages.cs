@@ -23,6 +23,14 @@ internal sealed class ChainImages(string registry, ImageSettings settings, Image
         ? digests.ReferenceOf($"{registry}/{name}:{settings.Release}")
         : throw new InvalidOperationException($"No registry has the image '{name}'.");
 
+    /// <summary>The digests of the images that the marketplace's kinds run, as far as they were resolved.</summary>
+    public IReadOnlyDictionary<string, string> ServiceDigests => ServiceCatalog.All
+        .Select(kind => kind.Workload?.Image.Registry)
+        .OfType<string>()
+        .Where(digests.Digests.ContainsKey)
+        .Distinct()
+        .ToDictionary(image => image, image => digests.Digests[image]);
+
     /// <summary>An image that others publish.</summary>
     public string Public(string image) => digests.ReferenceOf(image);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Jeju.Infra.Components.Kubernetes;
 using Jeju.Infra.Components.Peering;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
@@ -6,18 +7,24 @@ using Pulumi;
 
 namespace Jeju.Infra.Stacks;
 
+/// <summary>The cluster that runs the leases of the network's own provider node.</summary>
+/// <param name="Platform">The cluster.</param>
+/// <param name="Agent">The agent; it stands by until it is given the node.</param>
+internal sealed record NodeCluster(ClusterPlatform Platform, DwsAgent Agent);
+
 /// <summary>Phase 1: which clouds a stack has, and which of them answers for its names.</summary>
 internal static class Clouds
 {
     /// <summary>The label of Google Cloud's zone below the stack's where AWS is the authority.</summary>
     private const string GcpLabel = "gcp";
 
-    public static IDictionary<string, object?> Define(MarketSettings settings, NetworkProfile profile)
+    /// <returns>The outputs, and the cluster whose agent serves the network's own provider node; null without a cloud.</returns>
+    public static (IDictionary<string, object?> Outputs, NodeCluster? NodeCluster) Define(MarketSettings settings, NetworkProfile profile)
     {
         Dictionary<string, object?> outputs = [];
         if (settings.Aws is null && settings.Gcp is null)
         {
-            return outputs;
+            return (outputs, null);
         }
 
         string zone = settings.Zone ?? throw new InvalidOperationException("Settings with a cloud and no zone are refused when they are read.");
@@ -54,7 +61,10 @@ internal static class Clouds
         IReadOnlyDictionary<CloudName, IReadOnlyList<Resource>> services = ChainServices.Define(settings, profile, grounds);
         google?.Route(services[CloudName.Gcp]);
         amazon?.Route(services[CloudName.Aws]);
-        return outputs;
+
+        // Always the same cluster, whichever one leads or sequences: the data of the leases is there.
+        ChainGround home = grounds.OrderBy(ground => ground.Cloud).First();
+        return (outputs, new NodeCluster(home.Platform, services[home.Cloud].OfType<DwsAgent>().Single()));
     }
 
     /// <summary>Internal endpoints, and the peers of execution and consensus clients, are reached across the clouds; nothing else is.</summary>

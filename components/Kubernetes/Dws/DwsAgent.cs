@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 using Pulumi;
@@ -18,17 +19,22 @@ public sealed class DwsAgentArgs : ResourceArgs
     [Input("chainEndpoint", required: true)]
     public Input<string> ChainEndpoint { get; set; } = null!;
 
+    /// <summary>The digests of the images that the agent may run for its customers, by image and tag.</summary>
+    public IReadOnlyDictionary<string, string> ImageDigests { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What all tenants together may take.</summary>
     public TenantQuota Quota { get; init; } = TenantQuota.Default;
 }
 
 /// <summary>
 /// The same agent as on a localnet, with the cluster as its backend. Customers' workloads live in a namespace of their own, with a quota and limits, with no way to anything by default; the agent's rights
-/// end at that namespace.
+/// end at that namespace. Which provider node it serves, an <see cref="AgentNode"/> tells it later; until then it stands by.
 /// </summary>
 public sealed class DwsAgent : ComponentResource
 {
     private const string KeyFolder = "/secrets/agent";
+    private const string NodeFolder = "/etc/dws-node";
+    private const string ImageLockFile = "images.lock.json";
 
     /// <summary>Declares the agent and its tenants' namespace rules.</summary>
     public DwsAgent(string name, DwsAgentArgs args, ComponentResourceOptions? options = null)
@@ -43,16 +49,21 @@ public sealed class DwsAgent : ComponentResource
                 Cluster = args.Cluster,
                 Plan = plan,
                 Image = args.Image,
+                Arguments = ["agent", "run"],
+                Files = new Dictionary<string, Input<string>> { [ImageLockFile] = JsonSerializer.Serialize(args.ImageDigests.OrderBy(image => image.Key, StringComparer.Ordinal).ToDictionary()) },
+                ConfigFolders = [new(AgentNode.ConfigMapName, NodeFolder, IsOptional: true)],
                 Variables =
                 [
                     .. OwnProgram.Variables(args.Cluster, plan),
-                    PodVariable.Of("CHAIN_ENDPOINT", args.ChainEndpoint),
-                    PodVariable.Of("CHAIN_ID", args.Cluster.Profile.SettlementChain.ToString()),
-                    PodVariable.Of("BACKEND", "kubernetes"),
-                    PodVariable.Of("TENANT_NAMESPACE", ClusterNamespaces.DwsTenants),
-                    PodVariable.Of("STORAGE_CLASS", StorageClasses.Of(args.Cluster.Cloud)),
-                    PodVariable.Of("STATE_FOLDER", WorkloadTemplate.DataPath),
-                    PodVariable.Of("AGENT_KEY_FILE", $"{KeyFolder}/{SecretCatalog.AgentKey.OnlyKey}"),
+                    PodVariable.Of(AgentVariables.ChainEndpoint, args.ChainEndpoint),
+                    PodVariable.Of(AgentVariables.ChainId, args.Cluster.Profile.SettlementChain.ToString()),
+                    PodVariable.Of(AgentVariables.Backend, "kubernetes"),
+                    PodVariable.Of(AgentVariables.TenantNamespace, ClusterNamespaces.DwsTenants),
+                    PodVariable.Of(AgentVariables.StorageClass, StorageClasses.Of(args.Cluster.Cloud)),
+                    PodVariable.Of(AgentVariables.StateFolder, WorkloadTemplate.DataPath),
+                    PodVariable.Of(AgentVariables.KeyFile, $"{KeyFolder}/{SecretCatalog.AgentKey.OnlyKey}"),
+                    PodVariable.Of(AgentVariables.NodeFile, $"{NodeFolder}/{AgentNodeFile.Name}"),
+                    PodVariable.Of(AgentVariables.ImageLockFile, $"/etc/{plan.Name}/{ImageLockFile}"),
                 ],
                 SecretFolders = [new(SecretCatalog.AgentKey, KeyFolder)],
             },

@@ -12,7 +12,8 @@ internal sealed record SecretFolder(ClusterSecret Secret, string Folder);
 /// <summary>A config map as files in a folder.</summary>
 /// <param name="ConfigMap">Its name in the workload's namespace.</param>
 /// <param name="Folder">The folder.</param>
-internal sealed record ConfigFolder(string ConfigMap, string Folder);
+/// <param name="IsOptional">Whether the pod starts without it; the folder is empty then, and filled when the config map comes.</param>
+internal sealed record ConfigFolder(string ConfigMap, string Folder, bool IsOptional = false);
 
 /// <summary>What one workload runs; everything else follows from its plan.</summary>
 internal sealed class ChainWorkloadArgs : ResourceArgs

@@ -9,9 +9,9 @@ internal static class OwnProgram
     /// <summary>Where it listens, where its figures are, and which network it is on.</summary>
     public static IEnumerable<EnvVarArgs> Variables(ChainCluster cluster, WorkloadPlan plan) =>
     [
-        PodVariable.Of("NETWORK", cluster.Profile.StackName),
-        PodVariable.Of("PORT", $"{plan.PortOf("http")}"),
-        PodVariable.Of("METRICS_PORT", $"{WorkloadPlan.MetricsPort}"),
+        PodVariable.Of(AgentVariables.Network, cluster.Profile.StackName),
+        PodVariable.Of(AgentVariables.Port, $"{plan.PortOf("http")}"),
+        PodVariable.Of(AgentVariables.MetricsPort, $"{WorkloadPlan.MetricsPort}"),
     ];
 
     /// <summary>The JSON-RPC of the chain.</summary>

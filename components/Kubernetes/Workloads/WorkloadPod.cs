@@ -118,7 +118,7 @@ internal static class WorkloadPod
         }
 
         volumes.AddRange(args.ScratchFolders.Select(folder => Scratch(VolumeName(folder))));
-        volumes.AddRange(args.ConfigFolders.Select(folder => Config(VolumeName(folder.Folder), folder.ConfigMap)));
+        volumes.AddRange(args.ConfigFolders.Select(folder => Config(VolumeName(folder.Folder), folder.ConfigMap, folder.IsOptional)));
         volumes.AddRange(args.SecretFolders.Select(folder => new VolumeArgs
         {
             Name = VolumeName(folder.Folder),
@@ -152,7 +152,16 @@ internal static class WorkloadPod
 
     private static VolumeArgs Scratch(string name) => new() { Name = name, EmptyDir = new EmptyDirVolumeSourceArgs { SizeLimit = "1Gi" } };
 
-    private static VolumeArgs Config(string name, string configMap) => new() { Name = name, ConfigMap = new ConfigMapVolumeSourceArgs { Name = configMap } };
+    private static VolumeArgs Config(string name, string configMap, bool isOptional = false)
+    {
+        ConfigMapVolumeSourceArgs source = new() { Name = configMap };
+        if (isOptional)
+        {
+            source.Optional = true;
+        }
+
+        return new VolumeArgs { Name = name, ConfigMap = source };
+    }
 
     private static string VolumeName(string folder) => folder.Trim('/').Replace('/', '-');
 

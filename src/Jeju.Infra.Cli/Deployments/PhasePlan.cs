@@ -72,7 +72,8 @@ internal sealed record PhasePlan(DeploymentPhase Phase, IReadOnlyList<string> Ur
         if (type.StartsWith("kubernetes:", StringComparison.Ordinal) || type.StartsWith("jeju:kubernetes:", StringComparison.Ordinal))
         {
             string? component = Above(resource, byUrn).Append(resource).LastOrDefault(above => above.Type.StartsWith("jeju:kubernetes:", StringComparison.Ordinal))?.Type;
-            return component is null || PlatformComponents.Contains(component) || PlatformKinds.Contains(type.Split(':')[^1]) ? DeploymentPhase.Platform : DeploymentPhase.ChainServices;
+            return component == "jeju:kubernetes:AgentNode" ? DeploymentPhase.Marketplace
+                : component is null || PlatformComponents.Contains(component) || PlatformKinds.Contains(type.Split(':')[^1]) ? DeploymentPhase.Platform : DeploymentPhase.ChainServices;
         }
 
         return type is "jeju:index:ContractSuite" || type.StartsWith("jeju:contracts:", StringComparison.Ordinal) ? DeploymentPhase.Contracts

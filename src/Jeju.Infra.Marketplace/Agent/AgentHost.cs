@@ -24,15 +24,29 @@ public static class AgentHost
     /// <exception cref="InfraException">JEJU0631: another agent runs with this folder.</exception>
     public static async Task RunAsync(AgentSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
-        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                console.UseUtcTimestamp = true;
-                console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
-            }));
+        using ILoggerFactory loggers = CreateLoggers();
         await RunAsync(settings, time, loggers, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Loggers that write to the process's output, one line each.</summary>
+    internal static ILoggerFactory CreateLoggers() => LoggerFactory.Create(builder => builder
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
+        }));
+
+    /// <summary>Answers that it is well, and serves nobody, until cancelled: for an agent that has no provider node yet.</summary>
+    internal static async Task StandByAsync(AgentSettings settings, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(settings.StateFolder);
+        AgentStatusServer status = await AgentStatusServer.StartAsync(settings, new AgentMetrics(), null, cancellationToken).ConfigureAwait(false);
+        await using (status.ConfigureAwait(false))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     internal static async Task RunAsync(
@@ -191,6 +205,11 @@ public static class AgentHost
         if (settings.Backend == "null")
         {
             return new ClosableBackend(new NullBackend(), []);
+        }
+
+        if (settings.Backend == "kubernetes")
+        {
+            throw new InfraException(MarketplaceErrors.KindNotRunnable, "The kubernetes backend runs no workloads yet.", "Use the docker backend on a machine.");
         }
 
         DockerEngine docker = new(time, settings.DockerSocket);

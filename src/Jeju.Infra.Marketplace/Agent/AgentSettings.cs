@@ -47,8 +47,11 @@ public sealed record AgentSettings
     /// <summary>The folder for downloaded packages; <c>.jeju</c> of the checkout where absent.</summary>
     public string? CacheFolder { get; init; }
 
-    /// <summary><c>docker</c>, or <c>null</c> to run nothing.</summary>
+    /// <summary><c>docker</c>, <c>kubernetes</c>, or <c>null</c> to run nothing.</summary>
     public string Backend { get; init; } = "docker";
+
+    /// <summary>Where and how the <c>kubernetes</c> backend runs workloads; needed with it.</summary>
+    public KubernetesBackendSettings? Kubernetes { get; init; }
 
     /// <summary>The daemon's socket; the usual one where absent.</summary>
     public string? DockerSocket { get; init; }
@@ -56,8 +59,14 @@ public sealed record AgentSettings
     /// <summary>Blocks after which a report counts as done.</summary>
     public int Confirmations { get; init; } = 1;
 
-    /// <summary>The loopback port of status and metrics; 0 for any free one. The chosen one stands in <c>status.url</c> in the agent's folder.</summary>
+    /// <summary>The address of this host on which the agent answers: loopback, unless others must ask it how it is.</summary>
+    public string StatusAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>The port of status and metrics; 0 for any free one. The chosen one stands in <c>status.url</c> in the agent's folder.</summary>
     public int StatusPort { get; init; }
+
+    /// <summary>The port of status and metrics where <see cref="StatusPort"/>, which strangers reach, is to answer <c>/health</c> alone.</summary>
+    public int? MetricsPort { get; init; }
 
     /// <summary>How many workloads are started at the same time.</summary>
     public int Parallelism { get; init; } = 4;
@@ -161,7 +170,13 @@ public sealed record AgentSettings
         Require(!ExternalChainProvider.IsZero, "externalChainProvider must not be the zero address.");
         Require(!ProviderRegistry.IsZero, "providerRegistry must not be the zero address.");
         Require(!NodeId.IsZero, "nodeId must not be zero.");
-        Require(Backend is "docker" or "null", $"backend '{Backend}' must be 'docker' or 'null'.");
+        Require(Backend is "docker" or "kubernetes" or "null", $"backend '{Backend}' must be 'docker', 'kubernetes' or 'null': workerd and TEE have none yet.");
+        Require(Backend != "kubernetes" || Kubernetes is not null, "kubernetes is missing, and it is the backend.");
+        failures.AddRange(Kubernetes?.Check() ?? []);
+        Require(IPAddress.TryParse(StatusAddress, out _), $"statusAddress '{StatusAddress}' must be an IP address of this host.");
+        Require(
+            MetricsPort is null || (MetricsPort is >= 1 and <= 65535 && MetricsPort != StatusPort),
+            $"metricsPort {MetricsPort} must be 1 to 65535, and not statusPort.");
         Require(Confirmations is >= 1 and <= 100, $"confirmations {Confirmations} must be 1 to 100.");
         Require(StatusPort is >= 0 and <= 65535, $"statusPort {StatusPort} must be 0 to 65535.");
         Require(Parallelism is >= 1 and <= 64, $"parallelism {Parallelism} must be 1 to 64.");
@@ -186,7 +201,7 @@ public sealed record AgentSettings
         Subnets = IPNetwork.Parse(Subnets),
     };
 
-    private static InfraException Invalid(string path, string reason, Exception? cause) => new(
+    internal static InfraException Invalid(string path, string reason, Exception? cause) => new(
         MarketplaceErrors.InvalidAgentSettings,
         $"{path} is no settings file of an agent: {reason}",
         "`./jeju up` writes the file; for an agent of your own see the README.",
