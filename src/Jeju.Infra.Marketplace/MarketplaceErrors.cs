@@ -62,6 +62,9 @@ public static class MarketplaceErrors
     /// <summary>A lease asks for what this provider node cannot give.</summary>
     public static readonly ErrorCode LeaseNotServable = new(632);
 
+    /// <summary>An account that signs probe records is no registered watcher.</summary>
+    public static readonly ErrorCode NotAWatcher = new(640);
+
     /// <summary>A range of ports or addresses in the settings is no range.</summary>
     public static readonly ErrorCode InvalidRange = new(625);
 }

@@ -176,6 +176,7 @@ public sealed partial class ProvisionedLocalnetTests(ProvisionedLocalnet provisi
     [ReadmeCommand("./jeju contracts verify")]
     [ReadmeCommand("./jeju localnet status")]
     [ReadmeCommand("./jeju agent run")]
+    [ReadmeCommand("./jeju agent watch")]
     public async Task The_contracts_are_as_planned_and_the_status_tells_what_runs()
     {
         JsonElement contracts = await Localnet.JsonAsync("contracts", "inspect");
@@ -184,11 +185,13 @@ public sealed partial class ProvisionedLocalnetTests(ProvisionedLocalnet provisi
         // The localnet's own agent is one; a second with the same folder is refused.
         CommandRun secondAgent = await Localnet.RunAsync(
             "agent", "run", "--settings", Path.Combine(Localnet.Layout.AgentFolder("localnet"), "settings.json"));
+        CommandRun stranger = await Localnet.RunAsync("agent", "watch", "--signer", "development:delegator", "--exchange", Path.Combine(Localnet.Layout.Root, "records"));
 
         Assert.All(contracts.EnumerateArray(), contract => Assert.True(contract.GetProperty("deployed").GetBoolean()));
         verified.Succeeded();
         Assert.Equal(["postgres", "redis"], status.GetProperty("workloads").EnumerateArray().Select(one => one.GetProperty("kind").GetString()));
         secondAgent.FailedWith(3, "JEJU0631");
+        stranger.FailedWith(3, "JEJU0640");
     }
 
     private static string Endpoint(JsonElement service) =>

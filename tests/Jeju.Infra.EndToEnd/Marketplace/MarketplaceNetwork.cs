@@ -28,10 +28,13 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
     private readonly LocalChainSettings _chainSettings;
     private readonly List<IDisposable> _disposables = [];
 
-    private MarketplaceNetwork(string folder, LocalChainSettings chainSettings)
+    private readonly IReadOnlyList<Address> _watchers;
+
+    private MarketplaceNetwork(string folder, LocalChainSettings chainSettings, IReadOnlyList<Address> watchers)
     {
         Folder = folder;
         _chainSettings = chainSettings;
+        _watchers = watchers;
     }
 
     public string Folder { get; }
@@ -54,12 +57,12 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
 
     public OrderFlow Flow { get; private set; } = null!;
 
-    public static async Task<MarketplaceNetwork> StartAsync()
+    public static async Task<MarketplaceNetwork> StartAsync(params IReadOnlyList<Address> watchers)
     {
         string folder = Directory.CreateTempSubdirectory("jeju-market-").FullName;
         LocalChainSettings settings = new(
             Path.Combine(folder, "chain"), FreePort(), JejuScript.Layout.FoundryTool("anvil"), KeeperExecutable: null);
-        MarketplaceNetwork network = new(folder, settings);
+        MarketplaceNetwork network = new(folder, settings, watchers);
         try
         {
             await AnvilProcess.StartAsync(settings, TimeProvider.System, default);
@@ -138,7 +141,8 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
         TransactionPipeline deployer = await PipelineAsync(AnvilAccounts.Deployer);
         Operator = await PipelineAsync(AnvilAccounts.Operator);
         Consumer = await PipelineAsync(AnvilAccounts.Consumer);
-        SuitePlan plan = await SuitePlan.CreateAsync(SuiteSettings.Localnet, new ContractArtifacts(JejuScript.Layout), default);
+        SuitePlan plan = await SuitePlan.CreateAsync(
+            SuiteSettings.Localnet with { Watchers = _watchers }, new ContractArtifacts(JejuScript.Layout), default);
         await new SuiteDeployment(plan, deployer).ApplyAsync(default);
         Addresses = plan.Addresses;
         await RegisterNodeAsync();
@@ -191,7 +195,7 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
             default);
     }
 
-    private async Task<TransactionPipeline> PipelineAsync(AnvilAccount account)
+    public async Task<TransactionPipeline> PipelineAsync(AnvilAccount account)
     {
         TransactionPipeline pipeline = await TransactionPipeline.OpenAsync(
             Chain, SoftwareSigner.Create(account.PrivateKey, ChainId.Anvil), TransactionJournal.InMemory(), new TransactionPipelineOptions(), default);

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Numerics;
+
+using Jeju.Infra.Chain;
+using Jeju.Infra.Chain.Bindings;
+using Jeju.Infra.Core;
+using Jeju.Infra.EndToEnd.Chain;
+using Jeju.Infra.Marketplace;
+using Jeju.Infra.Marketplace.Orders;
+using Jeju.Infra.Marketplace.Watchers;
+
+using ProbeRecord = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.ProbeRecord;
+
+namespace Jeju.Infra.EndToEnd.Marketplace;
+
+/// <summary>A provider that sends heartbeats for a dead service is found out by the watchers, and is not paid for those seconds.</summary>
+public sealed class WatcherTests
+{
+    private const ulong Window = 30;
+    private static readonly AnvilAccount[] Watchers = [AnvilAccounts.All[5], AnvilAccounts.All[6], AnvilAccounts.All[7]];
+
+    [FoundryFact]
+    public async Task Two_of_three_watchers_void_the_seconds_of_a_dead_service_and_one_alone_cannot()
+    {
+        await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync([.. Watchers.Select(account => account.Address)]);
+        await using Service service = new();
+        PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("redis", "watched"), default);
+        TransactionPipeline provider = await network.PipelineAsync(AnvilAccounts.Agent);
+        DWSProviderRegistryContract registry = new(network.Addresses["DWSProviderRegistry"]);
+        await provider.SendAsync(network.Orders.ReportNodeReady(placed.OrderId, new ExternalChainProviderTypes.Endpoint("127.0.0.1", [service.Port], [1]), []), default);
+        ExternalChainProviderTypes.Placement ready = await network.Chain.QueryAsync(network.Orders.PlacementOf(placed.OrderId, 0), default);
+        Watching[] watchers = [await OpenAsync(network, 0), await OpenAsync(network, 1)];
+        async Task LookAtAsync(ulong second)
+        {
+            await AdvanceToAsync(network, ready.ReadyAt + second);
+            foreach (Watching one in watchers)
+            {
+                Assert.Empty(await one.Watcher.LookAsync(default));
+            }
+        }
+
+        // Slot 0: the service refuses the watchers' login, and so lives. Slot 1: nobody answers, but the node's heartbeat comes.
+        await LookAtAsync(1);
+        await LookAtAsync(6);
+        await service.DisposeAsync();
+        await LookAtAsync(11);
+        await LookAtAsync(16);
+        await provider.SendAsync(registry.Heartbeat(network.NodeId), default);
+        await AdvanceToAsync(network, ready.ReadyAt + 20);
+
+        Assert.Empty(await watchers[0].Watcher.LookAsync(default));
+        SignedProbe alone = Assert.Single(await watchers[0].Folder.ReadAsync(default));
+        Assert.Equal(new ProbeRecord(placed.OrderId, 0, 1, 1), alone.Record);
+        InfraException refusal = await Assert.ThrowsAsync<InfraException>(
+            () => watchers[0].Pipeline.SendAsync(watchers[0].Watcher.CallOf(alone.Record, [alone]), default));
+        ContractRevertException revert = Assert.IsType<ContractRevertException>(refusal.InnerException);
+        Assert.Equal("ExternalChainProvider_InvalidQuorum(signatures: 1, quorum: 2)", revert.Revert.ToString());
+
+        // The second confirms; whoever is first by address sends, at this look or the next.
+        List<ProbeRecord> sent = [.. await watchers[1].Watcher.LookAsync(default), .. await watchers[0].Watcher.LookAsync(default)];
+        Assert.Equal([alone.Record], sent);
+        Assert.Empty(await watchers[1].Watcher.LookAsync(default));
+
+        // The consumer leaves; what the watchers voided the provider cannot claim, also when the objection window is over.
+        OrderEnding ending = await network.Flow.TerminateAsync(placed.OrderId, default);
+        await AdvanceToAsync(network, ready.ReadyAt + 20 + (2 * Window));
+        await provider.SendAsync(network.Orders.SettleNode(placed.OrderId), default);
+        ExternalChainProviderTypes.Order order = await network.Chain.QueryAsync(network.Orders.Order(placed.OrderId), default);
+        ExternalChainProviderTypes.Placement placement = await network.Chain.QueryAsync(network.Orders.PlacementOf(placed.OrderId, 0), default);
+
+        Assert.True(ending.WasLive);
+        Assert.Equal(10UL, placement.VoidedSeconds);
+        BigInteger seconds = placement.EndedAt - placement.ReadyAt - placement.VoidedSeconds;
+        Assert.Equal(placement.PricePerHour * seconds / 3600, order.Settled);
+        Assert.Equal(order.Deposit, order.Settled + order.Refunded);
+    }
+
+    [FoundryFact]
+    public async Task Watchers_sign_what_the_contract_computes_and_strangers_are_refused()
+    {
+        await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync(Watchers[0].Address);
+        ProbeRecord record = new(Keccak.Hash("order"), 3, 77, 64);
+
+        Bytes32 expected = await network.Chain.QueryAsync(network.Orders.ProbeDigest(record), default);
+        InfraException refusal = await Assert.ThrowsAsync<InfraException>(async () => await (await OpenAsync(network, 1)).Watcher.RequireRegisteredAsync(default));
+
+        Assert.Equal(expected, ProbeSignature.HashOf(record, ChainId.Anvil, network.Orders.Address));
+        Assert.Equal(MarketplaceErrors.NotAWatcher, refusal.Code);
+        Assert.Equal(FailureKind.Refused, refusal.Kind);
+    }
+
+    private static async Task<Watching> OpenAsync(MarketplaceNetwork network, int number)
+    {
+        string folder = Path.Combine(network.Folder, "records");
+        TransactionPipeline pipeline = await network.PipelineAsync(Watchers[number]);
+        LeaseWatcher watcher = new(
+            pipeline, SoftwareSigner.Create(Watchers[number].PrivateKey, ChainId.Anvil), network.Orders.Address, folder, TimeProvider.System, _ => { });
+        return new Watching(watcher, pipeline, new ProbeFolder(folder, ChainId.Anvil, network.Orders.Address, TimeProvider.System));
+    }
+
+    private static async Task AdvanceToAsync(MarketplaceNetwork network, ulong time)
+    {
+        ulong now = (await network.Chain.GetLatestBlockAsync(default)).Timestamp;
+        await network.AdvanceAsync(TimeSpan.FromSeconds(time > now ? time - now : 0));
+    }
+
+    private sealed record Watching(LeaseWatcher Watcher, TransactionPipeline Pipeline, ProbeFolder Folder);
+
+    /// <summary>A Redis that knows the login of nobody, on a free port.</summary>
+    private sealed class Service : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _serving;
+
+        public Service()
+        {
+            _listener.Start();
+            Port = (ushort)((IPEndPoint)_listener.LocalEndpoint).Port;
+            _serving = ServeAsync();
+        }
+
+        public ushort Port { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!_stop.IsCancellationRequested)
+            {
+                await _stop.CancelAsync();
+                _listener.Stop();
+                await _serving;
+                _stop.Dispose();
+            }
+        }
+
+        private async Task ServeAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                    NetworkStream stream = client.GetStream();
+                    if (await stream.ReadAsync(new byte[1024], _stop.Token) > 0)
+                    {
+                        await stream.WriteAsync("-WRONGPASS invalid username-password pair\r\n"u8.ToArray(), _stop.Token);
+                    }
+                }
+            }
+            catch (Exception stopped) when (stopped is OperationCanceledException or SocketException)
+            {
+            }
+        }
+    }
+}
