@@ -9,8 +9,12 @@ namespace Jeju.Infra.Bench;
 /// <summary>The same calls as the deployment makes on an empty chain, sent by <c>forge script --broadcast</c> to a chain of its own.</summary>
 internal static class BroadcastPeer
 {
-    /// <summary>forge waits for each transaction before it sends the next: how the race ends is known long before forge is through.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    /// <summary>
+    /// forge waits for each transaction before it sends the next (<c>--slow</c>): two to three minutes here. Without it, forge would stand still for
+    /// ever: once a block is nearly full, Anvil tries a later and smaller transaction of the same sender, finds its nonce too high, and drops it
+    /// with all that follow, and forge sends nothing twice.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     /// <summary>Sends them, and returns how long that took; <see cref="Patience"/> where it was not through by then.</summary>
     public static async Task<TimeSpan> RunAsync(
@@ -32,7 +36,7 @@ internal static class BroadcastPeer
             string[] arguments =
             [
                 "script", "script/Broadcast.s.sol", "--sig", "run(string)", Path.GetRelativePath(context.Layout.ContractsFolder, file),
-                "--rpc-url", chain.Url, "--broadcast", "--unlocked", "--sender", AnvilAccounts.Deployer.Address.ToChecksumText(), "--non-interactive",
+                "--rpc-url", chain.Url, "--broadcast", "--slow", "--unlocked", "--sender", AnvilAccounts.Deployer.Address.ToChecksumText(), "--non-interactive",
             ];
 
             // The first run compiles the script; what is measured is the second, against the other chain.
