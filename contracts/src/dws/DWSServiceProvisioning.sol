@@ -43,6 +43,8 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
     uint256 public constant MAXIMUM_HOURS = 720;
     /// @notice How long a node may take to go live, in seconds.
     uint256 public constant READY_WINDOW = 1 hours;
+    /// @notice What giving up before the node is live costs the owner of the service, in seconds of price.
+    uint256 public constant START_FEE_SECONDS = 300;
     /// @notice How old earnings must be to be paid, in seconds.
     uint256 public constant OBJECTION_WINDOW = 1 hours;
     /// @notice The pausable actions.
@@ -138,6 +140,7 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
         $deployment.deposit = price * leaseHours;
         $deployment.deadline = (block.timestamp + READY_WINDOW).toUint64();
         emit NodeAssigned(serviceId, nodeId, $deployment.escrowId, price, $deployment.deposit, $deployment.deadline);
+        IComputeRegistry($.computeRegistry).takeSlot(nodeId);
         IDWSBilling($.billing).openEscrow($deployment.escrowId, msg.sender, $deployment.deposit);
         IDWSProviderRegistry($.providerRegistry).leaseOpened(nodeId);
     }
@@ -213,8 +216,14 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
             revert DWSServiceProvisioning_WrongState(serviceId, nodeId, state);
         }
         bool isOver = state == DeploymentState.Unserved || state == DeploymentState.Expired;
-        if (!isOver && serviceOwner(serviceId) != msg.sender) _requireNode(nodeId);
+        bool byOwner = serviceOwner(serviceId) == msg.sender;
+        if (!isOver && !byOwner) _requireNode(nodeId);
         $deployment.endedAt = _servedUntil($deployment);
+        if (byOwner && state == DeploymentState.Assigned) {
+            // Otherwise slots could be held, and given up again, for nothing. Rounded up, against the one who gives up.
+            uint256 fee = Math.ceilDiv($deployment.pricePerHour * START_FEE_SECONDS, HOUR);
+            $deployment.startFee = Math.min(fee, $deployment.deposit).toUint128();
+        }
         if ($deployment.unhealthySince != 0) {
             $deployment.unhealthySeconds = _unhealthySeconds($deployment, $deployment.endedAt).toUint64();
             $deployment.unhealthySince = 0;
@@ -226,6 +235,7 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
         $service.nodes.pop();
         delete $service.positions[nodeId];
         emit DeploymentEnded(serviceId, nodeId, $deployment.endedAt, msg.sender);
+        IComputeRegistry($.computeRegistry).returnSlot(nodeId);
         IDWSProviderRegistry($.providerRegistry).leaseClosed(nodeId);
     }
 
@@ -360,7 +370,8 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
         view
         returns (uint256)
     {
-        if ($deployment.liveAt == 0 || until <= $deployment.liveAt) return 0;
+        if ($deployment.liveAt == 0) return $deployment.startFee;
+        if (until <= $deployment.liveAt) return 0;
         uint256 lost = _lateSeconds(nodeId, until) - $deployment.lateBefore
             + _unhealthySeconds($deployment, _servedUntil($deployment));
         uint256 served = until - $deployment.liveAt;

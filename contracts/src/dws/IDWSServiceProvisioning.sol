@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 /// @title Code services and their deployments on provider nodes
 /// @notice A service lives in a namespace and belongs to its owner. Id = keccak256(abi.encode(contract, namespace, name)). The owner assigns capable nodes of
-/// ComputeRegistry and pays each into escrow at DWSBilling, at the node's price of that moment. A node earns per second from its own report that the
+/// ComputeRegistry, each for one of its slots, and pays each into escrow at DWSBilling, at the node's price of that moment. A node earns per second from its own report that the
 /// service runs there, less the seconds it was late or found unhealthy, once they are older than the objection window.
 ///
 /// Deployment, derived: None → Assigned → Live ↔ Unhealthy → Ended; Assigned → Unserved → Ended.
@@ -50,6 +50,7 @@ interface IDWSServiceProvisioning {
     /// @notice A deployment of a service on a node.
     /// @param unhealthySeconds summed up so far; more since `unhealthySince` when that is not 0
     /// @param lateBefore seconds the node had been late before it went live
+    /// @param startFee owed to the node because the owner gave up before it was live
     struct Deployment {
         address billing;
         bytes32 escrowId;
@@ -67,6 +68,7 @@ interface IDWSServiceProvisioning {
         uint64 unhealthySeconds;
         uint64 lateBefore;
         string url;
+        uint128 startFee;
     }
 
     /// @notice A live endpoint.
@@ -161,7 +163,8 @@ interface IDWSServiceProvisioning {
     /// @notice Extends a deployment at its price. Owner of the service.
     function extend(bytes32 serviceId, bytes32 nodeId, uint32 leaseHours) external;
 
-    /// @notice Ends a deployment: owner or node at any time, anybody when its time is over or it was not served in time.
+    /// @notice Ends a deployment and returns its slot: owner or node at any time, anybody when its time is over or it was not served in time.
+    /// Before it is live, and in time, it costs the owner five minutes of price.
     function end(bytes32 serviceId, bytes32 nodeId) external;
 
     /// @notice Pays what is earned and older than the objection window. Anybody.

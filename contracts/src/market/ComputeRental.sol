@@ -398,11 +398,11 @@ contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuard
         IComputeRegistry registry = IComputeRegistry($.computeRegistry);
         if (!registry.isRentable(nodeId)) revert ComputeRental_NotRentable(nodeId);
         IComputeRegistry.Capability memory capability = registry.capabilityOf(nodeId);
-        if ($.live[nodeId] >= capability.slots) revert ComputeRental_NoSlot(nodeId, capability.slots);
         price = capability.pricePerHour;
         if (price > maximumPricePerHour) revert ComputeRental_PriceTooHigh(price, maximumPricePerHour);
         if (tee && !registry.hasLiveTee(nodeId)) revert ComputeRental_TeeRequired(nodeId);
         $.live[nodeId]++;
+        registry.takeSlot(nodeId);
     }
 
     function _emitOrdered(bytes32 rentalId, bytes calldata access) private {
@@ -426,6 +426,7 @@ contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuard
         $rental.endedAt = _servedUntil($rental);
         $.live[$rental.nodeId]--;
         emit RentalEnded(rentalId, msg.sender, $rental.endedAt);
+        IComputeRegistry($.computeRegistry).returnSlot($rental.nodeId);
         IDWSProviderRegistry($.providerRegistry).leaseClosed($rental.nodeId);
     }
 

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 /// @title Rentals of compute by the hour
-/// @notice A consumer rents a slot of a node of ComputeRegistry. Price, currency and billing are fixed when he orders; what he pays waits in escrow at
+/// @notice A consumer rents a slot of a node of ComputeRegistry, which counts the slots of all sellers together. Price, currency and billing are fixed when he orders; what he pays waits in escrow at
 /// DWSBilling. From the provider's confirmation on it is earned per second, less the seconds in which the node missed its heartbeats, and can be paid out
 /// once it is older than the objection window.
 ///
@@ -16,6 +16,7 @@ pragma solidity 0.8.30;
 ///
 /// Must:
 /// - pay at most what was paid in, at the price of the order;
+/// - return the slot at every end of a rental, whoever ended it;
 /// - let the consumer end a rental at any time, and anybody end one whose time is over;
 /// - a dispute costs a bond, holds back what is not paid out yet, and ends by time alone: without an answer of the arbiter it is dropped and the bond returned.
 ///
@@ -100,8 +101,6 @@ interface IComputeRental {
 
     /// @notice Thrown when a node cannot be rented now.
     error ComputeRental_NotRentable(bytes32 nodeId);
-    /// @notice Thrown when all slots of a node are rented.
-    error ComputeRental_NoSlot(bytes32 nodeId, uint256 slots);
     /// @notice Thrown when the price is above what the consumer accepts.
     error ComputeRental_PriceTooHigh(uint256 pricePerHour, uint256 maximum);
     /// @notice Thrown when a TEE is wanted that the node cannot prove now.

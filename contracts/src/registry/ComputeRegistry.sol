@@ -15,11 +15,16 @@ contract ComputeRegistry is IComputeRegistry, Governed {
         mapping(bytes32 nodeId => Capability) capabilities;
         mapping(bytes32 nodeId => bool) known;
         bytes32[] nodeIds;
+        mapping(bytes32 nodeId => uint256) slotsTaken;
+        mapping(bytes32 nodeId => mapping(address seller => uint256)) slotsHeld;
     }
+
+    /// @notice May take slots: ComputeRental, DWSServiceProvisioning and other sellers of compute.
+    bytes32 public constant SELLER_ROLE = keccak256("SELLER_ROLE");
 
     /// @notice The service of the allocation ledger.
     bytes32 public constant SERVICE = "compute";
-    /// @notice The most rentals of one node at the same time.
+    /// @notice The most slots of one node.
     uint256 public constant MAXIMUM_SLOTS = 1000;
     /// @notice The pausable actions.
     bytes32 public constant PUBLISH = "publish";
@@ -66,9 +71,44 @@ contract ComputeRegistry is IComputeRegistry, Governed {
         emit CapabilityWithdrawn(nodeId);
     }
 
+    // ------------------------------------------------------------ slots
+
+    /// @inheritdoc IComputeRegistry
+    function takeSlot(bytes32 nodeId) external onlyRole(SELLER_ROLE) {
+        ComputeRegistryStorage storage $ = _compute();
+        (uint256 taken, uint256 total) = slotsOf(nodeId);
+        if (taken >= total) revert ComputeRegistry_NoSlot(nodeId, total);
+        $.slotsTaken[nodeId] = taken + 1;
+        uint256 held = ++$.slotsHeld[nodeId][msg.sender];
+        emit SlotsChanged(nodeId, msg.sender, held, taken + 1);
+    }
+
+    /// @inheritdoc IComputeRegistry
+    function returnSlot(bytes32 nodeId) external {
+        ComputeRegistryStorage storage $ = _compute();
+        if ($.slotsHeld[nodeId][msg.sender] == 0) revert ComputeRegistry_NoSlotHeld(nodeId, msg.sender);
+        uint256 held = --$.slotsHeld[nodeId][msg.sender];
+        uint256 taken = --$.slotsTaken[nodeId];
+        emit SlotsChanged(nodeId, msg.sender, held, taken);
+    }
+
+    // ------------------------------------------------------------ views
+
     /// @inheritdoc IComputeRegistry
     function capabilityOf(bytes32 nodeId) external view returns (Capability memory) {
         return _compute().capabilities[nodeId];
+    }
+
+    /// @inheritdoc IComputeRegistry
+    function slotsOf(bytes32 nodeId) public view returns (uint256 taken, uint256 total) {
+        ComputeRegistryStorage storage $ = _compute();
+        Capability storage $capability = $.capabilities[nodeId];
+        return ($.slotsTaken[nodeId], $capability.active ? $capability.slots : 0);
+    }
+
+    /// @inheritdoc IComputeRegistry
+    function slotsHeldBy(bytes32 nodeId, address seller) external view returns (uint256) {
+        return _compute().slotsHeld[nodeId][seller];
     }
 
     /// @inheritdoc IComputeRegistry

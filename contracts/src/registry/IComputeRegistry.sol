@@ -3,15 +3,17 @@ pragma solidity 0.8.30;
 
 /// @title Compute capabilities and prices of provider nodes
 /// @notice The node itself, its owner, stake, liveness and attestation are DWSProviderRegistry's; this registry adds what can be rented on it. A TEE is
-/// claimed here but proven there: it counts as long as the node's attestation has not expired.
+/// claimed here but proven there: it counts as long as the node's attestation has not expired. A node is sold in slots, each with the published capability,
+/// and every seller (ComputeRental, DWSServiceProvisioning) takes them from the one count that is kept here.
 ///
-/// Must: check the owner at every change, so that authority follows the node; need the service "compute" with its locked stake.
-/// Never: a TEE status that outlives its attestation.
+/// Must: check the owner at every change, so that authority follows the node; need the service "compute" with its locked stake; let a seller return what he
+/// took whatever has become of the node, its capability or the seller's role.
+/// Never: a TEE status that outlives its attestation; a slot that two sellers sold; a slot returned by a seller who does not hold it.
 /// @dev Prices in units of the payment token.
 interface IComputeRegistry {
-    /// @notice What a node has.
+    /// @notice What a slot of a node has.
     /// @param gpuModel ASCII, zero for none
-    /// @param slots rentals at the same time, at most 1,000
+    /// @param slots rentals and deployments at the same time, together, at most 1,000
     struct Capability {
         uint16 cores;
         uint16 gpus;
@@ -31,11 +33,19 @@ interface IComputeRegistry {
     error ComputeRegistry_ServiceNotOffered(bytes32 nodeId);
     /// @notice Thrown when a capability is empty or contradicts itself.
     error ComputeRegistry_InvalidCapability(bytes32 nodeId, bytes32 what);
+    /// @notice Thrown when all slots of a node are taken, or it is off the market.
+    error ComputeRegistry_NoSlot(bytes32 nodeId, uint256 slots);
+    /// @notice Thrown when a seller returns a slot that he does not hold.
+    error ComputeRegistry_NoSlotHeld(bytes32 nodeId, address seller);
 
     /// @notice Emitted when a capability was published or changed.
     event CapabilitySet(bytes32 indexed nodeId, address indexed owner, Capability capability);
     /// @notice Emitted when a node was taken off the market; its rentals go on.
     event CapabilityWithdrawn(bytes32 indexed nodeId);
+    /// @notice Emitted when a seller took or returned a slot.
+    /// @param held by this seller now
+    /// @param taken by all sellers now
+    event SlotsChanged(bytes32 indexed nodeId, address indexed seller, uint256 held, uint256 taken);
 
     /// @notice Stores the addresses.
     function initialize(address admin, address providerRegistry) external;
@@ -46,8 +56,22 @@ interface IComputeRegistry {
     /// @notice Takes a node off the market. Owner of the node only; never pausable.
     function withdrawCapability(bytes32 nodeId) external;
 
+    /// @notice Takes a slot of a node for a rental or a deployment. Seller role.
+    function takeSlot(bytes32 nodeId) external;
+
+    /// @notice Returns a slot. Whoever took it, with the role or without; never pausable.
+    function returnSlot(bytes32 nodeId) external;
+
     /// @notice What a node has; not active when unknown or withdrawn.
     function capabilityOf(bytes32 nodeId) external view returns (Capability memory);
+
+    /// @notice The slots of a node.
+    /// @return taken by all sellers; more than `total` when the owner lowered it meanwhile
+    /// @return total as published; 0 when off the market
+    function slotsOf(bytes32 nodeId) external view returns (uint256 taken, uint256 total);
+
+    /// @notice The slots of a node that a seller holds.
+    function slotsHeldBy(bytes32 nodeId, address seller) external view returns (uint256);
 
     /// @notice Whether a node can be rented now: published, offering compute, in time, backed by stake.
     function isRentable(bytes32 nodeId) external view returns (bool);

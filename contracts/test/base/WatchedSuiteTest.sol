@@ -125,6 +125,7 @@ abstract contract WatchedSuiteTest is LiveSuiteTest {
         _watch("ExternalChainProvider", "endpointOf(bytes32)", orderId);
         _watch("ExternalChainProvider", "order(bytes32)", pendingId);
         _watch("ComputeRegistry", "capabilityOf(bytes32)", nodeId);
+        _watch("ComputeRegistry", "slotsOf(bytes32)", nodeId);
         _watch("ComputeRental", "rental(bytes32)", rentalId);
         _watch("ComputeRental", "stateOf(bytes32)", rentalId);
         _watch("ComputeRental", "disputeOf(bytes32)", rentalId);

@@ -147,6 +147,8 @@ abstract contract WholeSuiteTest is FlowTest {
         _grant("DWSProviderRegistry", "LEASE_ROLE", memberOf("ComputeRental"));
         _grant("DWSProviderRegistry", "LEASE_ROLE", memberOf("DWSServiceProvisioning"));
         _grant("DWSProviderRegistry", "LEASE_ROLE", memberOf("StorageManager"));
+        _grant("ComputeRegistry", "SELLER_ROLE", memberOf("ComputeRental"));
+        _grant("ComputeRegistry", "SELLER_ROLE", memberOf("DWSServiceProvisioning"));
         _grant("DelegatedNodeStaking", "SLASHER_ROLE", memberOf("AutoSlasher"));
         _grant("DelegatedNodeStaking", "REVENUE_ROLE", memberOf("NodeStakingManager"));
         _grant("DelegatedNodeStaking", "REVENUE_ROLE", memberOf("SequencerRegistry"));

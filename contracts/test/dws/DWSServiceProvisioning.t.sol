@@ -48,6 +48,7 @@ contract DWSServiceProvisioningTest is Scene {
             )
         );
         vm.startPrank(admin);
+        compute.grantRole(compute.SELLER_ROLE(), address(provisioning));
         provisioning.grantRole(provisioning.MONITOR_ROLE(), monitor);
         provisioning.grantRole(provisioning.PAUSER_ROLE(), guardian);
         vm.stopPrank();
@@ -258,6 +259,22 @@ contract DWSServiceProvisioningTest is Scene {
         provisioning.refund(serviceId, ONE);
         assertEq(billing.creditsOf(alice), 10 * PRICE);
         assertEq(book.node(ONE).liveLeases, 0);
+    }
+
+    function test_GivingUpBeforeItIsLive_CostsFiveMinutes_SoSlotsAreNotHeldForFree() public {
+        _assign(ONE, 10);
+        vm.prank(alice);
+        provisioning.end(serviceId, ONE);
+        provisioning.refund(serviceId, ONE);
+        assertEq(billing.creditsOf(alice), 10 * PRICE - 300_000, "less the fee");
+        assertEq(provisioning.settle(serviceId, ONE), 300_000, "to the node");
+        assertEq(_earned(ONE), 300_000);
+        // The next one begins anew, and who gives up for the node pays nothing.
+        _assign(ONE, 10);
+        vm.prank(bob);
+        provisioning.end(serviceId, ONE);
+        provisioning.refund(serviceId, ONE);
+        assertEq(billing.creditsOf(alice), 20 * PRICE - 300_000, "all of it");
     }
 
     function test_EndedDeployment_IsNotRevived_ButAssignedAnewWithItsOwnEscrow() public {

@@ -188,6 +188,7 @@ contract RentalsHandler is Test {
 
 /// @title Money of rentals and channels, over the real billing and staking
 contract RentalsInvariants is FlowTest {
+    ComputeRegistry internal compute;
     ComputeRental internal rentals;
     VPNRegistry internal vpn;
     RentalsHandler internal handler;
@@ -196,7 +197,7 @@ contract RentalsInvariants is FlowTest {
 
     function setUp() public override {
         super.setUp();
-        ComputeRegistry compute = ComputeRegistry(
+        compute = ComputeRegistry(
             deploySuiteContract(
                 "ComputeRegistry",
                 type(ComputeRegistry).creationCode,
@@ -224,6 +225,7 @@ contract RentalsInvariants is FlowTest {
         billing.grantRole(billing.LESSOR_ROLE(), address(rentals));
         billing.grantRole(billing.LESSOR_ROLE(), address(vpn));
         registry.grantRole(registry.LEASE_ROLE(), address(rentals));
+        compute.grantRole(compute.SELLER_ROLE(), address(rentals));
         rentals.grantRole(rentals.ARBITER_ROLE(), arbiter);
         vpn.grantRole(vpn.CURATOR_ROLE(), admin);
         vpn.setPlace("CH", true);
@@ -334,6 +336,8 @@ contract RentalsInvariants is FlowTest {
         }
         vm.assertEq(rentals.liveRentalsOf(computeNode), live, "Invariant violation: live rentals");
         vm.assertEq(registry.node(computeNode).liveLeases, live, "Invariant violation: leases of the node");
+        (uint256 taken,) = compute.slotsOf(computeNode);
+        vm.assertEq(taken, live, "Invariant violation: slots of the node");
         vm.assertLe(live, 3, "Invariant violation: capacity");
     }
 

@@ -45,6 +45,7 @@ contract ComputeRentalTest is Scene {
             )
         );
         vm.startPrank(admin);
+        registry.grantRole(registry.SELLER_ROLE(), address(rentals));
         rentals.grantRole(rentals.ARBITER_ROLE(), arbiter);
         rentals.grantRole(rentals.PAUSER_ROLE(), guardian);
         vm.stopPrank();
@@ -129,7 +130,7 @@ contract ComputeRentalTest is Scene {
         rentals.rent(NODE, "a", 721, PRICE, false, "");
         rentals.rent(NODE, "a", 1, PRICE, false, "");
         rentals.rent(NODE, "b", 1, PRICE, false, "");
-        vm.expectRevert(abi.encodeWithSelector(IComputeRental.ComputeRental_NoSlot.selector, NODE, 2));
+        vm.expectRevert(abi.encodeWithSelector(IComputeRegistry.ComputeRegistry_NoSlot.selector, NODE, 2));
         rentals.rent(NODE, "c", 1, PRICE, false, "");
     }
 

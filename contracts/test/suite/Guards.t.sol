@@ -35,9 +35,10 @@ contract Entered is UUPSUpgradeable {
 /// @dev Accept with `JEJU_ACCEPT_GUARDS=true forge test --match-contract GuardsTest`, and read the difference.
 contract GuardsTest is WholeSuiteTest {
     string private constant TABLE = "test/suite/guards.json";
-    string[16] private roleNames = [
+    string[17] private roleNames = [
         "LESSOR_ROLE",
         "LEASE_ROLE",
+        "SELLER_ROLE",
         "LOCKER_ROLE",
         "REVENUE_ROLE",
         "SLASHER_ROLE",

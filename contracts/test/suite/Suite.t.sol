@@ -147,6 +147,7 @@ contract SuiteStoryTest is FlowTest {
         vm.startPrank(admin);
         billing.grantRole(billing.LESSOR_ROLE(), address(rentals));
         registry.grantRole(registry.LEASE_ROLE(), address(rentals));
+        compute.grantRole(compute.SELLER_ROLE(), address(rentals));
         vm.stopPrank();
         bytes32 nodeId = _providerFor("compute");
         IComputeRegistry.Capability memory capability;

@@ -36,7 +36,7 @@ public sealed partial class ComputeRegistryContract(Address address)
     {
     }
 
-    /// <summary>The most rentals of one node at the same time.</summary>
+    /// <summary>The most slots of one node.</summary>
     public ContractQuery<BigInteger> MAXIMUM_SLOTS() => new(address, new MAXIMUM_SLOTSMessage ().GetCallData(), "ComputeRegistry.MAXIMUM_SLOTS", static answer =>
     {
         MAXIMUM_SLOTSOutput output = (MAXIMUM_SLOTSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_SLOTSOutput));
@@ -90,6 +90,25 @@ public sealed partial class ComputeRegistryContract(Address address)
 
     [Function("PUBLISH")]
     internal sealed class PUBLISHMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May take slots: ComputeRental, DWSServiceProvisioning and other sellers of compute.</summary>
+    public ContractQuery<Bytes32> SELLER_ROLE() => new(address, new SELLER_ROLEMessage ().GetCallData(), "ComputeRegistry.SELLER_ROLE", static answer =>
+    {
+        SELLER_ROLEOutput output = (SELLER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SELLER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class SELLER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("SELLER_ROLE")]
+    internal sealed class SELLER_ROLEMessage : FunctionMessage
     {
     }
 
@@ -424,6 +443,16 @@ public sealed partial class ComputeRegistryContract(Address address)
         public byte[] Action { get; set; } = default!;
     }
 
+    /// <summary>Returns a slot. Whoever took it, with the role or without; never pausable.</summary>
+    public ContractCall ReturnSlot(Bytes32 nodeId) => new(address, new ReturnSlotMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "ComputeRegistry.returnSlot");
+
+    [Function("returnSlot")]
+    internal sealed class ReturnSlotMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
     /// <summary>revokeRole(bytes32,address) in Solidity.</summary>
     public ContractCall RevokeRole(Bytes32 role, Address account) => new(address, new RevokeRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "ComputeRegistry.revokeRole");
 
@@ -448,6 +477,52 @@ public sealed partial class ComputeRegistryContract(Address address)
         public ComputeRegistryTypes.CapabilityAbi Capability { get; set; } = default!;
     }
 
+    /// <summary>The slots of a node that a seller holds.</summary>
+    public ContractQuery<BigInteger> SlotsHeldBy(Bytes32 nodeId, Address seller) => new(address, new SlotsHeldByMessage { NodeId = nodeId.ToBytes(), Seller = seller.ToString() }.GetCallData(), "ComputeRegistry.slotsHeldBy", static answer =>
+    {
+        SlotsHeldByOutput output = (SlotsHeldByOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SlotsHeldByOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class SlotsHeldByOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("slotsHeldBy")]
+    internal sealed class SlotsHeldByMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "seller", 2)]
+        public string Seller { get; set; } = default!;
+    }
+
+    /// <summary>The slots of a node.</summary>
+    public ContractQuery<(BigInteger Taken, BigInteger Total)> SlotsOf(Bytes32 nodeId) => new(address, new SlotsOfMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "ComputeRegistry.slotsOf", static answer =>
+    {
+        SlotsOfOutput output = (SlotsOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SlotsOfOutput));
+        return (output.Taken, output.Total);
+    });
+
+    [FunctionOutput]
+    internal sealed class SlotsOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "taken", 1)]
+        public BigInteger Taken { get; set; } = default!;
+        [Parameter("uint256", "total", 2)]
+        public BigInteger Total { get; set; } = default!;
+    }
+
+    [Function("slotsOf")]
+    internal sealed class SlotsOfMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
     /// <summary>supportsInterface(bytes4) in Solidity.</summary>
     public ContractQuery<bool> SupportsInterface(byte[] interfaceId) => new(address, new SupportsInterfaceMessage { InterfaceId = interfaceId }.GetCallData(), "ComputeRegistry.supportsInterface", static answer =>
     {
@@ -467,6 +542,16 @@ public sealed partial class ComputeRegistryContract(Address address)
     {
         [Parameter("bytes4", "interfaceId", 1)]
         public byte[] InterfaceId { get; set; } = default!;
+    }
+
+    /// <summary>Takes a slot of a node for a rental or a deployment. Seller role.</summary>
+    public ContractCall TakeSlot(Bytes32 nodeId) => new(address, new TakeSlotMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "ComputeRegistry.takeSlot");
+
+    [Function("takeSlot")]
+    internal sealed class TakeSlotMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
     }
 
     /// <summary>upgradeToAndCall(address,bytes) in Solidity.</summary>
@@ -682,6 +767,33 @@ public static class ComputeRegistryEvents
         public string Account { get; set; } = default!;
         [Parameter("address", "sender", 3, true)]
         public string Sender { get; set; } = default!;
+    }
+
+    /// <summary>SlotsChanged(bytes32,address,uint256,uint256) in Solidity.</summary>
+    public sealed record SlotsChanged(Bytes32 NodeId, Address Seller, BigInteger Held, BigInteger Taken) : IContractEvent<SlotsChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xa798d2bc5da9f7d3c2666157a02576b9aaf0fd03a6e08d4b54b68f0ae4035c1a");
+
+        /// <inheritdoc/>
+        public static SlotsChanged Decode(ChainLog log)
+        {
+            SlotsChangedAbi values = new EventTopicDecoder().DecodeTopics<SlotsChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new SlotsChanged(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Seller), values.Held, values.Taken);
+        }
+    }
+
+    [Event("SlotsChanged")]
+    internal sealed class SlotsChangedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "nodeId", 1, true)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "seller", 2, true)]
+        public string Seller { get; set; } = default!;
+        [Parameter("uint256", "held", 3)]
+        public BigInteger Held { get; set; } = default!;
+        [Parameter("uint256", "taken", 4)]
+        public BigInteger Taken { get; set; } = default!;
     }
 
     /// <summary>Upgraded(address) in Solidity.</summary>

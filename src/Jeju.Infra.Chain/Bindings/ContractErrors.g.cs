@@ -33,13 +33,14 @@ public static class ContractErrors
         RevertDecoder.Register(0x8f2a8e06, CDNRegistry_InvalidLength.Read);
         RevertDecoder.Register(0xc71ce541, CDNRegistry_UnknownSite.Read);
         RevertDecoder.Register(0xf2c86103, ComputeRegistry_InvalidCapability.Read);
+        RevertDecoder.Register(0xc324ced6, ComputeRegistry_NoSlot.Read);
+        RevertDecoder.Register(0x3031b0bd, ComputeRegistry_NoSlotHeld.Read);
         RevertDecoder.Register(0x34999794, ComputeRegistry_NotOwner.Read);
         RevertDecoder.Register(0x67e79470, ComputeRegistry_ServiceNotOffered.Read);
         RevertDecoder.Register(0xfcdbe4ba, ComputeRental_Exists.Read);
         RevertDecoder.Register(0x27a6f3b8, ComputeRental_InvalidHours.Read);
         RevertDecoder.Register(0x83de43ba, ComputeRental_InvalidRating.Read);
         RevertDecoder.Register(0xc3e6a264, ComputeRental_NoFact.Read);
-        RevertDecoder.Register(0x850fad5e, ComputeRental_NoSlot.Read);
         RevertDecoder.Register(0x68b81c0f, ComputeRental_NotConsumer.Read);
         RevertDecoder.Register(0x4beb6c46, ComputeRental_NotProvider.Read);
         RevertDecoder.Register(0x52126b54, ComputeRental_NotRentable.Read);
@@ -698,6 +699,46 @@ public static class ContractErrors
         public byte[] What { get; set; } = default!;
     }
 
+    /// <summary>ComputeRegistry_NoSlot(bytes32,uint256) in Solidity.</summary>
+    public sealed record ComputeRegistry_NoSlot(Bytes32 NodeId, BigInteger Slots)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRegistry_NoSlotAbi values = (ComputeRegistry_NoSlotAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRegistry_NoSlotAbi));
+            ComputeRegistry_NoSlot error = new(Bytes32.FromBytes(values.NodeId), values.Slots);
+            return new ContractRevert("ComputeRegistry_NoSlot", [("nodeId", error.NodeId), ("slots", error.Slots)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRegistry_NoSlot")]
+    internal sealed class ComputeRegistry_NoSlotAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint256", "slots", 2)]
+        public BigInteger Slots { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRegistry_NoSlotHeld(bytes32,address) in Solidity.</summary>
+    public sealed record ComputeRegistry_NoSlotHeld(Bytes32 NodeId, Address Seller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ComputeRegistry_NoSlotHeldAbi values = (ComputeRegistry_NoSlotHeldAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRegistry_NoSlotHeldAbi));
+            ComputeRegistry_NoSlotHeld error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Seller));
+            return new ContractRevert("ComputeRegistry_NoSlotHeld", [("nodeId", error.NodeId), ("seller", error.Seller)], data) { Error = error };
+        }
+    }
+
+    [Error("ComputeRegistry_NoSlotHeld")]
+    internal sealed class ComputeRegistry_NoSlotHeldAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "seller", 2)]
+        public string Seller { get; set; } = default!;
+    }
+
     /// <summary>ComputeRegistry_NotOwner(bytes32,address) in Solidity.</summary>
     public sealed record ComputeRegistry_NotOwner(Bytes32 NodeId, Address Caller)
     {
@@ -810,26 +851,6 @@ public static class ContractErrors
     {
         [Parameter("bytes32", "rentalId", 1)]
         public byte[] RentalId { get; set; } = default!;
-    }
-
-    /// <summary>ComputeRental_NoSlot(bytes32,uint256) in Solidity.</summary>
-    public sealed record ComputeRental_NoSlot(Bytes32 NodeId, BigInteger Slots)
-    {
-        internal static ContractRevert Read(byte[] data)
-        {
-            ComputeRental_NoSlotAbi values = (ComputeRental_NoSlotAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ComputeRental_NoSlotAbi));
-            ComputeRental_NoSlot error = new(Bytes32.FromBytes(values.NodeId), values.Slots);
-            return new ContractRevert("ComputeRental_NoSlot", [("nodeId", error.NodeId), ("slots", error.Slots)], data) { Error = error };
-        }
-    }
-
-    [Error("ComputeRental_NoSlot")]
-    internal sealed class ComputeRental_NoSlotAbi : IErrorDTO
-    {
-        [Parameter("bytes32", "nodeId", 1)]
-        public byte[] NodeId { get; set; } = default!;
-        [Parameter("uint256", "slots", 2)]
-        public BigInteger Slots { get; set; } = default!;
     }
 
     /// <summary>ComputeRental_NotConsumer(bytes32,address) in Solidity.</summary>

@@ -188,6 +188,25 @@ public sealed partial class DWSServiceProvisioningContract(Address address)
     {
     }
 
+    /// <summary>What giving up before the node is live costs the owner of the service, in seconds of price.</summary>
+    public ContractQuery<BigInteger> START_FEE_SECONDS() => new(address, new START_FEE_SECONDSMessage ().GetCallData(), "DWSServiceProvisioning.START_FEE_SECONDS", static answer =>
+    {
+        START_FEE_SECONDSOutput output = (START_FEE_SECONDSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(START_FEE_SECONDSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class START_FEE_SECONDSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("START_FEE_SECONDS")]
+    internal sealed class START_FEE_SECONDSMessage : FunctionMessage
+    {
+    }
+
     /// <summary>UPGRADE_INTERFACE_VERSION() in Solidity.</summary>
     public ContractQuery<string> UPGRADE_INTERFACE_VERSION() => new(address, new UPGRADE_INTERFACE_VERSIONMessage ().GetCallData(), "DWSServiceProvisioning.UPGRADE_INTERFACE_VERSION", static answer =>
     {
@@ -281,7 +300,7 @@ public sealed partial class DWSServiceProvisioningContract(Address address)
         public byte[] NodeId { get; set; } = default!;
     }
 
-    /// <summary>Ends a deployment: owner or node at any time, anybody when its time is over or it was not served in time.</summary>
+    /// <summary>Ends a deployment and returns its slot: owner or node at any time, anybody when its time is over or it was not served in time. Before it is live, and in time, it costs the owner five minutes of price.</summary>
     public ContractCall End(Bytes32 serviceId, Bytes32 nodeId) => new(address, new EndMessage { ServiceId = serviceId.ToBytes(), NodeId = nodeId.ToBytes() }.GetCallData(), "DWSServiceProvisioning.end");
 
     [Function("end")]

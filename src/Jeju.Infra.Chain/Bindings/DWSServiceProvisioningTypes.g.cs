@@ -69,7 +69,7 @@ public static class DWSServiceProvisioningTypes
     }
 
     /// <summary>IDWSServiceProvisioning.Deployment in Solidity.</summary>
-    public sealed record Deployment(Address Billing, Bytes32 EscrowId, Bytes32 StakingNodeId, uint Version, BigInteger PricePerHour, BigInteger Deposit, BigInteger Paid, BigInteger Refunded, ulong Deadline, ulong LiveAt, ulong PaidUntil, ulong EndedAt, ulong UnhealthySince, ulong UnhealthySeconds, ulong LateBefore, string Url);
+    public sealed record Deployment(Address Billing, Bytes32 EscrowId, Bytes32 StakingNodeId, uint Version, BigInteger PricePerHour, BigInteger Deposit, BigInteger Paid, BigInteger Refunded, ulong Deadline, ulong LiveAt, ulong PaidUntil, ulong EndedAt, ulong UnhealthySince, ulong UnhealthySeconds, ulong LateBefore, string Url, BigInteger StartFee);
 
     internal sealed class DeploymentAbi
     {
@@ -105,10 +105,12 @@ public static class DWSServiceProvisioningTypes
         public ulong LateBefore { get; set; } = default!;
         [Parameter("string", "url", 16)]
         public string Url { get; set; } = default!;
+        [Parameter("uint128", "startFee", 17)]
+        public BigInteger StartFee { get; set; } = default!;
 
-        internal static DeploymentAbi OfRecord(Deployment value) => new() { Billing = value.Billing.ToString(), EscrowId = value.EscrowId.ToBytes(), StakingNodeId = value.StakingNodeId.ToBytes(), Version = value.Version, PricePerHour = value.PricePerHour, Deposit = value.Deposit, Paid = value.Paid, Refunded = value.Refunded, Deadline = value.Deadline, LiveAt = value.LiveAt, PaidUntil = value.PaidUntil, EndedAt = value.EndedAt, UnhealthySince = value.UnhealthySince, UnhealthySeconds = value.UnhealthySeconds, LateBefore = value.LateBefore, Url = value.Url };
+        internal static DeploymentAbi OfRecord(Deployment value) => new() { Billing = value.Billing.ToString(), EscrowId = value.EscrowId.ToBytes(), StakingNodeId = value.StakingNodeId.ToBytes(), Version = value.Version, PricePerHour = value.PricePerHour, Deposit = value.Deposit, Paid = value.Paid, Refunded = value.Refunded, Deadline = value.Deadline, LiveAt = value.LiveAt, PaidUntil = value.PaidUntil, EndedAt = value.EndedAt, UnhealthySince = value.UnhealthySince, UnhealthySeconds = value.UnhealthySeconds, LateBefore = value.LateBefore, Url = value.Url, StartFee = value.StartFee };
 
-        internal Deployment ToRecord() => new(Address.Parse(Billing), Bytes32.FromBytes(EscrowId), Bytes32.FromBytes(StakingNodeId), Version, PricePerHour, Deposit, Paid, Refunded, Deadline, LiveAt, PaidUntil, EndedAt, UnhealthySince, UnhealthySeconds, LateBefore, Url);
+        internal Deployment ToRecord() => new(Address.Parse(Billing), Bytes32.FromBytes(EscrowId), Bytes32.FromBytes(StakingNodeId), Version, PricePerHour, Deposit, Paid, Refunded, Deadline, LiveAt, PaidUntil, EndedAt, UnhealthySince, UnhealthySeconds, LateBefore, Url, StartFee);
     }
 
     /// <summary>IDWSServiceProvisioning.ServiceEndpoint in Solidity.</summary>

@@ -14,7 +14,7 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
 
     private static readonly IReadOnlyList<string> KnownRoles =
     [
-        PlannedRole.Administrator, "PAUSER_ROLE", "MINTER_ROLE", "SLASHER_ROLE", "REVENUE_ROLE", "LOCKER_ROLE", "LEASE_ROLE", "CURATOR_ROLE",
+        PlannedRole.Administrator, "PAUSER_ROLE", "MINTER_ROLE", "SLASHER_ROLE", "REVENUE_ROLE", "LOCKER_ROLE", "LEASE_ROLE", "SELLER_ROLE", "CURATOR_ROLE",
         "LESSOR_ROLE", "CATALOG_ROLE", "SPENDER_ROLE", "ORACLE_ROLE", "ARBITER_ROLE", "MONITOR_ROLE", "PRICE_ROLE", "STRATEGIST_ROLE",
         "PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE",
     ];

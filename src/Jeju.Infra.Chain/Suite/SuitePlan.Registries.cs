@@ -29,6 +29,9 @@ public sealed partial class SuitePlan
     /// <summary>Contracts whose leases keep a provider node from leaving.</summary>
     private static readonly string[] LeaseHolders = ["ExternalChainProvider", "ComputeRental", "StorageManager", "DWSServiceProvisioning"];
 
+    /// <summary>Contracts that sell the slots of a compute node, out of one count.</summary>
+    private static readonly string[] ComputeSellers = ["ComputeRental", "DWSServiceProvisioning"];
+
     /// <summary>Contracts that lock stake of the allocation ledger.</summary>
     private static readonly string[] StakeLockers = ["DWSProviderRegistry", "SequencerRegistry", "NodeStakingManager"];
 
@@ -57,7 +60,10 @@ public sealed partial class SuitePlan
             Announcements = [DescribeSequencerFacts()],
         };
         yield return new PlannedContract(
-            "ComputeRegistry", new ComputeRegistryContract(Addresses["ComputeRegistry"]).Initialize(deployer, nodes).Data);
+            "ComputeRegistry", new ComputeRegistryContract(Addresses["ComputeRegistry"]).Initialize(deployer, nodes).Data)
+        {
+            Roles = [.. Grant("SELLER_ROLE", ComputeSellers)],
+        };
         yield return new PlannedContract(
             "ComputeRental",
             new ComputeRentalContract(Addresses["ComputeRental"]).Initialize(deployer, Addresses["ComputeRegistry"], nodes, billing, treasury).Data)
