@@ -1,66 +1,28 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AutoSlasher} from "../../src/staking/AutoSlasher.sol";
 import {IAutoSlasher} from "../../src/staking/IAutoSlasher.sol";
-import {IDelegatedNodeStaking} from "../../src/staking/IDelegatedNodeStaking.sol";
 import {IMarketFacts} from "../../src/staking/IMarketFacts.sol";
-import {MarketFacts} from "../../src/staking/MarketFacts.sol";
-import {FlowTest} from "../base/FlowTest.sol";
+import {StoryScene} from "./StoryScene.sol";
 
-/// @title From a failure in the marketplace to slashed stake, over the real contracts
-contract SlashingStoryTest is FlowTest {
-    AutoSlasher internal autoSlasher;
-    MarketFacts internal facts;
+/// @title From a failure in the marketplace to slashed stake, over the whole suite: what is proven, when, and against whom
+contract SlashingTest is StoryScene {
     bytes32 internal nodeId;
     bytes32 internal stakingNodeId;
     bytes32 internal offerId;
 
     function setUp() public override {
         super.setUp();
-        autoSlasher = AutoSlasher(
-            deploySuiteContract(
-                "AutoSlasher",
-                type(AutoSlasher).creationCode,
-                abi.encodeCall(AutoSlasher.initialize, (admin, address(staking), address(ledger)))
-            )
-        );
-        facts = MarketFacts(
-            deploySuiteContract(
-                "MarketFacts",
-                type(MarketFacts).creationCode,
-                abi.encodeCall(MarketFacts.initialize, (admin, address(registry), address(provider)))
-            )
-        );
-        vm.startPrank(admin);
-        staking.grantRole(staking.SLASHER_ROLE(), address(autoSlasher));
-        autoSlasher.setSource(address(facts), true);
-        autoSlasher.setCompensationRate(1e12 * 1e18);
-        vm.stopPrank();
         nodeId = aProviderNode(operator, agent, "node");
         stakingNodeId = registry.stakingNodeOf(nodeId);
         offerId = anOffer(operator, nodeId, KIND, PRICE, 10);
-        vm.prank(delegator);
-        staking.delegate(stakingNodeId, 20_011 ether);
-        _useGrace();
-    }
-
-    // The first offence is forgiven, and starts the thirty days; from then on failures cost.
-    function _useGrace() private {
-        bytes32 id = autoSlasher.propose(address(facts), _neverReady("grace"));
-        vm.assertTrue(autoSlasher.statusOf(id) == IAutoSlasher.Status.Forgiven);
-        skipTime(30 days);
-        vm.prank(agent);
-        registry.heartbeat(nodeId);
+        delegateAs(delegator, stakingNodeId, 20_011 ether);
+        setCompensationRate(DOLLAR_PER_JEJU);
+        useGrace(nodeId, offerId);
     }
 
     function _neverReady(bytes32 salt) private returns (bytes32 factId) {
-        bytes32 orderId = placeOrder(offerId, KIND, salt);
-        skipTime(DEADLINE + 1);
-        provider.expireNode(orderId);
-        factId = facts.recordFailedLease(orderId, 0);
-        vm.prank(agent);
-        registry.heartbeat(nodeId);
+        return neverReady(consumer, nodeId, offerId, salt);
     }
 
     function test_LeaseNeverServed_SlashesTheOwnBond_AndCompensatesTheConsumer() public {
@@ -81,15 +43,12 @@ contract SlashingStoryTest is FlowTest {
     }
 
     function test_SilentNode_IsSlashedOncePerPeriod() public {
-        bytes32 orderId = placeOrder(offerId, KIND, "order");
-        becomeReady(orderId);
+        becomeReady(placeOrder(offerId, KIND, "order"));
         skipTime(HEARTBEAT_TIMEOUT + 1 hours);
         bytes32 factId = facts.recordMissedHeartbeats(nodeId);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_AlreadyRecorded.selector, factId));
         facts.recordMissedHeartbeats(nodeId);
-        bytes32 id = autoSlasher.propose(address(facts), factId);
-        skipTime(3 days);
-        autoSlasher.execute(id);
+        slashFor(factId);
         vm.assertEq(
             staking.slashableStakeOf(stakingNodeId),
             (2 * MINIMUM_STAKE + 20_011 ether) - (2 * MINIMUM_STAKE + 20_011 ether) / 100
@@ -100,8 +59,7 @@ contract SlashingStoryTest is FlowTest {
         skipTime(HEARTBEAT_TIMEOUT + 1 hours);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_NotProven.selector, nodeId));
         facts.recordMissedHeartbeats(nodeId);
-        vm.prank(agent);
-        registry.heartbeat(nodeId);
+        beat(nodeId);
         becomeReady(placeOrder(offerId, KIND, "order"));
         skipTime(HEARTBEAT_TIMEOUT + 1 hours - 1);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_NotProven.selector, nodeId));
@@ -134,8 +92,7 @@ contract SlashingStoryTest is FlowTest {
         vm.prank(delegator);
         staking.undelegate(stakingNodeId, type(uint256).max);
         skipTime(13 days);
-        vm.prank(agent);
-        registry.heartbeat(nodeId);
+        beat(nodeId);
         bytes32 id = autoSlasher.propose(address(facts), _neverReady("failed"));
         vm.assertEq(staking.node(stakingNodeId).frozen, autoSlasher.proposal(id).amount);
         skipTime(3 days);
@@ -145,27 +102,8 @@ contract SlashingStoryTest is FlowTest {
         vm.assertEq(jeju.balanceOf(delegator), 1_000_003 ether, "the delegators lost nothing");
     }
 
-    function test_SelfDealingOperator_GainsNothing_AndRobsNobody() public {
-        vm.prank(admin);
-        autoSlasher.setCompensationRate(1e36);
-        vm.startPrank(operator);
-        bytes32 orderId = provider.provisionNode(aRequest(offerId, KIND, "self"));
-        vm.stopPrank();
-        skipTime(DEADLINE + 1);
-        provider.expireNode(orderId);
-        uint256 delegated = staking.node(stakingNodeId).delegatedStake;
-        uint256 own = staking.node(stakingNodeId).selfStake;
-        bytes32 id = autoSlasher.propose(address(facts), facts.recordFailedLease(orderId, 0));
-        skipTime(3 days);
-        autoSlasher.execute(id);
-        IDelegatedNodeStaking.Node memory node = staking.node(stakingNodeId);
-        vm.assertLe(node.selfStake + staking.stakeCreditOf(operator), own, "he has no more than before");
-        vm.assertEq(node.delegatedStake, delegated, "and the delegators no less");
-    }
-
     function test_NodeWithLittleStakeLeft_IsSlashedForWhatIsThere() public {
-        bytes32 first = _neverReady("first");
-        bytes32 id = autoSlasher.propose(address(facts), first);
+        bytes32 id = autoSlasher.propose(address(facts), _neverReady("first"));
         vm.prank(slasher);
         staking.slash(stakingNodeId, "all", type(uint128).max, address(0), 0);
         skipTime(3 days);

@@ -1,51 +1,26 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AutoSlasher} from "../../src/staking/AutoSlasher.sol";
-import {ComputeRegistry} from "../../src/registry/ComputeRegistry.sol";
-import {ComputeRental} from "../../src/market/ComputeRental.sol";
+import {IAutoSlasher} from "../../src/staking/IAutoSlasher.sol";
 import {IComputeRegistry} from "../../src/registry/IComputeRegistry.sol";
+import {IComputeRental} from "../../src/market/IComputeRental.sol";
 import {IDWSProviderRegistry} from "../../src/dws/IDWSProviderRegistry.sol";
 import {IJNSRegistrar} from "../../src/naming/IJNSRegistrar.sol";
 import {ISequencerRegistry} from "../../src/registry/ISequencerRegistry.sol";
-import {IServiceNodes} from "../../src/registry/IServiceNodes.sol";
 import {ITreasury} from "../../src/governance/ITreasury.sol";
 import {IVoucherChannels} from "../../src/dws/IVoucherChannels.sol";
+import {IVPNRegistry} from "../../src/registry/IVPNRegistry.sol";
 import {JejuTimelock} from "../../src/governance/JejuTimelock.sol";
-import {JNSRegistrar} from "../../src/naming/JNSRegistrar.sol";
-import {SequencerRegistry} from "../../src/registry/SequencerRegistry.sol";
 import {Treasury} from "../../src/governance/Treasury.sol";
-import {VPNRegistry} from "../../src/registry/VPNRegistry.sol";
-import {FlowTest} from "../base/FlowTest.sol";
+import {WholeSuiteTest} from "../base/WholeSuiteTest.sol";
 
 /// @title The contracts together: one stake ledger, one billing, one provider record, each wired by roles alone
-contract SuiteStoryTest is FlowTest {
+contract SuiteStoryTest is WholeSuiteTest {
     // ------------------------------------------------------------ sequencers
 
     function test_Sequencer_EarnsForItsDelegators_AndIsSlashedForTwoSeals() public {
-        SequencerRegistry sequencers = SequencerRegistry(
-            deploySuiteContract(
-                "SequencerRegistry",
-                type(SequencerRegistry).creationCode,
-                abi.encodeCall(
-                    SequencerRegistry.initialize, (admin, address(staking), address(ledger), address(usd), treasury)
-                )
-            )
-        );
-        AutoSlasher autoSlasher = AutoSlasher(
-            deploySuiteContract(
-                "AutoSlasher",
-                type(AutoSlasher).creationCode,
-                abi.encodeCall(AutoSlasher.initialize, (admin, address(staking), address(ledger)))
-            )
-        );
-        vm.startPrank(admin);
-        ledger.setService("sequencer", 100_000 ether);
-        ledger.grantRole(ledger.LOCKER_ROLE(), address(sequencers));
-        staking.grantRole(staking.REVENUE_ROLE(), address(sequencers));
-        staking.grantRole(staking.SLASHER_ROLE(), address(autoSlasher));
-        autoSlasher.setSource(address(sequencers), true);
-        vm.stopPrank();
+        ISequencerRegistry sequencers = ISequencerRegistry(memberOf("SequencerRegistry"));
+        IAutoSlasher autoSlasher = IAutoSlasher(memberOf("AutoSlasher"));
 
         // 1. Stake, allocate, register; the stake is locked in the one ledger.
         vm.startPrank(operator);
@@ -104,8 +79,6 @@ contract SuiteStoryTest is FlowTest {
     // ------------------------------------------------------------ rentals and vouchers
 
     function _providerFor(bytes32 service) private returns (bytes32 nodeId) {
-        vm.prank(admin);
-        ledger.setService(service, MINIMUM_STAKE);
         vm.startPrank(operator);
         staking.registerOperator(2000);
         bytes32 stakingNodeId = staking.registerNode(service, true);
@@ -128,27 +101,8 @@ contract SuiteStoryTest is FlowTest {
     }
 
     function test_Rental_IsPaidThroughTheOneBilling_AndLateSecondsAreRefunded() public {
-        ComputeRegistry compute = ComputeRegistry(
-            deploySuiteContract(
-                "ComputeRegistry",
-                type(ComputeRegistry).creationCode,
-                abi.encodeCall(ComputeRegistry.initialize, (admin, address(registry)))
-            )
-        );
-        ComputeRental rentals = ComputeRental(
-            deploySuiteContract(
-                "ComputeRental",
-                type(ComputeRental).creationCode,
-                abi.encodeCall(
-                    ComputeRental.initialize, (admin, address(compute), address(registry), address(billing), treasury)
-                )
-            )
-        );
-        vm.startPrank(admin);
-        billing.grantRole(billing.LESSOR_ROLE(), address(rentals));
-        registry.grantRole(registry.LEASE_ROLE(), address(rentals));
-        compute.grantRole(compute.SELLER_ROLE(), address(rentals));
-        vm.stopPrank();
+        IComputeRegistry compute = IComputeRegistry(memberOf("ComputeRegistry"));
+        IComputeRental rentals = IComputeRental(memberOf("ComputeRental"));
         bytes32 nodeId = _providerFor("compute");
         IComputeRegistry.Capability memory capability;
         capability.cores = 8;
@@ -179,18 +133,7 @@ contract SuiteStoryTest is FlowTest {
     }
 
     function test_VpnSession_IsPaidByVoucher_ToTheNodesStakers() public {
-        VPNRegistry vpn = VPNRegistry(
-            deploySuiteContract(
-                "VPNRegistry",
-                type(VPNRegistry).creationCode,
-                abi.encodeCall(IServiceNodes.initialize, (admin, address(registry), address(billing)))
-            )
-        );
-        vm.startPrank(admin);
-        billing.grantRole(billing.LESSOR_ROLE(), address(vpn));
-        vpn.grantRole(vpn.CURATOR_ROLE(), admin);
-        vpn.setPlace("CH", true);
-        vm.stopPrank();
+        IVPNRegistry vpn = IVPNRegistry(memberOf("VPNRegistry"));
         bytes32 nodeId = _providerFor("vpn");
         vm.prank(operator);
         vpn.list(nodeId, "CH", "wireguard", 1e6);
@@ -209,17 +152,7 @@ contract SuiteStoryTest is FlowTest {
     // ------------------------------------------------------------ names
 
     function test_Name_BoughtByCommitment_LosesItsRecordsWithItsOwner() public {
-        bytes32 label = keccak256("jeju");
-        bytes32 parent = keccak256(abi.encodePacked(bytes32(0), label));
-        JNSRegistrar registrar = JNSRegistrar(
-            deploySuiteContract(
-                "JNSRegistrar",
-                type(JNSRegistrar).creationCode,
-                abi.encodeCall(JNSRegistrar.initialize, (admin, address(names), parent, address(usd), treasury))
-            )
-        );
-        vm.prank(admin);
-        names.setSubnodeOwner(0, label, address(registrar));
+        IJNSRegistrar registrar = IJNSRegistrar(memberOf("JNSRegistrar"));
         IJNSRegistrar.Registration memory wish =
             IJNSRegistrar.Registration("harbour", consumer, 365 days, address(resolver), "secret");
         registrar.commit(registrar.commitmentOf(wish));
@@ -258,7 +191,9 @@ contract SuiteStoryTest is FlowTest {
         JejuTimelock timelock = _timelock(7 days);
         Treasury held = Treasury(
             payable(deploySuiteContract(
-                    "Treasury", type(Treasury).creationCode, abi.encodeCall(Treasury.initialize, (address(timelock)))
+                    "TreasuryOfTheTimelock",
+                    type(Treasury).creationCode,
+                    abi.encodeCall(Treasury.initialize, (address(timelock)))
                 ))
         );
         usd.mint(address(held), 1000e6);
@@ -286,7 +221,9 @@ contract SuiteStoryTest is FlowTest {
         JejuTimelock timelock = _timelock(0);
         Treasury held = Treasury(
             payable(deploySuiteContract(
-                    "Treasury", type(Treasury).creationCode, abi.encodeCall(Treasury.initialize, (address(timelock)))
+                    "TreasuryOfTheTimelock",
+                    type(Treasury).creationCode,
+                    abi.encodeCall(Treasury.initialize, (address(timelock)))
                 ))
         );
         bytes memory split = abi.encodeCall(ITreasury.setSplit, (ITreasury.Split(0, 10_000, 0, 0)));
