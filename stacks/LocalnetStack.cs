@@ -29,6 +29,7 @@ internal static class LocalnetStack
             Chain = chain.Reference,
             Deployer = DevelopmentAccounts.Deployer,
             Network = profile.StackName,
+            Parameters = settings.Contracts.ToParameters(),
         }, beforeContracts);
 
         var operated = new OperatedNodeArgs

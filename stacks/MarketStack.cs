@@ -26,6 +26,7 @@ internal static class MarketStack
             Guardian = OptionalInput.From(settings.Guardian?.ToString()),
             PaymentToken = OptionalInput.From(settings.PaymentToken?.ToString()),
             NameOwner = OptionalInput.From(settings.Consumer.Address?.ToString()),
+            Parameters = settings.Contracts.ToParameters(),
         });
 
         OperatedNode? node = null;

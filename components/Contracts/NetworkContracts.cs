@@ -22,19 +22,18 @@ public sealed class NetworkContracts : ComponentResource
     public NetworkContracts(string name, NetworkContractsArgs args, ComponentResourceOptions? options = null)
         : base("jeju:contracts:NetworkContracts", name, args, options)
     {
-        var suite = new ContractSuite(
-            name,
-            new ContractSuiteArgs
-            {
-                Chain = args.Chain,
-                Signer = args.Deployer,
-                Network = args.Network,
-                Proposer = args.Proposer,
-                Guardian = args.Guardian,
-                PaymentToken = args.PaymentToken,
-                NameOwner = args.NameOwner,
-            },
-            new CustomResourceOptions { Parent = this });
+        var plan = new ContractSuiteArgs
+        {
+            Chain = args.Chain,
+            Signer = args.Deployer,
+            Network = args.Network,
+            Proposer = args.Proposer,
+            Guardian = args.Guardian,
+            PaymentToken = args.PaymentToken,
+            NameOwner = args.NameOwner,
+        };
+        args.Parameters?.ApplyTo(plan);
+        var suite = new ContractSuite(name, plan, new CustomResourceOptions { Parent = this });
 
         Addresses = suite.Contracts;
         Deployer = suite.Deployer;
@@ -87,4 +86,7 @@ public sealed class NetworkContractsArgs : ResourceArgs
     /// <summary>The account that owns the top-level name; where absent the registrar, which sells names, and on localnet the consumer.</summary>
     [Input("nameOwner")]
     public Input<string>? NameOwner { get; set; }
+
+    /// <summary>What the contracts are told about the network; the environment's own values where absent.</summary>
+    public ContractParameters? Parameters { get; set; }
 }

@@ -105,6 +105,10 @@ public sealed class ContractSuiteArgs : ResourceArgs
         set => _watchers = value;
     }
 
+    /// <summary>How many watchers must sign a record, 1 to 64; the majority where absent.</summary>
+    [Input("watcherQuorum")]
+    public Input<int>? WatcherQuorum { get; set; }
+
     [Input("exceptions")]
     private InputList<string>? _exceptions;
 

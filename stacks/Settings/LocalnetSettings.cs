@@ -51,6 +51,10 @@ public sealed record LocalnetSettings : ICheckedSettings
     [Setting("How many leases of each kind the node offers.", Unit = "leases", Minimum = 1, Maximum = 1000)]
     public int CapacityPerKind { get; init; } = 8;
 
+    /// <summary>What the contracts are told about the network.</summary>
+    [Setting("What the contracts are told about the network: places, watchers, rates.")]
+    public ContractsSettings Contracts { get; init; } = new();
+
     /// <summary>The services that the stack orders.</summary>
     [Setting("The services that the stack orders through the marketplace: a list of kinds, or of groups with name, kind and more.",
         UniqueBy = nameof(ServiceSettings.Name))]
@@ -60,6 +64,9 @@ public sealed record LocalnetSettings : ICheckedSettings
     /// <summary>What the policy may find.</summary>
     [Setting("Findings of the policy that may stay, each with a justification.")]
     public IReadOnlyList<PolicyExceptionSettings> PolicyExceptions { get; init; } = [];
+
+    /// <summary>What empty settings mean, for the reference.</summary>
+    internal static LocalnetSettings Defaults(NetworkProfile network) => new() { Contracts = ContractsSettings.Defaults(network) };
 
     IEnumerable<SettingRefusal> ICheckedSettings.Check(NetworkProfile network)
     {

@@ -59,6 +59,10 @@ public record MarketSettings : ICheckedSettings
     [Setting("The dollar token with EIP-3009 that leases are paid in; testnet deploys a test token where absent, mainnet needs one.")]
     public Address? PaymentToken { get; init; }
 
+    /// <summary>What the contracts are told about the network.</summary>
+    [Setting("What the contracts are told about the network: places, watchers, rates.")]
+    public ContractsSettings Contracts { get; init; } = new();
+
     /// <summary>The key that owns the network's own provider node.</summary>
     [Setting("The key that stakes for and owns the network's own provider node; none where absent.")]
     public SignerSettings? Operator { get; init; }
@@ -107,7 +111,11 @@ public record MarketSettings : ICheckedSettings
 
     /// <summary>What empty settings mean on a network, for the reference.</summary>
     internal static MarketSettings Defaults(NetworkProfile network) =>
-        Activator.CreateInstance<MarketSettings>() with { ChainServices = ChainServicesSettings.Of(WorkloadSizes.For(network.Name)) };
+        Activator.CreateInstance<MarketSettings>() with
+        {
+            ChainServices = ChainServicesSettings.Of(WorkloadSizes.For(network.Name)),
+            Contracts = ContractsSettings.Defaults(network),
+        };
 
     /// <summary>The sizes of the clusters' services with what is set.</summary>
     internal WorkloadSizes SizesFor(NetworkProfile network) => ChainServices.Over(WorkloadSizes.For(network.Name));

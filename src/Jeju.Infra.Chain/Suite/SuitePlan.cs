@@ -260,7 +260,7 @@ public sealed partial class SuitePlan
     {
         const string CatalogRole = "CATALOG_ROLE";
         ExternalChainProviderContract contract = new(Addresses["ExternalChainProvider"]);
-        ushort quorum = (ushort)((_settings.Watchers.Count / 2) + (_settings.Watchers.Count > 0 ? 1 : 0));
+        ushort quorum = (ushort)(_settings.WatcherQuorum ?? MarketPlaces.QuorumOf(_settings.Watchers.Count));
         ExternalChainProviderTypes.Parameters parameters = new((uint)_settings.Network.ObjectionWindow.TotalSeconds, 300, 32, quorum);
         List<PlannedSetting> settings = [PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters))];
         foreach (ServiceKind kind in ServiceCatalog.All.Where(kind => kind.Requirements.ContainsKey(_settings.Network.Name)))

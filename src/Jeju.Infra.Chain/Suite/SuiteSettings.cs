@@ -46,6 +46,9 @@ public sealed record SuiteSettings
     /// <summary>Registered watchers, whose probe records void the seconds of a dead service.</summary>
     public IReadOnlyList<Address> Watchers { get; init; } = [];
 
+    /// <summary>How many watchers must sign a record, 1 to 64; the majority where absent.</summary>
+    public int? WatcherQuorum { get; init; }
+
     /// <summary>
     /// What is managed elsewhere and no deviation of this plan, each as <c>contract: subject</c>; roles and settings only, never code or pauses.
     /// </summary>
@@ -65,20 +68,10 @@ public sealed record SuiteSettings
             Network = network,
             Deployer = deployer,
             Proposer = deployer,
-            Regions = PublicRegions,
-            Countries = PublicCountries,
-            JejuPerDollar = network.Name is NetworkName.Testnet ? TestJejuPerDollar : 0,
+            Regions = MarketPlaces.RegionsOf(network.Name),
+            Countries = MarketPlaces.CountriesOf(network.Name),
+            JejuPerDollar = MarketPlaces.JejuPerDollarOf(network.Name),
         };
-
-    private const int TestJejuPerDollar = 10;
-
-    private static IReadOnlyList<string> PublicRegions { get; } =
-    [
-        "ap-northeast-1", "ap-southeast-1", "asia-southeast1", "ca-central-1", "eu-central-1", "eu-west-1", "europe-west1", "europe-west3", "us-central1",
-        "us-east-1", "us-east1", "us-west-2",
-    ];
-
-    private static IReadOnlyList<string> PublicCountries { get; } = ["AU", "BR", "CA", "CH", "DE", "FI", "FR", "GB", "JP", "KR", "NL", "SE", "SG", "US"];
 
     /// <summary>The localnet's settings: Anvil's accounts, funded.</summary>
     public static SuiteSettings Localnet { get; } = new()
@@ -87,9 +80,9 @@ public sealed record SuiteSettings
         Deployer = AnvilAccounts.Deployer.Address,
         Proposer = AnvilAccounts.Deployer.Address,
         NameOwner = AnvilAccounts.Consumer.Address,
-        Regions = ["local"],
-        Countries = ["XX"],
-        JejuPerDollar = TestJejuPerDollar,
+        Regions = MarketPlaces.RegionsOf(NetworkName.Localnet),
+        Countries = MarketPlaces.CountriesOf(NetworkName.Localnet),
+        JejuPerDollar = MarketPlaces.JejuPerDollarOf(NetworkName.Localnet),
         Funding =
         [
             .. AnvilAccounts.All.Select(account => new InitialFunding(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.KeyServices;
@@ -36,7 +37,8 @@ internal sealed class StackSuite : IDisposable
 
     private string Url { get; }
 
-    private Func<Address, SuiteSettings> Settings { get; }
+    /// <summary>The settings of the plan for the deployer's account.</summary>
+    internal Func<Address, SuiteSettings> Settings { get; }
 
     /// <summary>Reads a stack's settings.</summary>
     /// <exception cref="InfraException">JEJU0701: no such stack; JEJU0010: a setting is missing.</exception>
@@ -48,12 +50,12 @@ internal sealed class StackSuite : IDisposable
         string? Text(string name) => config.Entries.TryGetValue($"{project.Name}:{name}", out ConfigEntry? entry) ? entry.Value : null;
         string Required(string name) => Text(name) ?? throw CliErrors.Usage(
             $"The settings of stack '{stack}' do not have '{name}'.", $"Add jeju-infra:{name} to stacks/Pulumi.{stack}.yaml.");
-        Address? Account(string? text) => Address.TryParse(text, out Address account) ? account : null;
+        JsonElement? parameters = Text("contracts") is { } group ? Object(group) : null;
         if (network.Name is NetworkName.Localnet)
         {
             return new StackSuite(
                 context, network, $"http://127.0.0.1:{Text("chainPort") ?? "8545"}", new SignerReference { Type = SignerType.Development, Key = "deployer" },
-                deployer => SuiteSettings.For(network, deployer));
+                deployer => WithParameters(SuiteSettings.For(network, deployer), parameters));
         }
 
         JsonElement deployer = Object(Required("deployer"));
@@ -69,7 +71,7 @@ internal sealed class StackSuite : IDisposable
             Profile = Member("profile"),
         };
         Address? nameOwner = Text("consumer") is { } consumer && Object(consumer).TryGetProperty("address", out JsonElement owner) ? Account(owner.GetString()) : null;
-        return new StackSuite(context, network, Required("chainEndpoint"), signer, account => SuiteSettings.For(network, account) with
+        return new StackSuite(context, network, Required("chainEndpoint"), signer, account => WithParameters(SuiteSettings.For(network, account), parameters) with
         {
             Proposer = Account(Text("proposer")) ?? account,
             Guardian = Account(Text("guardian")),
@@ -108,6 +110,33 @@ internal sealed class StackSuite : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _services.Dispose();
+
+    /// <summary>The settings of <c>contracts</c>. What is wrong with them the program says, which reads them first in every <c>up</c> and <c>preview</c>.</summary>
+    private static SuiteSettings WithParameters(SuiteSettings settings, JsonElement? group)
+    {
+        if (group is not { ValueKind: JsonValueKind.Object } parameters)
+        {
+            return settings;
+        }
+
+        IReadOnlyList<string>? List(string name) => parameters.TryGetProperty(name, out JsonElement list) && list.ValueKind is JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(entry => entry.ToString())]
+            : null;
+        int? Number(string name) => parameters.TryGetProperty(name, out JsonElement value)
+            && int.TryParse(value.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null;
+        return settings with
+        {
+            Regions = List("regions") ?? settings.Regions,
+            Countries = List("countries") ?? settings.Countries,
+            Watchers = [.. (List("watchers") ?? []).Select(Account).OfType<Address>()],
+            WatcherQuorum = Number("watcherQuorum"),
+            JejuPerDollar = Number("jejuPerDollar") ?? settings.JejuPerDollar,
+            AttestationVerifier = parameters.TryGetProperty("attestationVerifier", out JsonElement verifier) ? Account(verifier.ToString()) : null,
+            Exceptions = List("exceptions") ?? [],
+        };
+    }
+
+    private static Address? Account(string? text) => Address.TryParse(text, out Address account) ? account : null;
 
     private static JsonElement Object(string json)
     {

@@ -82,7 +82,7 @@ public sealed class LeaseWatcher
             throw new InfraException(
                 MarketplaceErrors.NotAWatcher,
                 $"{_signer.Address.ToChecksumText()} is no registered watcher of {_orders.Address.ToChecksumText()}.",
-                "Add the account to the stack's setting `watchers` and run `up`, or use the key of a registered one.",
+                "Add the account to the stack's setting `contracts.watchers` and run `up`, or use the key of a registered one.",
                 FailureKind.Refused);
         }
     }

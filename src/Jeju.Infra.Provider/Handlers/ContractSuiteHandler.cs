@@ -172,7 +172,8 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
         };
     }
 
-    private static SuiteSettings SettingsOf(ContractSuiteInputs inputs, Address deployer)
+    /// <summary>The settings of the plan that a resource's inputs stand for.</summary>
+    internal static SuiteSettings SettingsOf(ContractSuiteInputs inputs, Address deployer)
     {
         var defaults = SuiteSettings.For(ProfileOf(inputs.Network), deployer);
         return defaults with
@@ -184,6 +185,7 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
             Regions = inputs.Regions ?? defaults.Regions,
             Countries = inputs.Countries ?? defaults.Countries,
             Watchers = inputs.Watchers ?? [],
+            WatcherQuorum = inputs.WatcherQuorum,
             AttestationVerifier = inputs.AttestationVerifier,
             JejuPerDollar = inputs.JejuPerDollar ?? defaults.JejuPerDollar,
             Exceptions = inputs.Exceptions ?? [],

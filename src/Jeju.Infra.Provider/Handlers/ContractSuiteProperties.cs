@@ -40,6 +40,9 @@ internal sealed record ContractSuiteInputs
     [Property("Registered watchers, whose probe records void the seconds of a dead service.")]
     public IReadOnlyList<Address>? Watchers { get; init; }
 
+    [Property("How many watchers must sign a record; the majority where absent.", Minimum = 1, Maximum = 64)]
+    public int? WatcherQuorum { get; init; }
+
     [Property("The contract that verifies attestations; simulated ones on localnet and none elsewhere where absent.")]
     public Address? AttestationVerifier { get; init; }
 

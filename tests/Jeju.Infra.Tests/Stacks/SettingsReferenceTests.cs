@@ -30,6 +30,8 @@ public sealed class SettingsReferenceTests
     [InlineData("| `chainPort` | ", "a whole number from 1024 to 65535 | `8545` |")]
     [InlineData("| `services[].hours` | ", "a whole number from 1 to 720 hours | `168` |")]
     [InlineData("| `deployer.key` | ", "| required |")]
+    [InlineData("| `contracts.regions` | ", "a list, each entry a region's lower-case name | `local` |")]
+    [InlineData("| `contracts.watcherQuorum` | ", "a whole number from 1 to 64 watchers | none |")]
     public void A_setting_stands_with_its_rule_and_its_default(string begin, string part)
     {
         var line = SettingsReference.Write().Split('\n').First(text => text.StartsWith(begin, StringComparison.Ordinal));

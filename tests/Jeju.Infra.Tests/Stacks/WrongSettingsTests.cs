@@ -39,7 +39,7 @@ public sealed class WrongSettingsTests : IDisposable
 
     private const string Networks = "\n      - 203.0.113.0/24\n";
     private const string AllSettings =
-        "backend, blockTime, capacityPerKind, chainPort, commission, delegation, networkRange, policyExceptions, region, services, stake";
+        "backend, blockTime, capacityPerKind, chainPort, commission, contracts, delegation, networkRange, policyExceptions, region, services, stake";
 
     private const string AllKinds =
         "bitcoin, bridge, bundler, cdn, compute, cosmos, covenantsql, evm-chain, farcaster-hub, gateway, indexer, ipfs, messaging, oracle, postgres, redis, solana, storage, vpn";
@@ -147,6 +147,33 @@ public sealed class WrongSettingsTests : IDisposable
         { "testnet", Market + "  jeju-infra:chainServices:\n    sequencerReplicas: 2", $"7: jeju-infra:chainServices.sequencerReplicas: there is no such setting; use one of {AllSizes}" },
         { "testnet", Market + "  jeju-infra:chainServices:\n    bundlerReplica: 2",
             $"7: jeju-infra:chainServices.bundlerReplica: there is no such setting; did you mean 'bundlerReplicas'? (all: {AllSizes})" },
+
+        // What the contracts are told.
+        { "localnet", "  jeju-infra:contracts:\n    regions: [Zürich]",
+            "3: jeju-infra:contracts.regions[0]: 'Zürich' is not a region's lower-case name; write a region's lower-case name" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    countries: [CH, Germany]",
+            "7: jeju-infra:contracts.countries[1]: 'Germany' is not a country's two capital letters (ISO 3166) such as CH; write a country's two capital letters (ISO 3166) such as CH" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    countries:\n      - CH\n      - CH",
+            "9: jeju-infra:contracts.countries[1]: 'CH' stands at countries[0] already; leave it out here" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    watchers:\n      - \"0x00000000000000000000000000000000000000aa\"\n      - \"0x00000000000000000000000000000000000000aa\"",
+            "9: jeju-infra:contracts.watchers[1]: '0x00000000000000000000000000000000000000aa' stands at watchers[0] already; leave it out here" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    watchers:\n      - \"0x0000000000000000000000000000000000000000\"",
+            "8: jeju-infra:contracts.watchers[0]: the zero address is nobody's; write an account whose key a watcher has" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    watchers:\n      - \"0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266\"",
+            "8: jeju-infra:contracts.watchers[0]: '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266' is one of Anvil's published accounts, whose keys everybody knows; write an account whose key the watcher alone has" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    watchers: [\"0x00000000000000000000000000000000000000aa\"]\n    watcherQuorum: 2",
+            "8: jeju-infra:contracts.watcherQuorum: '2' of 1 watchers can never sign; write at most as many as there are watchers, or leave the setting out" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    watcherQuorum: 65",
+            "7: jeju-infra:contracts.watcherQuorum: '65' is out of range; write a whole number from 1 to 64 watchers" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    jejuPerDollar: -1",
+            "7: jeju-infra:contracts.jejuPerDollar: '-1' is out of range; write a whole number from 0 to 1000000 JEJU per dollar" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    exceptions: [ORACLE_ROLE]",
+            "7: jeju-infra:contracts.exceptions[0]: 'ORACLE_ROLE' is not a contract and a subject as `contracts verify` names them, such as 'AutoSlasher: ORACLE_ROLE'; "
+                + "write a contract and a subject as `contracts verify` names them, such as 'AutoSlasher: ORACLE_ROLE'" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    attestationVerifier: \"0x0000000000000000000000000000000000000000\"",
+            "7: jeju-infra:contracts.attestationVerifier: the zero address is nobody's; write the contract's address, or leave the setting out" },
+        { "localnet", "  jeju-infra:contracts:\n    region: [a]",
+            "3: jeju-infra:contracts.region: there is no such setting; did you mean 'regions'? (all: attestationVerifier, countries, exceptions, jejuPerDollar, regions, watcherQuorum, watchers)" },
 
         // Keys.
         { "testnet", Market.Replace("JEJU_DEPLOYER_KEY", "\"0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318\"", StringComparison.Ordinal),
