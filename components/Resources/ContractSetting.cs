@@ -60,14 +60,20 @@ public sealed class ContractSettingArgs : ResourceArgs
     [Input("arguments")]
     private InputList<string>? _arguments;
 
-    /// <summary>The function's arguments, as decimal numbers, <c>true</c> or <c>false</c>, or hexadecimal.</summary>
+    /// <summary>
+    /// The function's arguments: decimal numbers, <c>true</c> or <c>false</c>, hexadecimal bytes and addresses, texts as they are, and a JSON list for
+    /// an array. Structs cannot be written.
+    /// </summary>
     public InputList<string> Arguments
     {
         get => _arguments ??= [];
         set => _arguments = value;
     }
 
-    /// <summary>The view that answers with exactly what the function takes, such as <c>protocolFeeBps()</c>.</summary>
+    /// <summary>
+    /// The view that answers with what the function sets, such as <c>protocolFeeBps()</c>; it may take the function's first arguments and answer with
+    /// the others, as <c>text(bytes32,string)</c> does for <c>setText(bytes32,string,string)</c>.
+    /// </summary>
     [Input("view")]
     public Input<string>? View { get; set; }
 }

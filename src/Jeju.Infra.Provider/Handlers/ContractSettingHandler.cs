@@ -34,10 +34,10 @@ internal sealed record ContractSettingInputs : ISuiteResource
     [Property("The function that sets the parameter, such as setProtocolFee(uint16); or role.", Replaces = true)]
     public string? Function { get; init; }
 
-    [Property("The function's arguments, as decimal numbers, true or false, or hexadecimal.")]
+    [Property("The function's arguments: decimal numbers, true or false, hexadecimal bytes and addresses, texts as they are, and a JSON list for an array.")]
     public IReadOnlyList<string>? Arguments { get; init; }
 
-    [Property("The view that answers with exactly what the function takes, such as protocolFeeBps().")]
+    [Property("The view that answers with what the function sets, such as protocolFeeBps(); it may take the function's first arguments and answer with the others.")]
     public string? View { get; init; }
 }
 
@@ -92,7 +92,7 @@ internal sealed class ContractSettingHandler(SuiteServices services) : SuiteReso
                 check.Fail("function", problem);
             }
 
-            if (values.View is { } view && FunctionCall.FindProblem(view, []) is { } viewProblem)
+            if (values.View is { } view && FunctionCall.FindViewProblem(view, values.Function) is { } viewProblem)
             {
                 check.Fail("view", viewProblem);
             }
@@ -195,7 +195,7 @@ internal sealed class ContractSettingHandler(SuiteServices services) : SuiteReso
         }
 
         var query = new ContractQuery<string>(
-            session.Contracts.AddressOf(inputs.Contract), FunctionCall.Encode(inputs.View ?? "", []), $"{inputs.Contract}.{inputs.View}", data => "0x" + Convert.ToHexStringLower(data));
+            session.Contracts.AddressOf(inputs.Contract), FunctionCall.EncodeView(inputs.View ?? "", inputs.Arguments ?? []), $"{inputs.Contract}.{inputs.View}", data => "0x" + Convert.ToHexStringLower(data));
         return await session.Chain.QueryAsync(query, cancellationToken);
     }
 
@@ -222,7 +222,7 @@ internal sealed class ContractSettingHandler(SuiteServices services) : SuiteReso
     private static GovernedContract Governed(SuiteSession session, ContractSettingInputs inputs) => new(session.Contracts.AddressOf(inputs.Contract));
 
     private static string Expected(ContractSettingInputs inputs) =>
-        inputs.Role is not null ? Granted : "0x" + Convert.ToHexStringLower(FunctionCall.Encode(inputs.Function ?? "", inputs.Arguments ?? []).AsSpan(4));
+        inputs.Role is not null ? Granted : "0x" + Convert.ToHexStringLower(FunctionCall.EncodeAnswer(inputs.View ?? "", inputs.Function ?? "", inputs.Arguments ?? []));
 
     private static string Subject(ContractSettingInputs inputs) => inputs.Role is { } role
         ? $"{inputs.Contract}: {role} of {inputs.Holder?.ToChecksumText()}"

@@ -71,11 +71,43 @@ public sealed class ContractResourceTests : IAsyncLifetime
     }
 
     [FoundryFact]
+    public async Task A_parameter_beside_the_plan_is_set_compared_with_its_view_and_set_again_when_somebody_changed_it()
+    {
+        // The root name is the timelock's, which these resources act through.
+        var node = Bytes32.Zero.ToString();
+        var link = ParameterInputs("JNSResolver", "setText(bytes32,string,string)", "text(bytes32,string)", node, "url", "https://jeju.example/über");
+        var hash = ParameterInputs("JNSResolver", "setContenthash(bytes32,bytes)", "contenthash(bytes32)", node, "0xe30101701220" + new string('a', 64));
+        var rate = ParameterInputs("JNSResolver", "setAddr(bytes32,address)", "addr(bytes32)", node, Oracle.ToString());
+        JNSResolverContract resolver = new(_plan.Addresses["JNSResolver"]);
+        foreach (var inputs in new[] { link, hash, rate })
+        {
+            var setting = await CreateAsync("ContractSetting", inputs);
+            Assert.Empty((await DiffAsync("ContractSetting", setting, setting.Inputs)).Differences);
+            var sent = await SentAsync();
+            await CreateAsync("ContractSetting", inputs);
+            Assert.Equal(sent, await SentAsync());
+        }
+
+        Assert.Equal("https://jeju.example/über", await _anvil.Client.QueryAsync(resolver.Text(Bytes32.Zero, "url"), CancellationToken.None));
+        Assert.Equal(38, (await _anvil.Client.QueryAsync(resolver.Contenthash(Bytes32.Zero), CancellationToken.None)).Length);
+
+        // Another value is what somebody changed, or what the settings now say: both are a difference, and the update sets it.
+        var placed = await CreateAsync("ContractSetting", link);
+        var other = ParameterInputs("JNSResolver", "setText(bytes32,string,string)", "text(bytes32,string)", node, "url", "https://other.example");
+        var news = (await Handler("ContractSetting").CheckAsync(Context("ContractSetting"), other, CancellationToken.None)).Inputs;
+        Assert.NotEmpty((await DiffAsync("ContractSetting", placed, news)).Differences);
+        await Handler("ContractSetting").UpdateAsync(Context("ContractSetting"), placed.Id, placed.Inputs, placed.Outputs, news, CancellationToken.None);
+        Assert.Equal("https://other.example", await _anvil.Client.QueryAsync(resolver.Text(Bytes32.Zero, "url"), CancellationToken.None));
+        Assert.Equal("found", Assert.Single((await DiffAsync("ContractSetting", placed, placed.Inputs)).Differences).Path);
+    }
+
+    [FoundryFact]
     public async Task What_the_plan_of_the_suite_holds_is_refused()
     {
         await RefusesAsync("ContractSetting", RoleInputs("DWSBilling", "LESSOR_ROLE", _plan.Addresses["ExternalChainProvider"]), "belongs to the plan of ContractSuite");
         await RefusesAsync("ContractSetting", ParameterInputs("DWSBilling", "setProtocolFee(uint16)", "protocolFeeBps()", "700"), "belongs to the plan of ContractSuite");
         await RefusesAsync("ContractSetting", ParameterInputs("DWSBilling", "setProtocolFee(uint16)", "protocolFeeBps()", "70000"), "'70000' is no uint16");
+        await RefusesAsync("ContractSetting", ParameterInputs("DWSBilling", "setProtocolFee(uint16)", "protocolFeeBps(uint16)", "700"), "leave at least one to answer with");
         await RefusesAsync("Contract", ContractInputs("DWSBilling"), "belongs to the network's own contracts");
     }
 
@@ -121,9 +153,9 @@ public sealed class ContractResourceTests : IAsyncLifetime
     private PropertyMap RoleInputs(string contract, string role, Address holder) => PropertyMap.Of(
         ("suite", Suite), ("signer", Deployer), ("contract", contract), ("role", role), ("holder", holder.ToString()));
 
-    private PropertyMap ParameterInputs(string contract, string function, string view, string argument) => PropertyMap.Of(
+    private PropertyMap ParameterInputs(string contract, string function, string view, params string[] arguments) => PropertyMap.Of(
         ("suite", Suite), ("signer", Deployer), ("contract", contract), ("function", function), ("view", view),
-        ("arguments", PropertyList.From([(PropertyValue)argument])));
+        ("arguments", PropertyList.From(arguments.Select(argument => (PropertyValue)argument))));
 
     private static string Text(PropertyMap outputs, string name) => Assert.IsType<PropertyString>(outputs[name]).Value;
 }

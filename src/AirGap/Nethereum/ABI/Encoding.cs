@@ -1,5 +1,6 @@
 using System.Reflection;
 using Nethereum.ABI.FunctionEncoding.Attributes;
+using Nethereum.ABI.Model;
 using Nethereum.Hex.HexConvertors.Extensions;
 using Nethereum.Util;
 
@@ -8,6 +9,9 @@ namespace Nethereum.ABI.FunctionEncoding;
 /// <summary>Encodes the members of an object as the arguments of a function or constructor.</summary>
 public class ParametersEncoder
 {
+    public byte[] EncodeParameters(Parameter[] parameters, params object[] values)
+        => AbiNode.EncodeSequence(parameters.Select(parameter => AbiNode.Create(parameter.Type, null)).ToList(), values);
+
     public byte[] EncodeParametersFromTypeAttributes(Type type, object instanceValue) => AbiTuple.Of(type).EncodeMembers(instanceValue);
 }
 
