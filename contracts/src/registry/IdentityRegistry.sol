@@ -7,11 +7,13 @@ import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/crypt
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Governed} from "../governance/Governed.sol";
+import {AgentProfiles} from "./AgentProfiles.sol";
+import {AgentStakes} from "./AgentStakes.sol";
 import {IIdentityRegistry} from "./IIdentityRegistry.sol";
 
 /// @title IdentityRegistry
 /// @notice See {IIdentityRegistry}.
-contract IdentityRegistry is IIdentityRegistry, ERC721Upgradeable, EIP712Upgradeable, Governed {
+contract IdentityRegistry is ERC721Upgradeable, EIP712Upgradeable, AgentProfiles, AgentStakes {
     struct Agent {
         address wallet;
         uint64 epoch; // counts owners; metadata is kept per epoch
@@ -46,10 +48,11 @@ contract IdentityRegistry is IIdentityRegistry, ERC721Upgradeable, EIP712Upgrade
     }
 
     /// @inheritdoc IIdentityRegistry
-    function initialize(address admin) external initializer {
+    function initialize(address admin, address stakeAsset, address treasury) external initializer {
         __ERC721_init("Jeju Agent Identity", "AGENT");
         __EIP712_init("IdentityRegistry", "1");
         __Governed_init(admin);
+        __AgentStakes_init(stakeAsset, treasury);
     }
 
     /// @inheritdoc IIdentityRegistry
@@ -150,16 +153,22 @@ contract IdentityRegistry is IIdentityRegistry, ERC721Upgradeable, EIP712Upgrade
 
     /// @inheritdoc Governed
     function pausableActions() public pure override returns (bytes32[] memory actions) {
-        actions = new bytes32[](1);
+        actions = new bytes32[](2);
         actions[0] = REGISTER;
+        actions[1] = STAKE;
     }
 
-    // Nothing that the seller proved or wrote goes over to the buyer.
+    // Nothing that the seller proved or wrote goes over to the buyer; the stake, which is the agent's, does.
     function _update(address to, uint256 agentId, address auth) internal override returns (address from) {
         from = super._update(to, agentId, auth);
         if (from == address(0) || from == to) return from;
         _identityStorage().agents[agentId].epoch += 1;
         _setWallet(agentId, address(0));
+        _clearProfile(agentId);
+    }
+
+    function _requireAgentOwner(uint256 agentId) internal view override {
+        if (ownerOf(agentId) != msg.sender) revert IdentityRegistry_NotOwner(agentId, msg.sender);
     }
 
     function _register(string memory agentURI) private whenActive(REGISTER) returns (uint256 agentId) {

@@ -93,7 +93,7 @@ abstract contract FlowTest is SuiteTest {
             payable(deploySuiteContract(
                     "IdentityRegistry",
                     type(IdentityRegistry).creationCode,
-                    abi.encodeCall(IdentityRegistry.initialize, (admin))
+                    abi.encodeCall(IdentityRegistry.initialize, (admin, address(jeju), treasury))
                 ))
         );
     }

@@ -172,6 +172,11 @@ abstract contract LiveSuiteTest is WholeSuiteTest {
         IDAOFunding funding = IDAOFunding(memberOf("DAOFunding"));
         vm.startPrank(consumer);
         agentId = identity.register("ipfs://agent");
+        identity.addTag(agentId, "harbour");
+        identity.setEndpoint(agentId, "a2a", "https://agent.example");
+        jeju.approve(address(identity), type(uint256).max);
+        identity.stake(agentId, 503 ether);
+        identity.startUnstake(agentId, 101 ether);
         projectId = funding.registerProject(memberOf("RepoRegistry"), repoId);
         jeju.approve(address(funding), type(uint256).max);
         usd.approve(address(funding), type(uint256).max);

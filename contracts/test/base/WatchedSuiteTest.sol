@@ -163,6 +163,9 @@ abstract contract WatchedSuiteTest is LiveSuiteTest {
         _watch("IdentityRegistry", "ownerOf(uint256)", bytes32(agentId));
         _watch("IdentityRegistry", "tokenURI(uint256)", bytes32(agentId));
         _watch("IdentityRegistry", "getAgentWallet(uint256)", bytes32(agentId));
+        _watch("IdentityRegistry", "stakeOf(uint256)", bytes32(agentId));
+        _watch("IdentityRegistry", "tagsOf(uint256)", bytes32(agentId));
+        _watch("IdentityRegistry", "endpointsOf(uint256)", bytes32(agentId));
     }
 
     function _watchArtifacts() private {

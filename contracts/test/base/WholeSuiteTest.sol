@@ -21,7 +21,7 @@ abstract contract WholeSuiteTest is FlowTest {
         super.setUp();
         _memberOfTheFlow("JejuToken", abi.encodeWithSignature("initialize(address)", admin));
         _memberOfTheFlow("TestUsd", abi.encodeWithSignature("initialize(address)", admin));
-        _memberOfTheFlow("IdentityRegistry", abi.encodeWithSignature("initialize(address)", admin));
+        _memberOfTheFlow("IdentityRegistry", _initialization(address(jeju), treasury));
         _memberOfTheFlow("JNSRegistry", abi.encodeWithSignature("initialize(address)", admin));
         _memberOfTheFlow(
             "DelegatedNodeStaking", _initialization(address(jeju), address(usd), address(ledger), treasury)
@@ -150,6 +150,7 @@ abstract contract WholeSuiteTest is FlowTest {
         _grant("ComputeRegistry", "SELLER_ROLE", memberOf("ComputeRental"));
         _grant("ComputeRegistry", "SELLER_ROLE", memberOf("DWSServiceProvisioning"));
         _grant("DelegatedNodeStaking", "SLASHER_ROLE", memberOf("AutoSlasher"));
+        _grant("IdentityRegistry", "SLASHER_ROLE", admin);
         _grant("DelegatedNodeStaking", "REVENUE_ROLE", memberOf("NodeStakingManager"));
         _grant("DelegatedNodeStaking", "REVENUE_ROLE", memberOf("SequencerRegistry"));
         _grant("MultiServiceStakeManager", "LOCKER_ROLE", memberOf("NodeStakingManager"));

@@ -110,10 +110,12 @@ contract GovernedTest is FlowTest {
 
     // ERC-7201: the constant in each contract is the formula
     function test_StorageLocations_FollowErc7201() external view {
-        string[10] memory ids = [
+        string[12] memory ids = [
             "Governed",
             "TestUsd",
             "IdentityRegistry",
+            "AgentProfiles",
+            "AgentStakes",
             "DelegatedNodeStaking",
             "MultiServiceStakeManager",
             "DWSProviderRegistry",
@@ -122,10 +124,12 @@ contract GovernedTest is FlowTest {
             "JNSRegistry",
             "JNSResolver"
         ];
-        string[10] memory files = [
+        string[12] memory files = [
             "governance/GovernedState.sol",
             "token/TestUsd.sol",
             "registry/IdentityRegistry.sol",
+            "registry/AgentProfiles.sol",
+            "registry/AgentStakes.sol",
             "staking/DelegatedNodeStaking.sol",
             "staking/MultiServiceStakeManager.sol",
             "dws/DWSProviderRegistry.sol",

@@ -7,6 +7,8 @@ import {ExternalChainProvider} from "../../src/external/ExternalChainProvider.so
 import {GovernedState} from "../../src/governance/GovernedState.sol";
 import {JNSRegistry} from "../../src/naming/JNSRegistry.sol";
 import {JNSResolver} from "../../src/naming/JNSResolver.sol";
+import {AgentProfiles} from "../../src/registry/AgentProfiles.sol";
+import {AgentStakes} from "../../src/registry/AgentStakes.sol";
 import {IdentityRegistry} from "../../src/registry/IdentityRegistry.sol";
 import {DelegatedNodeStaking} from "../../src/staking/DelegatedNodeStaking.sol";
 import {MultiServiceStakeManager} from "../../src/staking/MultiServiceStakeManager.sol";
@@ -24,6 +26,14 @@ abstract contract TestUsdLayout is TestUsd {
 
 abstract contract IdentityRegistryLayout is IdentityRegistry {
     IdentityStorage internal layout;
+}
+
+abstract contract AgentProfilesLayout is AgentProfiles {
+    AgentProfilesStorage internal layout;
+}
+
+abstract contract AgentStakesLayout is AgentStakes {
+    AgentStakesStorage internal layout;
 }
 
 abstract contract DelegatedNodeStakingLayout is DelegatedNodeStaking {

@@ -190,12 +190,18 @@ public static class ContractErrors
         RevertDecoder.Register(0xe2eef3f2, Governed_ParameterOutOfBounds.Read);
         RevertDecoder.Register(0x360ab40c, Governed_UnknownAction.Read);
         RevertDecoder.Register(0x28eb6e54, Governed_ZeroAddress.Read);
+        RevertDecoder.Register(0x4fb133b9, IdentityRegistry_AlreadySlashed.Read);
+        RevertDecoder.Register(0x444330fb, IdentityRegistry_InsufficientStake.Read);
         RevertDecoder.Register(0xd5d0563f, IdentityRegistry_InvalidDeadline.Read);
+        RevertDecoder.Register(0x89128058, IdentityRegistry_InvalidTag.Read);
         RevertDecoder.Register(0x651c073f, IdentityRegistry_InvalidWalletProof.Read);
         RevertDecoder.Register(0x517c4256, IdentityRegistry_NotAuthorized.Read);
+        RevertDecoder.Register(0x5bd2e3c6, IdentityRegistry_NotOwner.Read);
         RevertDecoder.Register(0x418cb51b, IdentityRegistry_ReservedKey.Read);
+        RevertDecoder.Register(0x10133a5c, IdentityRegistry_TooEarly.Read);
         RevertDecoder.Register(0x612dcba1, IdentityRegistry_TooLong.Read);
         RevertDecoder.Register(0x558800b8, IdentityRegistry_TooManyEntries.Read);
+        RevertDecoder.Register(0x1a6a7bb4, IdentityRegistry_ZeroAmount.Read);
         RevertDecoder.Register(0xcf479181, InsufficientBalance.Read);
         RevertDecoder.Register(0x752d88c0, InvalidAccountNonce.Read);
         RevertDecoder.Register(0xf92ee8a9, InvalidInitialization.Read);
@@ -3677,6 +3683,46 @@ public static class ContractErrors
         }
     }
 
+    /// <summary>IdentityRegistry_AlreadySlashed(uint256,bytes32) in Solidity.</summary>
+    public sealed record IdentityRegistry_AlreadySlashed(BigInteger AgentId, Bytes32 Evidence)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            IdentityRegistry_AlreadySlashedAbi values = (IdentityRegistry_AlreadySlashedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(IdentityRegistry_AlreadySlashedAbi));
+            IdentityRegistry_AlreadySlashed error = new(values.AgentId, Bytes32.FromBytes(values.Evidence));
+            return new ContractRevert("IdentityRegistry_AlreadySlashed", [("agentId", error.AgentId), ("evidence", error.Evidence)], data) { Error = error };
+        }
+    }
+
+    [Error("IdentityRegistry_AlreadySlashed")]
+    internal sealed class IdentityRegistry_AlreadySlashedAbi : IErrorDTO
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "evidence", 2)]
+        public byte[] Evidence { get; set; } = default!;
+    }
+
+    /// <summary>IdentityRegistry_InsufficientStake(uint256,uint256) in Solidity.</summary>
+    public sealed record IdentityRegistry_InsufficientStake(BigInteger Asked, BigInteger Available)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            IdentityRegistry_InsufficientStakeAbi values = (IdentityRegistry_InsufficientStakeAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(IdentityRegistry_InsufficientStakeAbi));
+            IdentityRegistry_InsufficientStake error = new(values.Asked, values.Available);
+            return new ContractRevert("IdentityRegistry_InsufficientStake", [("asked", error.Asked), ("available", error.Available)], data) { Error = error };
+        }
+    }
+
+    [Error("IdentityRegistry_InsufficientStake")]
+    internal sealed class IdentityRegistry_InsufficientStakeAbi : IErrorDTO
+    {
+        [Parameter("uint256", "asked", 1)]
+        public BigInteger Asked { get; set; } = default!;
+        [Parameter("uint256", "available", 2)]
+        public BigInteger Available { get; set; } = default!;
+    }
+
     /// <summary>IdentityRegistry_InvalidDeadline(uint256,uint256) in Solidity.</summary>
     public sealed record IdentityRegistry_InvalidDeadline(BigInteger Deadline, BigInteger Time)
     {
@@ -3695,6 +3741,26 @@ public static class ContractErrors
         public BigInteger Deadline { get; set; } = default!;
         [Parameter("uint256", "time", 2)]
         public BigInteger Time { get; set; } = default!;
+    }
+
+    /// <summary>IdentityRegistry_InvalidTag(uint256,bytes32) in Solidity.</summary>
+    public sealed record IdentityRegistry_InvalidTag(BigInteger AgentId, Bytes32 Tag)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            IdentityRegistry_InvalidTagAbi values = (IdentityRegistry_InvalidTagAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(IdentityRegistry_InvalidTagAbi));
+            IdentityRegistry_InvalidTag error = new(values.AgentId, Bytes32.FromBytes(values.Tag));
+            return new ContractRevert("IdentityRegistry_InvalidTag", [("agentId", error.AgentId), ("tag", error.Tag)], data) { Error = error };
+        }
+    }
+
+    [Error("IdentityRegistry_InvalidTag")]
+    internal sealed class IdentityRegistry_InvalidTagAbi : IErrorDTO
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "tag", 2)]
+        public byte[] Tag { get; set; } = default!;
     }
 
     /// <summary>IdentityRegistry_InvalidWalletProof(address) in Solidity.</summary>
@@ -3735,6 +3801,26 @@ public static class ContractErrors
         public string Caller { get; set; } = default!;
     }
 
+    /// <summary>IdentityRegistry_NotOwner(uint256,address) in Solidity.</summary>
+    public sealed record IdentityRegistry_NotOwner(BigInteger AgentId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            IdentityRegistry_NotOwnerAbi values = (IdentityRegistry_NotOwnerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(IdentityRegistry_NotOwnerAbi));
+            IdentityRegistry_NotOwner error = new(values.AgentId, Address.Parse(values.Caller));
+            return new ContractRevert("IdentityRegistry_NotOwner", [("agentId", error.AgentId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("IdentityRegistry_NotOwner")]
+    internal sealed class IdentityRegistry_NotOwnerAbi : IErrorDTO
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
     /// <summary>IdentityRegistry_ReservedKey(string) in Solidity.</summary>
     public sealed record IdentityRegistry_ReservedKey(string Key)
     {
@@ -3751,6 +3837,26 @@ public static class ContractErrors
     {
         [Parameter("string", "key", 1)]
         public string Key { get; set; } = default!;
+    }
+
+    /// <summary>IdentityRegistry_TooEarly(uint256,uint256) in Solidity.</summary>
+    public sealed record IdentityRegistry_TooEarly(BigInteger Time, BigInteger Earliest)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            IdentityRegistry_TooEarlyAbi values = (IdentityRegistry_TooEarlyAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(IdentityRegistry_TooEarlyAbi));
+            IdentityRegistry_TooEarly error = new(values.Time, values.Earliest);
+            return new ContractRevert("IdentityRegistry_TooEarly", [("time", error.Time), ("earliest", error.Earliest)], data) { Error = error };
+        }
+    }
+
+    [Error("IdentityRegistry_TooEarly")]
+    internal sealed class IdentityRegistry_TooEarlyAbi : IErrorDTO
+    {
+        [Parameter("uint256", "time", 1)]
+        public BigInteger Time { get; set; } = default!;
+        [Parameter("uint256", "earliest", 2)]
+        public BigInteger Earliest { get; set; } = default!;
     }
 
     /// <summary>IdentityRegistry_TooLong(uint256,uint256) in Solidity.</summary>
@@ -3791,6 +3897,16 @@ public static class ContractErrors
         public BigInteger Count { get; set; } = default!;
         [Parameter("uint256", "maximum", 2)]
         public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>IdentityRegistry_ZeroAmount() in Solidity.</summary>
+    public sealed record IdentityRegistry_ZeroAmount()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            IdentityRegistry_ZeroAmount error = new();
+            return new ContractRevert("IdentityRegistry_ZeroAmount", [], data) { Error = error };
+        }
     }
 
     /// <summary>InsufficientBalance(uint256,uint256) in Solidity.</summary>

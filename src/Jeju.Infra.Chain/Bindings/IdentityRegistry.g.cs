@@ -36,6 +36,44 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
     }
 
+    /// <summary>The most endpoints of an agent.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_ENDPOINTS() => new(address, new MAXIMUM_ENDPOINTSMessage ().GetCallData(), "IdentityRegistry.MAXIMUM_ENDPOINTS", static answer =>
+    {
+        MAXIMUM_ENDPOINTSOutput output = (MAXIMUM_ENDPOINTSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_ENDPOINTSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_ENDPOINTSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_ENDPOINTS")]
+    internal sealed class MAXIMUM_ENDPOINTSMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>The most tags of an agent.</summary>
+    public ContractQuery<BigInteger> MAXIMUM_TAGS() => new(address, new MAXIMUM_TAGSMessage ().GetCallData(), "IdentityRegistry.MAXIMUM_TAGS", static answer =>
+    {
+        MAXIMUM_TAGSOutput output = (MAXIMUM_TAGSOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(MAXIMUM_TAGSOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class MAXIMUM_TAGSOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("MAXIMUM_TAGS")]
+    internal sealed class MAXIMUM_TAGSMessage : FunctionMessage
+    {
+    }
+
     /// <summary>May pause actions, and nothing else.</summary>
     public ContractQuery<Bytes32> PAUSER_ROLE() => new(address, new PAUSER_ROLEMessage ().GetCallData(), "IdentityRegistry.PAUSER_ROLE", static answer =>
     {
@@ -52,6 +90,44 @@ public sealed partial class IdentityRegistryContract(Address address)
 
     [Function("PAUSER_ROLE")]
     internal sealed class PAUSER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>May slash.</summary>
+    public ContractQuery<Bytes32> SLASHER_ROLE() => new(address, new SLASHER_ROLEMessage ().GetCallData(), "IdentityRegistry.SLASHER_ROLE", static answer =>
+    {
+        SLASHER_ROLEOutput output = (SLASHER_ROLEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(SLASHER_ROLEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class SLASHER_ROLEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("SLASHER_ROLE")]
+    internal sealed class SLASHER_ROLEMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>A pausable action.</summary>
+    public ContractQuery<Bytes32> STAKE() => new(address, new STAKEMessage ().GetCallData(), "IdentityRegistry.STAKE", static answer =>
+    {
+        STAKEOutput output = (STAKEOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(STAKEOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class STAKEOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("STAKE")]
+    internal sealed class STAKEMessage : FunctionMessage
     {
     }
 
@@ -93,6 +169,18 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
     }
 
+    /// <summary>Tags an agent, with at most eight tags. Owner.</summary>
+    public ContractCall AddTag(BigInteger agentId, Bytes32 tag) => new(address, new AddTagMessage { AgentId = agentId, Tag = tag.ToBytes() }.GetCallData(), "IdentityRegistry.addTag");
+
+    [Function("addTag")]
+    internal sealed class AddTagMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "tag", 2)]
+        public byte[] Tag { get; set; } = default!;
+    }
+
     /// <summary>The number of agents registered so far.</summary>
     public ContractQuery<BigInteger> AgentCount() => new(address, new AgentCountMessage ().GetCallData(), "IdentityRegistry.agentCount", static answer =>
     {
@@ -110,6 +198,31 @@ public sealed partial class IdentityRegistryContract(Address address)
     [Function("agentCount")]
     internal sealed class AgentCountMessage : FunctionMessage
     {
+    }
+
+    /// <summary>A page of the agents with a tag, in no particular order.</summary>
+    public ContractQuery<IReadOnlyList<BigInteger>> AgentsWithTag(Bytes32 tag, BigInteger offset, BigInteger limit) => new(address, new AgentsWithTagMessage { Tag = tag.ToBytes(), Offset = offset, Limit = limit }.GetCallData(), "IdentityRegistry.agentsWithTag", static answer =>
+    {
+        AgentsWithTagOutput output = (AgentsWithTagOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(AgentsWithTagOutput));
+        return output.Value1.Select(item => item).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class AgentsWithTagOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256[]", "", 1)]
+        public List<BigInteger> Value1 { get; set; } = default!;
+    }
+
+    [Function("agentsWithTag")]
+    internal sealed class AgentsWithTagMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "tag", 1)]
+        public byte[] Tag { get; set; } = default!;
+        [Parameter("uint256", "offset", 2)]
+        public BigInteger Offset { get; set; } = default!;
+        [Parameter("uint256", "limit", 3)]
+        public BigInteger Limit { get; set; } = default!;
     }
 
     /// <summary>approve(address,uint256) in Solidity.</summary>
@@ -145,6 +258,27 @@ public sealed partial class IdentityRegistryContract(Address address)
         public string Owner { get; set; } = default!;
     }
 
+    /// <summary>The number of agents with a tag.</summary>
+    public ContractQuery<BigInteger> CountOfTag(Bytes32 tag) => new(address, new CountOfTagMessage { Tag = tag.ToBytes() }.GetCallData(), "IdentityRegistry.countOfTag", static answer =>
+    {
+        CountOfTagOutput output = (CountOfTagOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(CountOfTagOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class CountOfTagOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("countOfTag")]
+    internal sealed class CountOfTagMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "tag", 1)]
+        public byte[] Tag { get; set; } = default!;
+    }
+
     /// <summary>eip712Domain() in Solidity.</summary>
     public ContractQuery<(byte[] Fields, string Name, string Version, BigInteger ChainId, Address VerifyingContract, Bytes32 Salt, IReadOnlyList<BigInteger> Extensions)> Eip712Domain() => new(address, new Eip712DomainMessage ().GetCallData(), "IdentityRegistry.eip712Domain", static answer =>
     {
@@ -174,6 +308,52 @@ public sealed partial class IdentityRegistryContract(Address address)
     [Function("eip712Domain")]
     internal sealed class Eip712DomainMessage : FunctionMessage
     {
+    }
+
+    /// <summary>Where an agent is reached by a protocol; empty when it is not.</summary>
+    public ContractQuery<string> EndpointOf(BigInteger agentId, Bytes32 protocol) => new(address, new EndpointOfMessage { AgentId = agentId, Protocol = protocol.ToBytes() }.GetCallData(), "IdentityRegistry.endpointOf", static answer =>
+    {
+        EndpointOfOutput output = (EndpointOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(EndpointOfOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class EndpointOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("string", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("endpointOf")]
+    internal sealed class EndpointOfMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "protocol", 2)]
+        public byte[] Protocol { get; set; } = default!;
+    }
+
+    /// <summary>All endpoints of an agent; at most eight.</summary>
+    public ContractQuery<(IReadOnlyList<Bytes32> Protocols, IReadOnlyList<string> Urls)> EndpointsOf(BigInteger agentId) => new(address, new EndpointsOfMessage { AgentId = agentId }.GetCallData(), "IdentityRegistry.endpointsOf", static answer =>
+    {
+        EndpointsOfOutput output = (EndpointsOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(EndpointsOfOutput));
+        return (output.Protocols.Select(item => Bytes32.FromBytes(item)).ToList(), output.Urls.Select(item => item).ToList());
+    });
+
+    [FunctionOutput]
+    internal sealed class EndpointsOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "protocols", 1)]
+        public List<byte[]> Protocols { get; set; } = default!;
+        [Parameter("string[]", "urls", 2)]
+        public List<string> Urls { get; set; } = default!;
+    }
+
+    [Function("endpointsOf")]
+    internal sealed class EndpointsOfMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
     }
 
     /// <summary>The proven wallet: the owner at registration, zero after a transfer until proven anew.</summary>
@@ -297,14 +477,18 @@ public sealed partial class IdentityRegistryContract(Address address)
         public string Account { get; set; } = default!;
     }
 
-    /// <summary>Stores the administrator.</summary>
-    public ContractCall Initialize(Address admin) => new(address, new InitializeMessage { Admin = admin.ToString() }.GetCallData(), "IdentityRegistry.initialize");
+    /// <summary>Stores the addresses and default settings.</summary>
+    public ContractCall Initialize(Address admin, Address stakeAsset, Address treasury) => new(address, new InitializeMessage { Admin = admin.ToString(), StakeAsset = stakeAsset.ToString(), Treasury = treasury.ToString() }.GetCallData(), "IdentityRegistry.initialize");
 
     [Function("initialize")]
     internal sealed class InitializeMessage : FunctionMessage
     {
         [Parameter("address", "admin", 1)]
         public string Admin { get; set; } = default!;
+        [Parameter("address", "stakeAsset", 2)]
+        public string StakeAsset { get; set; } = default!;
+        [Parameter("address", "treasury", 3)]
+        public string Treasury { get; set; } = default!;
     }
 
     /// <summary>Whether an action is paused.</summary>
@@ -424,6 +608,25 @@ public sealed partial class IdentityRegistryContract(Address address)
         public BigInteger TokenId { get; set; } = default!;
     }
 
+    /// <summary>The settings in force.</summary>
+    public ContractQuery<IdentityRegistryTypes.Parameters> Parameters() => new(address, new ParametersMessage ().GetCallData(), "IdentityRegistry.parameters", static answer =>
+    {
+        ParametersOutput output = (ParametersOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ParametersOutput));
+        return output.Value1.ToRecord();
+    });
+
+    [FunctionOutput]
+    internal sealed class ParametersOutput : IFunctionOutputDTO
+    {
+        [Parameter("tuple", "", 1)]
+        public IdentityRegistryTypes.ParametersAbi Value1 { get; set; } = default!;
+    }
+
+    [Function("parameters")]
+    internal sealed class ParametersMessage : FunctionMessage
+    {
+    }
+
     /// <summary>The names of all actions that this contract can pause.</summary>
     public ContractQuery<IReadOnlyList<Bytes32>> PausableActions() => new(address, new PausableActionsMessage ().GetCallData(), "IdentityRegistry.pausableActions", static answer =>
     {
@@ -451,6 +654,14 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
         [Parameter("bytes32", "action", 1)]
         public byte[] Action { get; set; } = default!;
+    }
+
+    /// <summary>Pays the treasury what was slashed, with anything else that is nobody's stake. Anybody.</summary>
+    public ContractCall PayTreasury() => new(address, new PayTreasuryMessage ().GetCallData(), "IdentityRegistry.payTreasury");
+
+    [Function("payTreasury")]
+    internal sealed class PayTreasuryMessage : FunctionMessage
+    {
     }
 
     /// <summary>proxiableUUID() in Solidity.</summary>
@@ -500,6 +711,18 @@ public sealed partial class IdentityRegistryContract(Address address)
         public string AgentURI { get; set; } = default!;
         [Parameter("tuple[]", "metadata", 2)]
         public List<IdentityRegistryTypes.MetadataEntryAbi> Metadata { get; set; } = default!;
+    }
+
+    /// <summary>Removes a tag. Owner; never pausable.</summary>
+    public ContractCall RemoveTag(BigInteger agentId, Bytes32 tag) => new(address, new RemoveTagMessage { AgentId = agentId, Tag = tag.ToBytes() }.GetCallData(), "IdentityRegistry.removeTag");
+
+    [Function("removeTag")]
+    internal sealed class RemoveTagMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "tag", 2)]
+        public byte[] Tag { get; set; } = default!;
     }
 
     /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
@@ -606,6 +829,20 @@ public sealed partial class IdentityRegistryContract(Address address)
         public bool Approved { get; set; } = default!;
     }
 
+    /// <summary>Sets where an agent is reached by a protocol (`a2a`, `mcp` and the like), at most eight of 256 bytes each; empty removes. Owner.</summary>
+    public ContractCall SetEndpoint(BigInteger agentId, Bytes32 protocol, string url) => new(address, new SetEndpointMessage { AgentId = agentId, Protocol = protocol.ToBytes(), Url = url }.GetCallData(), "IdentityRegistry.setEndpoint");
+
+    [Function("setEndpoint")]
+    internal sealed class SetEndpointMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "protocol", 2)]
+        public byte[] Protocol { get; set; } = default!;
+        [Parameter("string", "url", 3)]
+        public string Url { get; set; } = default!;
+    }
+
     /// <summary>Writes one metadata entry. Owner or approved only.</summary>
     public ContractCall SetMetadata(BigInteger agentId, string metadataKey, byte[] metadataValue) => new(address, new SetMetadataMessage { AgentId = agentId, MetadataKey = metadataKey, MetadataValue = metadataValue }.GetCallData(), "IdentityRegistry.setMetadata");
 
@@ -618,6 +855,96 @@ public sealed partial class IdentityRegistryContract(Address address)
         public string MetadataKey { get; set; } = default!;
         [Parameter("bytes", "metadataValue", 3)]
         public byte[] MetadataValue { get; set; } = default!;
+    }
+
+    /// <summary>Changes the settings; what is unbonding keeps its time. Administrator.</summary>
+    public ContractCall SetParameters(IdentityRegistryTypes.Parameters changed) => new(address, new SetParametersMessage { Changed = IdentityRegistryTypes.ParametersAbi.OfRecord(changed) }.GetCallData(), "IdentityRegistry.setParameters");
+
+    [Function("setParameters")]
+    internal sealed class SetParametersMessage : FunctionMessage
+    {
+        [Parameter("tuple", "changed", 1)]
+        public IdentityRegistryTypes.ParametersAbi Changed { get; set; } = default!;
+    }
+
+    /// <summary>Slashes an agent, at most what is there, once for an evidence. Slasher role.</summary>
+    public ContractCall Slash(BigInteger agentId, BigInteger amount, Bytes32 evidence) => new(address, new SlashMessage { AgentId = agentId, Amount = amount, Evidence = evidence.ToBytes() }.GetCallData(), "IdentityRegistry.slash");
+
+    [Function("slash")]
+    internal sealed class SlashMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("uint128", "amount", 2)]
+        public BigInteger Amount { get; set; } = default!;
+        [Parameter("bytes32", "evidence", 3)]
+        public byte[] Evidence { get; set; } = default!;
+    }
+
+    /// <summary>Adds stake. Owner.</summary>
+    public ContractCall Stake(BigInteger agentId, BigInteger amount) => new(address, new StakeMessage { AgentId = agentId, Amount = amount }.GetCallData(), "IdentityRegistry.stake");
+
+    [Function("stake")]
+    internal sealed class StakeMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("uint128", "amount", 2)]
+        public BigInteger Amount { get; set; } = default!;
+    }
+
+    /// <summary>The stake of an agent.</summary>
+    public ContractQuery<IdentityRegistryTypes.AgentStake> StakeOf(BigInteger agentId) => new(address, new StakeOfMessage { AgentId = agentId }.GetCallData(), "IdentityRegistry.stakeOf", static answer =>
+    {
+        StakeOfOutput output = (StakeOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(StakeOfOutput));
+        return output.Value1.ToRecord();
+    });
+
+    [FunctionOutput]
+    internal sealed class StakeOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("tuple", "", 1)]
+        public IdentityRegistryTypes.AgentStakeAbi Value1 { get; set; } = default!;
+    }
+
+    [Function("stakeOf")]
+    internal sealed class StakeOfMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+    }
+
+    /// <summary>The stake asset and who gets what is slashed.</summary>
+    public ContractQuery<(Address Asset, Address Treasury)> Staking() => new(address, new StakingMessage ().GetCallData(), "IdentityRegistry.staking", static answer =>
+    {
+        StakingOutput output = (StakingOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(StakingOutput));
+        return (Address.Parse(output.Asset), Address.Parse(output.Treasury));
+    });
+
+    [FunctionOutput]
+    internal sealed class StakingOutput : IFunctionOutputDTO
+    {
+        [Parameter("address", "asset", 1)]
+        public string Asset { get; set; } = default!;
+        [Parameter("address", "treasury", 2)]
+        public string Treasury { get; set; } = default!;
+    }
+
+    [Function("staking")]
+    internal sealed class StakingMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>Lets stake unbond; what is unbonding already begins anew with it. Owner; never pausable.</summary>
+    public ContractCall StartUnstake(BigInteger agentId, BigInteger amount) => new(address, new StartUnstakeMessage { AgentId = agentId, Amount = amount }.GetCallData(), "IdentityRegistry.startUnstake");
+
+    [Function("startUnstake")]
+    internal sealed class StartUnstakeMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("uint128", "amount", 2)]
+        public BigInteger Amount { get; set; } = default!;
     }
 
     /// <summary>ERC-165.</summary>
@@ -660,6 +987,48 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
     }
 
+    /// <summary>The tags of an agent; at most eight.</summary>
+    public ContractQuery<IReadOnlyList<Bytes32>> TagsOf(BigInteger agentId) => new(address, new TagsOfMessage { AgentId = agentId }.GetCallData(), "IdentityRegistry.tagsOf", static answer =>
+    {
+        TagsOfOutput output = (TagsOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(TagsOfOutput));
+        return output.Value1.Select(item => Bytes32.FromBytes(item)).ToList();
+    });
+
+    [FunctionOutput]
+    internal sealed class TagsOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32[]", "", 1)]
+        public List<byte[]> Value1 { get; set; } = default!;
+    }
+
+    [Function("tagsOf")]
+    internal sealed class TagsOfMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+    }
+
+    /// <summary>The tier of an agent; what is unbonding does not count.</summary>
+    public ContractQuery<IdentityRegistryTypes.StakeTier> TierOf(BigInteger agentId) => new(address, new TierOfMessage { AgentId = agentId }.GetCallData(), "IdentityRegistry.tierOf", static answer =>
+    {
+        TierOfOutput output = (TierOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(TierOfOutput));
+        return (IdentityRegistryTypes.StakeTier)output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class TierOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint8", "", 1)]
+        public byte Value1 { get; set; } = default!;
+    }
+
+    [Function("tierOf")]
+    internal sealed class TierOfMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
+    }
+
     /// <summary>The agent's URI.</summary>
     public ContractQuery<string> TokenURI(BigInteger agentId) => new(address, new TokenURIMessage { AgentId = agentId }.GetCallData(), "IdentityRegistry.tokenURI", static answer =>
     {
@@ -679,6 +1048,25 @@ public sealed partial class IdentityRegistryContract(Address address)
     {
         [Parameter("uint256", "agentId", 1)]
         public BigInteger AgentId { get; set; } = default!;
+    }
+
+    /// <summary>All stake, unbonding or not.</summary>
+    public ContractQuery<BigInteger> TotalStake() => new(address, new TotalStakeMessage ().GetCallData(), "IdentityRegistry.totalStake", static answer =>
+    {
+        TotalStakeOutput output = (TotalStakeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(TotalStakeOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class TotalStakeOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint256", "", 1)]
+        public BigInteger Value1 { get; set; } = default!;
+    }
+
+    [Function("totalStake")]
+    internal sealed class TotalStakeMessage : FunctionMessage
+    {
     }
 
     /// <summary>transferFrom(address,address,uint256) in Solidity.</summary>
@@ -715,6 +1103,16 @@ public sealed partial class IdentityRegistryContract(Address address)
         public string NewImplementation { get; set; } = default!;
         [Parameter("bytes", "data", 2)]
         public byte[] Data { get; set; } = default!;
+    }
+
+    /// <summary>Withdraws what has unbonded, to the owner. Owner; never pausable.</summary>
+    public ContractCall WithdrawStake(BigInteger agentId) => new(address, new WithdrawStakeMessage { AgentId = agentId }.GetCallData(), "IdentityRegistry.withdrawStake");
+
+    [Function("withdrawStake")]
+    internal sealed class WithdrawStakeMessage : FunctionMessage
+    {
+        [Parameter("uint256", "agentId", 1)]
+        public BigInteger AgentId { get; set; } = default!;
     }
 }
 
@@ -766,6 +1164,114 @@ public static class IdentityRegistryEvents
         public byte[] Action { get; set; } = default!;
         [Parameter("address", "by", 2, true)]
         public string By { get; set; } = default!;
+    }
+
+    /// <summary>AgentSlashed(uint256,bytes32,uint128,uint128,uint128) in Solidity.</summary>
+    public sealed record AgentSlashed(BigInteger AgentId, Bytes32 Evidence, BigInteger Taken, BigInteger Remaining, BigInteger Leaving) : IContractEvent<AgentSlashed>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x3013d107bb0b1fd98a0d30d4c893a13fdbbaf5edc8a8f0102606f9f09965d422");
+
+        /// <inheritdoc/>
+        public static AgentSlashed Decode(ChainLog log)
+        {
+            AgentSlashedAbi values = new EventTopicDecoder().DecodeTopics<AgentSlashedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new AgentSlashed(values.AgentId, Bytes32.FromBytes(values.Evidence), values.Taken, values.Remaining, values.Leaving);
+        }
+    }
+
+    [Event("AgentSlashed")]
+    internal sealed class AgentSlashedAbi : IEventDTO
+    {
+        [Parameter("uint256", "agentId", 1, true)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "evidence", 2, true)]
+        public byte[] Evidence { get; set; } = default!;
+        [Parameter("uint128", "taken", 3)]
+        public BigInteger Taken { get; set; } = default!;
+        [Parameter("uint128", "remaining", 4)]
+        public BigInteger Remaining { get; set; } = default!;
+        [Parameter("uint128", "leaving", 5)]
+        public BigInteger Leaving { get; set; } = default!;
+    }
+
+    /// <summary>AgentStakeWithdrawn(uint256,address,uint128) in Solidity.</summary>
+    public sealed record AgentStakeWithdrawn(BigInteger AgentId, Address Owner, BigInteger Amount) : IContractEvent<AgentStakeWithdrawn>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6461107d41b1184855dae7ef91919db76dd6806efe98bf312e939391d2f34f6f");
+
+        /// <inheritdoc/>
+        public static AgentStakeWithdrawn Decode(ChainLog log)
+        {
+            AgentStakeWithdrawnAbi values = new EventTopicDecoder().DecodeTopics<AgentStakeWithdrawnAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new AgentStakeWithdrawn(values.AgentId, Address.Parse(values.Owner), values.Amount);
+        }
+    }
+
+    [Event("AgentStakeWithdrawn")]
+    internal sealed class AgentStakeWithdrawnAbi : IEventDTO
+    {
+        [Parameter("uint256", "agentId", 1, true)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("address", "owner", 2, true)]
+        public string Owner { get; set; } = default!;
+        [Parameter("uint128", "amount", 3)]
+        public BigInteger Amount { get; set; } = default!;
+    }
+
+    /// <summary>AgentStaked(uint256,address,uint128,uint128) in Solidity.</summary>
+    public sealed record AgentStaked(BigInteger AgentId, Address Owner, BigInteger Amount, BigInteger Total) : IContractEvent<AgentStaked>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x5401bee40a32a954be2afc90ca43cca9b6506af23b634de8d03209836388e955");
+
+        /// <inheritdoc/>
+        public static AgentStaked Decode(ChainLog log)
+        {
+            AgentStakedAbi values = new EventTopicDecoder().DecodeTopics<AgentStakedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new AgentStaked(values.AgentId, Address.Parse(values.Owner), values.Amount, values.Total);
+        }
+    }
+
+    [Event("AgentStaked")]
+    internal sealed class AgentStakedAbi : IEventDTO
+    {
+        [Parameter("uint256", "agentId", 1, true)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("address", "owner", 2, true)]
+        public string Owner { get; set; } = default!;
+        [Parameter("uint128", "amount", 3)]
+        public BigInteger Amount { get; set; } = default!;
+        [Parameter("uint128", "total", 4)]
+        public BigInteger Total { get; set; } = default!;
+    }
+
+    /// <summary>AgentUnstakeStarted(uint256,uint128,uint128,uint64) in Solidity.</summary>
+    public sealed record AgentUnstakeStarted(BigInteger AgentId, BigInteger Amount, BigInteger Leaving, ulong LeavesAt) : IContractEvent<AgentUnstakeStarted>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x50cfb416ebf48c4d6796b7018e046c1ba7b2f65df6d0278d2b17eeedb8f24657");
+
+        /// <inheritdoc/>
+        public static AgentUnstakeStarted Decode(ChainLog log)
+        {
+            AgentUnstakeStartedAbi values = new EventTopicDecoder().DecodeTopics<AgentUnstakeStartedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new AgentUnstakeStarted(values.AgentId, values.Amount, values.Leaving, values.LeavesAt);
+        }
+    }
+
+    [Event("AgentUnstakeStarted")]
+    internal sealed class AgentUnstakeStartedAbi : IEventDTO
+    {
+        [Parameter("uint256", "agentId", 1, true)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("uint128", "amount", 2)]
+        public BigInteger Amount { get; set; } = default!;
+        [Parameter("uint128", "leaving", 3)]
+        public BigInteger Leaving { get; set; } = default!;
+        [Parameter("uint64", "leavesAt", 4)]
+        public ulong LeavesAt { get; set; } = default!;
     }
 
     /// <summary>AgentWalletSet(uint256,address) in Solidity.</summary>
@@ -860,6 +1366,31 @@ public static class IdentityRegistryEvents
     {
     }
 
+    /// <summary>EndpointSet(uint256,bytes32,string) in Solidity.</summary>
+    public sealed record EndpointSet(BigInteger AgentId, Bytes32 Protocol, string Url) : IContractEvent<EndpointSet>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x0dd9f346b8cfcccbe90b7111b1bb2416a4de351aa741b6743bdbf80026882f95");
+
+        /// <inheritdoc/>
+        public static EndpointSet Decode(ChainLog log)
+        {
+            EndpointSetAbi values = new EventTopicDecoder().DecodeTopics<EndpointSetAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new EndpointSet(values.AgentId, Bytes32.FromBytes(values.Protocol), values.Url);
+        }
+    }
+
+    [Event("EndpointSet")]
+    internal sealed class EndpointSetAbi : IEventDTO
+    {
+        [Parameter("uint256", "agentId", 1, true)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "protocol", 2, true)]
+        public byte[] Protocol { get; set; } = default!;
+        [Parameter("string", "url", 3)]
+        public string Url { get; set; } = default!;
+    }
+
     /// <summary>Initialized(uint64) in Solidity.</summary>
     public sealed record Initialized(ulong Version) : IContractEvent<Initialized>
     {
@@ -906,6 +1437,27 @@ public static class IdentityRegistryEvents
         public string MetadataKey { get; set; } = default!;
         [Parameter("bytes", "metadataValue", 4)]
         public byte[] MetadataValue { get; set; } = default!;
+    }
+
+    /// <summary>ParametersChanged((uint128,uint128,uint128,uint32)) in Solidity.</summary>
+    public sealed record ParametersChanged(IdentityRegistryTypes.Parameters Parameters) : IContractEvent<ParametersChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x27d30bc5a46f49de7c309bf94d33f61aa6865cc73ae34417c3f021ee33075b8e");
+
+        /// <inheritdoc/>
+        public static ParametersChanged Decode(ChainLog log)
+        {
+            ParametersChangedAbi values = new EventTopicDecoder().DecodeTopics<ParametersChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ParametersChanged(values.Parameters.ToRecord());
+        }
+    }
+
+    [Event("ParametersChanged")]
+    internal sealed class ParametersChangedAbi : IEventDTO
+    {
+        [Parameter("tuple", "parameters", 1)]
+        public IdentityRegistryTypes.ParametersAbi Parameters { get; set; } = default!;
     }
 
     /// <summary>Registered(uint256,string,address) in Solidity.</summary>
@@ -1008,6 +1560,52 @@ public static class IdentityRegistryEvents
         public string Sender { get; set; } = default!;
     }
 
+    /// <summary>TagAdded(uint256,bytes32) in Solidity.</summary>
+    public sealed record TagAdded(BigInteger AgentId, Bytes32 Tag) : IContractEvent<TagAdded>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x8b5d69e63e32060a52997e24ad9816f4315dc6322fdf7e75f173bdf9f085e27a");
+
+        /// <inheritdoc/>
+        public static TagAdded Decode(ChainLog log)
+        {
+            TagAddedAbi values = new EventTopicDecoder().DecodeTopics<TagAddedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new TagAdded(values.AgentId, Bytes32.FromBytes(values.Tag));
+        }
+    }
+
+    [Event("TagAdded")]
+    internal sealed class TagAddedAbi : IEventDTO
+    {
+        [Parameter("uint256", "agentId", 1, true)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "tag", 2, true)]
+        public byte[] Tag { get; set; } = default!;
+    }
+
+    /// <summary>TagRemoved(uint256,bytes32) in Solidity.</summary>
+    public sealed record TagRemoved(BigInteger AgentId, Bytes32 Tag) : IContractEvent<TagRemoved>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xa2d8820d91379e49ddc19a00839ea12b45343eeb619841e5932c6cf4ea6ffc50");
+
+        /// <inheritdoc/>
+        public static TagRemoved Decode(ChainLog log)
+        {
+            TagRemovedAbi values = new EventTopicDecoder().DecodeTopics<TagRemovedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new TagRemoved(values.AgentId, Bytes32.FromBytes(values.Tag));
+        }
+    }
+
+    [Event("TagRemoved")]
+    internal sealed class TagRemovedAbi : IEventDTO
+    {
+        [Parameter("uint256", "agentId", 1, true)]
+        public BigInteger AgentId { get; set; } = default!;
+        [Parameter("bytes32", "tag", 2, true)]
+        public byte[] Tag { get; set; } = default!;
+    }
+
     /// <summary>Transfer(address,address,uint256) in Solidity.</summary>
     public sealed record Transfer(Address From, Address To, BigInteger TokenId) : IContractEvent<Transfer>
     {
@@ -1031,6 +1629,29 @@ public static class IdentityRegistryEvents
         public string To { get; set; } = default!;
         [Parameter("uint256", "tokenId", 3, true)]
         public BigInteger TokenId { get; set; } = default!;
+    }
+
+    /// <summary>TreasuryPaid(address,uint256) in Solidity.</summary>
+    public sealed record TreasuryPaid(Address Treasury, BigInteger Amount) : IContractEvent<TreasuryPaid>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xb5668d929317b36d7b61952ab446b7e4dd82c4d9f90788b407c35e90440f5678");
+
+        /// <inheritdoc/>
+        public static TreasuryPaid Decode(ChainLog log)
+        {
+            TreasuryPaidAbi values = new EventTopicDecoder().DecodeTopics<TreasuryPaidAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new TreasuryPaid(Address.Parse(values.Treasury), values.Amount);
+        }
+    }
+
+    [Event("TreasuryPaid")]
+    internal sealed class TreasuryPaidAbi : IEventDTO
+    {
+        [Parameter("address", "treasury", 1, true)]
+        public string Treasury { get; set; } = default!;
+        [Parameter("uint256", "amount", 2)]
+        public BigInteger Amount { get; set; } = default!;
     }
 
     /// <summary>URIUpdated(uint256,string,address) in Solidity.</summary>

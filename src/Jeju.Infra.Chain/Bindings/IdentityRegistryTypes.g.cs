@@ -13,6 +13,36 @@ namespace Jeju.Infra.Chain.Bindings;
 /// <summary>The structs and enums of IdentityRegistry.</summary>
 public static class IdentityRegistryTypes
 {
+    /// <summary>IIdentityRegistry.StakeTier in Solidity.</summary>
+    public enum StakeTier : byte
+    {
+        /// <summary>None, 0 on chain.</summary>
+        None = 0,
+        /// <summary>Small, 1 on chain.</summary>
+        Small = 1,
+        /// <summary>Medium, 2 on chain.</summary>
+        Medium = 2,
+        /// <summary>High, 3 on chain.</summary>
+        High = 3,
+    }
+
+    /// <summary>IIdentityRegistry.AgentStake in Solidity.</summary>
+    public sealed record AgentStake(BigInteger Amount, BigInteger Leaving, ulong LeavesAt);
+
+    internal sealed class AgentStakeAbi
+    {
+        [Parameter("uint128", "amount", 1)]
+        public BigInteger Amount { get; set; } = default!;
+        [Parameter("uint128", "leaving", 2)]
+        public BigInteger Leaving { get; set; } = default!;
+        [Parameter("uint64", "leavesAt", 3)]
+        public ulong LeavesAt { get; set; } = default!;
+
+        internal static AgentStakeAbi OfRecord(AgentStake value) => new() { Amount = value.Amount, Leaving = value.Leaving, LeavesAt = value.LeavesAt };
+
+        internal AgentStake ToRecord() => new(Amount, Leaving, LeavesAt);
+    }
+
     /// <summary>IIdentityRegistry.MetadataEntry in Solidity.</summary>
     public sealed record MetadataEntry(string MetadataKey, byte[] MetadataValue);
 
@@ -26,6 +56,25 @@ public static class IdentityRegistryTypes
         internal static MetadataEntryAbi OfRecord(MetadataEntry value) => new() { MetadataKey = value.MetadataKey, MetadataValue = value.MetadataValue };
 
         internal MetadataEntry ToRecord() => new(MetadataKey, MetadataValue);
+    }
+
+    /// <summary>IIdentityRegistry.Parameters in Solidity.</summary>
+    public sealed record Parameters(BigInteger SmallStake, BigInteger MediumStake, BigInteger HighStake, uint UnbondingPeriod);
+
+    internal sealed class ParametersAbi
+    {
+        [Parameter("uint128", "smallStake", 1)]
+        public BigInteger SmallStake { get; set; } = default!;
+        [Parameter("uint128", "mediumStake", 2)]
+        public BigInteger MediumStake { get; set; } = default!;
+        [Parameter("uint128", "highStake", 3)]
+        public BigInteger HighStake { get; set; } = default!;
+        [Parameter("uint32", "unbondingPeriod", 4)]
+        public uint UnbondingPeriod { get; set; } = default!;
+
+        internal static ParametersAbi OfRecord(Parameters value) => new() { SmallStake = value.SmallStake, MediumStake = value.MediumStake, HighStake = value.HighStake, UnbondingPeriod = value.UnbondingPeriod };
+
+        internal Parameters ToRecord() => new(SmallStake, MediumStake, HighStake, UnbondingPeriod);
     }
 
 }

@@ -86,6 +86,22 @@ public sealed partial class SuitePlan
         };
     }
 
+    private PlannedContract DescribeIdentities(Address deployer, Address timelock)
+    {
+        IdentityRegistryContract contract = new(Addresses["IdentityRegistry"]);
+        IdentityRegistryTypes.Parameters tiers = new(
+            TokenAmount.FromTokens(100, SuiteSettings.JejuDecimals).Units,
+            TokenAmount.FromTokens(1000, SuiteSettings.JejuDecimals).Units,
+            TokenAmount.FromTokens(10_000, SuiteSettings.JejuDecimals).Units,
+            (uint)TimeSpan.FromDays(14).TotalSeconds);
+        return new PlannedContract("IdentityRegistry", contract.Initialize(deployer, Addresses["JejuToken"], Addresses["Treasury"]).Data)
+        {
+            // Stake of agents is slashed by governance, with the timelock's delay, which is shorter than the unbonding.
+            Roles = [new PlannedRole("SLASHER_ROLE", timelock)],
+            Settings = [PlannedSetting.Of("parameters", tiers, contract.Parameters(), contract.SetParameters(tiers)) with { HoldsFromStart = true }],
+        };
+    }
+
     private PlannedContract DescribeFunding(Address deployer)
     {
         DAOFundingContract contract = new(Addresses["DAOFunding"]);

@@ -111,7 +111,7 @@ public sealed partial class SuitePlan
         }
 
         yield return DescribeTreasury(deployer, timelock);
-        yield return new PlannedContract("IdentityRegistry", new IdentityRegistryContract(Addresses["IdentityRegistry"]).Initialize(deployer).Data);
+        yield return DescribeIdentities(deployer, timelock);
         yield return DescribeStakeManager(deployer);
         yield return new PlannedContract(
             "DelegatedNodeStaking",
