@@ -65,6 +65,12 @@ public static class MarketplaceErrors
     /// <summary>An account that signs probe records is no registered watcher.</summary>
     public static readonly ErrorCode NotAWatcher = new(640);
 
+    /// <summary>The Kubernetes API does not answer.</summary>
+    public static readonly ErrorCode KubernetesUnreachable = new(650);
+
+    /// <summary>The Kubernetes API refused a request.</summary>
+    public static readonly ErrorCode KubernetesRefused = new(651);
+
     /// <summary>A range of ports or addresses in the settings is no range.</summary>
     public static readonly ErrorCode InvalidRange = new(625);
 }

@@ -58,9 +58,9 @@ internal static class TenantNamespace
             Metadata = Metadata("probes"),
             Spec = new NetworkPolicySpecArgs
             {
-                // Nothing is open by default; the agent alone may ask how a workload is. What a lease opens, the agent opens for it.
+                // Nothing is open by default, in either direction; the agent alone may ask how a workload is. What a lease opens, the agent opens for it.
                 PodSelector = new LabelSelectorArgs(),
-                PolicyTypes = { "Ingress" },
+                PolicyTypes = { "Ingress", "Egress" },
                 Ingress = new NetworkPolicyIngressRuleArgs
                 {
                     From = new NetworkPolicyPeerArgs
@@ -74,13 +74,9 @@ internal static class TenantNamespace
         _ = new Role(name, new RoleArgs
         {
             Metadata = Metadata(agent.Name),
-            Rules =
-            [
-                Rule("", ["pods", "services", "persistentvolumeclaims", "secrets", "configmaps"], ["get", "list", "watch", "create", "update", "patch", "delete"]),
-                Rule("", ["pods/log", "events"], ["get", "list", "watch"]),
-                Rule("apps", ["statefulsets", "deployments"], ["get", "list", "watch", "create", "update", "patch", "delete"]),
-                Rule("networking.k8s.io", ["networkpolicies"], ["get", "list", "watch", "create", "update", "patch", "delete"]),
-            ],
+            Rules = TenantPermissions.All
+                .Select(permission => new PolicyRuleArgs { ApiGroups = { permission.Group }, Resources = { permission.Resource }, Verbs = permission.Verbs.ToArray() })
+                .ToArray(),
         }, options);
         _ = new RoleBinding(name, new RoleBindingArgs
         {
@@ -89,9 +85,6 @@ internal static class TenantNamespace
             Subjects = new SubjectArgs { Kind = "ServiceAccount", Name = agent.Name, Namespace = agent.Namespace },
         }, options);
     }
-
-    private static PolicyRuleArgs Rule(string group, string[] resources, string[] verbs) =>
-        new() { ApiGroups = { group }, Resources = resources, Verbs = verbs };
 
     private static ObjectMetaArgs Metadata(string name = Name) => new()
     {

@@ -16,9 +16,12 @@ public sealed class ImageLock
 
     /// <summary>Reads the file; without one nothing is pinned.</summary>
     /// <exception cref="InfraException">JEJU0612: the file is damaged.</exception>
-    public static ImageLock Read(RepositoryLayout layout)
+    public static ImageLock Read(RepositoryLayout layout) => Read(Path.Combine(layout.ImagesFolder, "images.lock.json"));
+
+    /// <summary>Reads a lock file wherever it lies; without one nothing is pinned.</summary>
+    /// <exception cref="InfraException">JEJU0612: the file is damaged.</exception>
+    public static ImageLock Read(string path)
     {
-        string path = Path.Combine(layout.ImagesFolder, "images.lock.json");
         if (!File.Exists(path))
         {
             return new ImageLock(new Dictionary<string, string>());

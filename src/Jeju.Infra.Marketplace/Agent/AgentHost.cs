@@ -115,6 +115,12 @@ public static class AgentHost
             return;
         }
 
+        if (settings is { Backend: "kubernetes", Kubernetes: { } cluster })
+        {
+            _ = KubernetesBackend.ImageOf(cluster, kind);
+            return;
+        }
+
         using DockerEngine docker = new(time, settings.DockerSocket);
         ImageStore images = new(docker, new RepositoryLayout(settings.RepositoryRoot, settings.CacheFolder), time);
         await images.EnsureAsync(DockerBackend.TemplateOf(kind).Image, progress, cancellationToken).ConfigureAwait(false);
@@ -207,15 +213,16 @@ public static class AgentHost
             return new ClosableBackend(new NullBackend(), []);
         }
 
-        if (settings.Backend == "kubernetes")
+        BackendScope scope = new(settings.NodeId.ToString(), settings.ChainId, genesis, settings.StateFolder);
+        if (settings is { Backend: "kubernetes", Kubernetes: { } cluster })
         {
-            throw new InfraException(MarketplaceErrors.KindNotRunnable, "The kubernetes backend runs no workloads yet.", "Use the docker backend on a machine.");
+            KubernetesBackend kubernetes = new(cluster, scope, time);
+            return new ClosableBackend(kubernetes, [kubernetes]);
         }
 
         DockerEngine docker = new(time, settings.DockerSocket);
         ImageStore images = new(docker, new RepositoryLayout(settings.RepositoryRoot, settings.CacheFolder), time);
-        DockerBackend backend = new(
-            docker, images, new BackendScope(settings.NodeId.ToString(), settings.ChainId, genesis, settings.StateFolder), settings.ToDockerOptions());
+        DockerBackend backend = new(docker, images, scope, settings.ToDockerOptions());
         return new ClosableBackend(backend, [backend, docker]);
     }
 

@@ -10,7 +10,8 @@ using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderSta
 
 namespace Jeju.Infra.Tests.Marketplace;
 
-public sealed class ProviderAgentTests
+/// <summary>What an agent does for its leases, on every backend that a test can run.</summary>
+public abstract class ProviderAgentTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -31,7 +32,7 @@ public sealed class ProviderAgentTests
     public async Task Requested_lease_is_started_and_reported_once()
     {
         FakeNodeChain chain = new();
-        NullBackend backend = new();
+        await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
         await using (Run agent = new(chain, backend))
         {
@@ -52,7 +53,7 @@ public sealed class ProviderAgentTests
     public async Task Lease_that_cannot_be_served_is_given_up_at_once(string kind, bool needsTee)
     {
         FakeNodeChain chain = new();
-        NullBackend backend = new();
+        await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a", kind, needsTee);
         await using Run agent = new(chain, backend);
 
@@ -65,7 +66,7 @@ public sealed class ProviderAgentTests
     public async Task Stopped_workload_is_restored()
     {
         FakeNodeChain chain = new();
-        NullBackend backend = new();
+        await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
         await using Run agent = new(chain, backend);
         await Until(() => chain[order].State == OrderState.Ready);
@@ -83,7 +84,7 @@ public sealed class ProviderAgentTests
     public async Task Lease_that_is_over_loses_its_workload_and_an_overdue_one_is_ended_on_chain(OrderState state, bool expires)
     {
         FakeNodeChain chain = new();
-        NullBackend backend = new();
+        await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
         await using Run agent = new(chain, backend);
         await Until(() => chain[order].State == OrderState.Ready);
@@ -106,7 +107,7 @@ public sealed class ProviderAgentTests
     public async Task Replaced_lease_loses_its_workload_only_when_it_is_replaced()
     {
         FakeNodeChain chain = new();
-        NullBackend backend = new();
+        await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
         await using Run agent = new(chain, backend);
         await Until(() => chain[order].State == OrderState.Ready);
@@ -123,7 +124,7 @@ public sealed class ProviderAgentTests
     public async Task Rolled_back_order_keeps_its_workload_and_is_adopted_when_it_comes_again()
     {
         FakeNodeChain chain = new();
-        NullBackend backend = new();
+        await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
         await using Run agent = new(chain, backend);
         await Until(() => chain[order].State == OrderState.Ready);
@@ -141,7 +142,7 @@ public sealed class ProviderAgentTests
     public async Task Workload_whose_order_does_not_come_again_is_removed_after_the_grace()
     {
         FakeNodeChain chain = new();
-        NullBackend backend = new();
+        await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
         await using Run agent = new(chain, backend, Settings with { OrphanGraceSeconds = 0 });
         await Until(() => chain[order].State == OrderState.Ready);
@@ -155,7 +156,7 @@ public sealed class ProviderAgentTests
     public async Task Outage_of_the_chain_stops_no_workload_and_a_crash_during_it_is_repaired()
     {
         FakeNodeChain chain = new();
-        NullBackend backend = new();
+        await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
         await using Run agent = new(chain, backend);
         await Until(() => chain[order].State == OrderState.Ready);
@@ -169,35 +170,11 @@ public sealed class ProviderAgentTests
         await Until(() => chain.Heartbeats > before);
     }
 
-    [Fact]
-    public async Task Lease_that_hangs_holds_up_no_other()
-    {
-        FakeNodeChain chain = new();
-        StuckBackend backend = new("stuck");
-        Bytes32 stuck = chain.Request("stuck");
-        Bytes32 fine = chain.Request("fine");
-        await using Run agent = new(chain, backend);
+    private protected abstract Task<TestedBackend> NewBackendAsync();
 
-        await Until(() => chain[fine].State == OrderState.Ready);
-        Assert.Equal(OrderState.Requested, chain[stuck].State);
-    }
+    private protected static Task Until(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
-    [Fact]
-    public async Task Without_its_backend_the_node_sends_no_heartbeat()
-    {
-        FakeNodeChain chain = new();
-        StuckBackend backend = new("none") { ListFails = true };
-        await using Run agent = new(chain, backend);
-
-        await Until(() => agent.Metrics.Render([]).Contains("jeju_agent_heartbeat_failures_total 1", StringComparison.Ordinal));
-        Assert.Equal(0, chain.Heartbeats);
-        backend.ListFails = false;
-        await Until(() => chain.Heartbeats > 0);
-    }
-
-    private static Task Until(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
+    private protected static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using CancellationTokenSource deadline = new(Patience);
         while (!await condition())
@@ -206,7 +183,7 @@ public sealed class ProviderAgentTests
         }
     }
 
-    private sealed class Run : IAsyncDisposable
+    private protected sealed class Run : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _run;
@@ -234,47 +211,5 @@ public sealed class ProviderAgentTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _run);
             _stop.Dispose();
         }
-    }
-
-    /// <summary>A backend on which one lease never starts.</summary>
-    private sealed class StuckBackend(string stuckOrder) : IComputeBackend
-    {
-        private readonly NullBackend _inner = new();
-
-        public bool ListFails { get; set; }
-
-        public string Name => "stuck";
-
-        public bool HasListeners => false;
-
-        public Task PrepareAsync(Jeju.Infra.Core.Catalog.ServiceKind kind, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task<IReadOnlyList<Workload>> ListAsync(CancellationToken cancellationToken) => ListFails
-            ? Task.FromException<IReadOnlyList<Workload>>(
-                new InfraException(Jeju.Infra.Core.Docker.DockerEngine.Unreachable, "The daemon does not answer.", "Start it."))
-            : _inner.ListAsync(cancellationToken);
-
-        public Task<Workload?> FindAsync(Bytes32 orderId, CancellationToken cancellationToken) => _inner.FindAsync(orderId, cancellationToken);
-
-        public async Task<Workload> EnsureAsync(WorkloadRequest request, CancellationToken cancellationToken)
-        {
-            if (request.OrderId.ToName() == stuckOrder)
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            }
-
-            Workload workload = await _inner.EnsureAsync(request, cancellationToken);
-            return workload;
-        }
-
-        public Task RemoveAsync(Bytes32 orderId, CancellationToken cancellationToken) => _inner.RemoveAsync(orderId, cancellationToken);
-
-        public Task RemoveAllAsync(bool onlyOtherChains, CancellationToken cancellationToken) =>
-            _inner.RemoveAllAsync(onlyOtherChains, cancellationToken);
-
-        public IAsyncEnumerable<Bytes32?> WatchAsync(CancellationToken cancellationToken) => _inner.WatchAsync(cancellationToken);
-
-        public Task<string?> ReadLogTailAsync(Bytes32 orderId, CancellationToken cancellationToken) =>
-            _inner.ReadLogTailAsync(orderId, cancellationToken);
     }
 }

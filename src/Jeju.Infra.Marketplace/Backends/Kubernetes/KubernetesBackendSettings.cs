@@ -16,8 +16,8 @@ public sealed partial record KubernetesBackendSettings
     /// </summary>
     public required string ImageLockFile { get; init; }
 
-    /// <summary>The address of the Kubernetes API; that which every pod finds in its surroundings where absent.</summary>
-    public string? Server { get; init; }
+    /// <summary>The address of the Kubernetes API; the default is the name that it has in every cluster.</summary>
+    public string Server { get; init; } = "https://kubernetes.default.svc";
 
     /// <summary>The file with the token, read again as the cluster renews it.</summary>
     public string TokenFile { get; init; } = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -44,7 +44,7 @@ public sealed partial record KubernetesBackendSettings
         }
 
         // A token is sent with every request: in the clear only within this machine.
-        if (Server is not null && !(Uri.TryCreate(Server, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))))
+        if (!Uri.TryCreate(Server, UriKind.Absolute, out Uri? uri) || (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
         {
             yield return $"kubernetes.server '{Server}' must be an https address, or an http one of this machine.";
         }

@@ -1,0 +1,77 @@
+using Jeju.Infra.Core;
+using Jeju.Infra.Marketplace.Backends;
+
+using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
+
+namespace Jeju.Infra.Tests.Marketplace;
+
+public sealed partial class NullBackendAgentTests
+{
+    [Fact]
+    public async Task Lease_that_hangs_holds_up_no_other()
+    {
+        FakeNodeChain chain = new();
+        StuckBackend backend = new("stuck");
+        Bytes32 stuck = chain.Request("stuck");
+        Bytes32 fine = chain.Request("fine");
+        await using Run agent = new(chain, backend);
+
+        await Until(() => chain[fine].State == OrderState.Ready);
+        Assert.Equal(OrderState.Requested, chain[stuck].State);
+    }
+
+    [Fact]
+    public async Task Without_its_backend_the_node_sends_no_heartbeat()
+    {
+        FakeNodeChain chain = new();
+        StuckBackend backend = new("none") { ListFails = true };
+        await using Run agent = new(chain, backend);
+
+        await Until(() => agent.Metrics.Render([]).Contains("jeju_agent_heartbeat_failures_total 1", StringComparison.Ordinal));
+        Assert.Equal(0, chain.Heartbeats);
+        backend.ListFails = false;
+        await Until(() => chain.Heartbeats > 0);
+    }
+
+    /// <summary>A backend on which one lease never starts.</summary>
+    private sealed class StuckBackend(string stuckOrder) : IComputeBackend
+    {
+        private readonly NullBackend _inner = new();
+
+        public bool ListFails { get; set; }
+
+        public string Name => "stuck";
+
+        public bool HasListeners => false;
+
+        public Task PrepareAsync(Jeju.Infra.Core.Catalog.ServiceKind kind, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<IReadOnlyList<Workload>> ListAsync(CancellationToken cancellationToken) => ListFails
+            ? Task.FromException<IReadOnlyList<Workload>>(
+                new InfraException(Jeju.Infra.Core.Docker.DockerEngine.Unreachable, "The daemon does not answer.", "Start it."))
+            : _inner.ListAsync(cancellationToken);
+
+        public Task<Workload?> FindAsync(Bytes32 orderId, CancellationToken cancellationToken) => _inner.FindAsync(orderId, cancellationToken);
+
+        public async Task<Workload> EnsureAsync(WorkloadRequest request, CancellationToken cancellationToken)
+        {
+            if (request.OrderId.ToName() == stuckOrder)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
+            Workload workload = await _inner.EnsureAsync(request, cancellationToken);
+            return workload;
+        }
+
+        public Task RemoveAsync(Bytes32 orderId, CancellationToken cancellationToken) => _inner.RemoveAsync(orderId, cancellationToken);
+
+        public Task RemoveAllAsync(bool onlyOtherChains, CancellationToken cancellationToken) =>
+            _inner.RemoveAllAsync(onlyOtherChains, cancellationToken);
+
+        public IAsyncEnumerable<Bytes32?> WatchAsync(CancellationToken cancellationToken) => _inner.WatchAsync(cancellationToken);
+
+        public Task<string?> ReadLogTailAsync(Bytes32 orderId, CancellationToken cancellationToken) =>
+            _inner.ReadLogTailAsync(orderId, cancellationToken);
+    }
+}
