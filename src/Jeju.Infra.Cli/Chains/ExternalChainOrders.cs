@@ -35,7 +35,7 @@ internal static class ExternalChainOrders
         PlacedOrder placed = await flow.PlaceAsync(wanted with { EncryptionKey = key.PublicKey }, cancellationToken);
         context.Say(placed.WasAdopted
             ? $"jeju: the order {placed.OrderId} of an earlier run lives; nothing is paid again"
-            : $"jeju: ordered {wanted.Kind.Name} for {wanted.LeaseHours} hours: {Dollars(placed.Deposit)} in escrow, {Dollars(placed.PricePerHour)} per hour");
+            : $"jeju: ordered {wanted.Kind.Name} for {wanted.LeaseHours} {(wanted.LeaseHours == 1 ? "hour" : "hours")}: {Dollars(placed.Deposit)} in escrow, {Dollars(placed.PricePerHour)} per hour");
         TimeSpan deadline = wanted.Kind.RequirementFor(wanted.Network).ReadyDeadline;
         return (placed, await flow.WaitUntilReadyAsync(placed.OrderId, key, deadline, progress, cancellationToken));
     }

@@ -253,7 +253,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
         }
 
         var hours = (uint)(news.Hours - paidHours);
-        await context.Log.ProgressAsync($"extending the lease by {hours} hours", cancellationToken);
+        await context.Log.ProgressAsync($"extending the lease by {hours} {(hours == 1 ? "hour" : "hours")}", cancellationToken);
         var billing = session.Contracts.Billing;
         var token = new JejuTokenContract(await session.Chain.QueryAsync(billing.PaymentToken(), cancellationToken));
         var price = order.PricePerHour * hours;
