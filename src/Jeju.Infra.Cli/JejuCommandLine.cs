@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Jeju.Infra.Cli.Commands;
+using Jeju.Infra.Cli.Display;
 using Jeju.Infra.Core;
 using Spectre.Console;
 
@@ -99,7 +100,7 @@ internal static class JejuCommandLine
 
     private static void Report(CommandContext context, ErrorCode code, string message, string remedy)
     {
-        context.Talk.MarkupLineInterpolated($"[red]error {code.ToString()}:[/] {message}");
+        StyledLines.WriteLine(context.Talk, ($"error {code}:", Color.Red), ($" {message}", null));
         context.Talk.WriteLine($"  {remedy}");
     }
 }

@@ -12,12 +12,12 @@ internal static class PolicyReport
     /// <summary>Lines for people: each finding with its code, its resource, the reason and the way out.</summary>
     public static void WriteText(IAnsiConsole page, PolicyVerdict verdict)
     {
-        foreach ((string word, string color, IReadOnlyList<PolicyFinding> findings) in ((string, string, IReadOnlyList<PolicyFinding>)[])[
-            ("refused", "red", verdict.Refusals), ("warning", "yellow", verdict.Warnings)])
+        foreach ((string word, Color color, IReadOnlyList<PolicyFinding> findings) in ((string, Color, IReadOnlyList<PolicyFinding>)[])[
+            ("refused", Color.Red, verdict.Refusals), ("warning", Color.Yellow, verdict.Warnings)])
         {
             foreach (PolicyFinding finding in findings)
             {
-                page.MarkupLineInterpolated($"[{color}]{word} {finding.Code.ToString()}[/] {finding.Name}  [grey]{finding.Type}[/]");
+                StyledLines.WriteLine(page, ($"{word} {finding.Code}", color), ($" {finding.Name}  ", null), (finding.Type, Color.Grey));
                 page.WriteLine($"  {finding.Urn}");
                 page.WriteLine($"  {finding.Reason}");
                 page.WriteLine($"  {finding.Remedy}");
@@ -26,7 +26,7 @@ internal static class PolicyReport
 
         foreach (ExceptedFinding exception in verdict.Exceptions)
         {
-            page.MarkupLineInterpolated($"[grey]allowed {exception.Finding.Code.ToString()}[/] {exception.Finding.Name}  [grey]{exception.Finding.Type}[/]");
+            StyledLines.WriteLine(page, ($"allowed {exception.Finding.Code}", Color.Grey), ($" {exception.Finding.Name}  ", null), (exception.Finding.Type, Color.Grey));
             page.WriteLine($"  {exception.Finding.Reason}");
             page.WriteLine($"  {exception.Justification}{(exception.Expires is DateOnly end ? $" (until {Day(end)})" : string.Empty)}");
         }

@@ -92,7 +92,7 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
         {
             StepWords words = StepWords.Of(step.Step.Operation);
             grid.AddRow(
-                new Markup($"[{words.Color}]{words.Sign}[/] {words.Doing} {Markup.Escape(StepWords.Title(step.Step))}"),
+                StyledLines.Of((words.Sign, words.Color), ($" {words.Doing} {StepWords.Title(step.Step)}", null)),
                 new Text(PropertyText.Seconds(context.Time.GetElapsedTime(step.Started))),
                 new Text(step.Waiting, new Style(Color.Grey)));
         }
@@ -122,8 +122,8 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
             case StepFailed failed:
                 _running.Remove(failed.Step.Urn);
                 StepWords failedWords = StepWords.Of(failed.Step.Operation);
-                context.Talk.MarkupLineInterpolated(
-                    $"[red]! {failedWords.Doing} {StepWords.Title(failed.Step)} failed[/]  {PropertyText.Seconds(failed.Elapsed)}");
+                StyledLines.WriteLine(
+                    context.Talk, ($"! {failedWords.Doing} {StepWords.Title(failed.Step)} failed", Color.Red), ($"  {PropertyText.Seconds(failed.Elapsed)}", null));
                 break;
             case Diagnostic { IsEphemeral: true } waiting when _isLive:
                 if (_running.TryGetValue(waiting.Urn, out RunningStep? waits))
@@ -149,8 +149,8 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
     private void WriteStep(ResourceStep step, string word, string elapsed)
     {
         StepWords words = StepWords.Of(step.Operation);
-        string after = elapsed.Length == 0 ? string.Empty : $"  [grey]{elapsed}[/]";
-        context.Talk.MarkupLine($"[{words.Color}]{words.Sign}[/] {word} {Markup.Escape(StepWords.Title(step))}{after}");
+        string after = elapsed.Length == 0 ? string.Empty : $"  {elapsed}";
+        StyledLines.WriteLine(context.Talk, (words.Sign, words.Color), ($" {word} {StepWords.Title(step)}", null), (after, Color.Grey));
     }
 
     private void WriteDiagnostic(Diagnostic diagnostic)
@@ -160,10 +160,10 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
         switch (diagnostic.Severity)
         {
             case DiagnosticSeverity.Error:
-                context.Talk.MarkupLineInterpolated($"  [red]error[/] {text}");
+                StyledLines.WriteLine(context.Talk, ("  error", Color.Red), ($" {text}", null));
                 break;
             case DiagnosticSeverity.Warning:
-                context.Talk.MarkupLineInterpolated($"  [yellow]warning[/] {text}");
+                StyledLines.WriteLine(context.Talk, ("  warning", Color.Yellow), ($" {text}", null));
                 break;
             default:
                 context.Say($"  {text}");

@@ -1,5 +1,6 @@
 using Jeju.Infra.Engine;
 using Jeju.Infra.Engine.State;
+using Spectre.Console;
 
 namespace Jeju.Infra.Cli.Display;
 
@@ -9,20 +10,20 @@ namespace Jeju.Infra.Cli.Display;
 /// <param name="Infinitive">The word of a plan.</param>
 /// <param name="Doing">The word while it runs.</param>
 /// <param name="Done">The word once it is done.</param>
-internal sealed record StepWords(string Sign, string Color, string Infinitive, string Doing, string Done)
+internal sealed record StepWords(string Sign, Color Color, string Infinitive, string Doing, string Done)
 {
     private static readonly Dictionary<StepOperation, StepWords> All = new()
     {
-        [StepOperation.Same] = new(" ", "grey", "keep", "keeping", "unchanged"),
-        [StepOperation.Create] = new("+", "green", "create", "creating", "created"),
-        [StepOperation.Update] = new("~", "yellow", "update", "updating", "updated"),
-        [StepOperation.Replace] = new("±", "magenta", "replace", "replacing", "replaced"),
-        [StepOperation.DeleteReplaced] = new("±", "magenta", "delete replaced", "deleting replaced", "deleted replaced"),
-        [StepOperation.Delete] = new("-", "red", "delete", "deleting", "deleted"),
-        [StepOperation.Read] = new(">", "blue", "read", "reading", "read"),
-        [StepOperation.Refresh] = new("o", "blue", "refresh", "refreshing", "refreshed"),
-        [StepOperation.Import] = new("=", "blue", "import", "importing", "imported"),
-        [StepOperation.Discard] = new("-", "grey", "discard", "discarding", "discarded"),
+        [StepOperation.Same] = new(" ", Color.Grey, "keep", "keeping", "unchanged"),
+        [StepOperation.Create] = new("+", Color.Green, "create", "creating", "created"),
+        [StepOperation.Update] = new("~", Color.Yellow, "update", "updating", "updated"),
+        [StepOperation.Replace] = new("±", Color.Fuchsia, "replace", "replacing", "replaced"),
+        [StepOperation.DeleteReplaced] = new("±", Color.Fuchsia, "delete replaced", "deleting replaced", "deleted replaced"),
+        [StepOperation.Delete] = new("-", Color.Red, "delete", "deleting", "deleted"),
+        [StepOperation.Read] = new(">", Color.Blue, "read", "reading", "read"),
+        [StepOperation.Refresh] = new("o", Color.Blue, "refresh", "refreshing", "refreshed"),
+        [StepOperation.Import] = new("=", Color.Blue, "import", "importing", "imported"),
+        [StepOperation.Discard] = new("-", Color.Grey, "discard", "discarding", "discarded"),
     };
 
     /// <summary>The words of an operation.</summary>

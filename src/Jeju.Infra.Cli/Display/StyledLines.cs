@@ -19,6 +19,28 @@ internal static class StyledLines
         }
     }
 
+    /// <summary>
+    /// Writes one line of several styles. What comes from elsewhere is never given as markup, whose <c>:key:</c> becomes a picture of a key, also in
+    /// a resource's name.
+    /// </summary>
+    public static void WriteLine(IAnsiConsole console, params ReadOnlySpan<(string Text, Color? Color)> spans)
+    {
+        console.Write(Of(spans));
+        console.WriteLine();
+    }
+
+    /// <summary>The same as a part of something larger.</summary>
+    public static Paragraph Of(params ReadOnlySpan<(string Text, Color? Color)> spans)
+    {
+        Paragraph line = new();
+        foreach ((string text, Color? color) in spans)
+        {
+            line.Append(text, color is { } chosen ? new Style(chosen) : Style.Plain);
+        }
+
+        return line;
+    }
+
     private static Style StyleOf(TextStyle style) => style switch
     {
         TextStyle.Heading => new Style(decoration: Decoration.Bold),

@@ -8,6 +8,7 @@ public sealed class WrongArgumentTests
     [InlineData("tset", "tset")]
     [InlineData("test slow", "slow")]
     [InlineData("doctor --jsno", "--jsno")]
+    [InlineData("test aws:kms/key:Key::[red]", "aws:kms/key:Key::[red]")]
     public async Task Wrong_arguments_end_with_2_a_code_and_the_argument(string commandLine, string named)
     {
         CommandLineOutcome outcome = await new CommandLineTester().RunAsync(commandLine.Split(' '));
