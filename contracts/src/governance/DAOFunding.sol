@@ -166,6 +166,17 @@ contract DAOFunding is IDAOFunding, Governed, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDAOFunding
+    function bookSurplus() external nonReentrant returns (uint256 amount) {
+        DAOFundingStorage storage $ = _funding();
+        uint256 kept = $.paymentToken == $.stakeAsset ? $.money + $.staked : $.money;
+        amount = IERC20($.paymentToken).balanceOf(address(this)) - kept;
+        if (amount == 0) revert DAOFunding_NothingToPay();
+        $.epochs[$.epoch].budget += amount.toUint128();
+        $.money += amount;
+        emit BudgetFunded($.epoch, address(0), amount);
+    }
+
+    /// @inheritdoc IDAOFunding
     function closeEpoch() external {
         DAOFundingStorage storage $ = _funding();
         uint64 closing = $.epoch;

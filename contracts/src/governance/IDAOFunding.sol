@@ -6,7 +6,8 @@ pragma solidity 0.8.30;
 /// one agent, one voice, which grows with the age of its stake. In each epoch contributions go to the projects, and an escrowed budget is divided in
 /// proportion to `(Σ √contribution · conviction)²`, at most a capped share per project. All payments are pulled.
 ///
-/// Must: check the ownership of record and agent at every call; keep stake, contributions and budget apart.
+/// Must: check the ownership of record and agent at every call; keep stake, contributions and budget apart; carry what rounding leaves of a budget into a
+/// later one.
 /// Never: a stake withdrawn twice; a budget paid from stake; more matched than was escrowed for that epoch.
 /// @dev Stake in units of the stake asset, money in units of the payment token, times in Unix seconds. Epochs are counted from 1.
 interface IDAOFunding {
@@ -90,6 +91,7 @@ interface IDAOFunding {
         bytes32 indexed projectId, uint64 indexed epoch, uint256 indexed agentId, uint256 amount, uint256 projectWeight
     );
     /// @notice Emitted when a budget grew.
+    /// @param from who paid; zero for money that had been sent without a call
     event BudgetFunded(uint64 indexed epoch, address indexed from, uint256 amount);
     /// @notice Emitted when an epoch was closed.
     event EpochClosed(uint64 indexed epoch, uint256 budget, uint256 totalWeight);
@@ -124,6 +126,9 @@ interface IDAOFunding {
 
     /// @notice Adds to the budget of the running epoch.
     function fundBudget(uint128 amount) external;
+
+    /// @notice Makes money that was sent to the contract without a call budget of the running epoch. Stake is never counted as such. Anybody.
+    function bookSurplus() external returns (uint256 amount);
 
     /// @notice Closes an epoch that has ended. Anybody.
     function closeEpoch() external;

@@ -150,6 +150,14 @@ public sealed partial class DAOFundingContract(Address address)
     {
     }
 
+    /// <summary>Makes money that was sent to the contract without a call budget of the running epoch. Stake is never counted as such. Anybody.</summary>
+    public ContractCall BookSurplus() => new(address, new BookSurplusMessage ().GetCallData(), "DAOFunding.bookSurplus");
+
+    [Function("bookSurplus")]
+    internal sealed class BookSurplusMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Credits a project's contributions and match of a closed epoch to its owner of now. Anybody.</summary>
     public ContractCall ClaimEpoch(Bytes32 projectId, ulong epoch) => new(address, new ClaimEpochMessage { ProjectId = projectId.ToBytes(), Epoch = epoch }.GetCallData(), "DAOFunding.claimEpoch");
 
