@@ -54,26 +54,34 @@ internal sealed class EarlierPlan(CommandContext context, string stack)
     private async Task<StackEngine> OpenThereAsync(string reference, string commit, CancellationToken cancellationToken)
     {
         RepositoryLayout layout = new(Path.Combine(context.Layout.StateFolder, "against", $"{commit}.tree"));
-        string stamp = layout.Root + ".built";
-        if (!File.Exists(stamp))
+        (string checkedOut, string built) = (layout.Root + ".out", layout.Root + ".built");
+        if (!File.Exists(built))
         {
             context.Say($"jeju: building the plan of {reference} ({commit[..10]}) in {layout.Root}");
-            if (!Directory.Exists(layout.Root))
+            if (!File.Exists(checkedOut))
             {
+                // What a run left that was ended meanwhile is not the commit.
+                if (Directory.Exists(layout.Root))
+                {
+                    Directory.Delete(layout.Root, recursive: true);
+                }
+
                 await _git.CheckOutAsync(commit, layout.Root, cancellationToken);
+                await File.WriteAllTextAsync(checkedOut, string.Empty, cancellationToken);
             }
 
-            await BuildAsync(reference, commit, layout, cancellationToken);
-            await File.WriteAllTextAsync(stamp, string.Empty, cancellationToken);
+            await BuildAsync(reference, layout, cancellationToken);
+            await File.WriteAllTextAsync(built, string.Empty, cancellationToken);
         }
 
+        await CompileContractsAsync(reference, commit, layout, cancellationToken);
         return StackSession.OpenFor(context, layout, stack, config: null, StateFolder);
     }
 
     /// <summary>Both plans begin from nothing, so that a recorded state is no difference.</summary>
     private string StateFolder => Path.Combine(context.Layout.StateFolder, "against", "state");
 
-    private async Task BuildAsync(string reference, string commit, RepositoryLayout layout, CancellationToken cancellationToken)
+    private async Task BuildAsync(string reference, RepositoryLayout layout, CancellationToken cancellationToken)
     {
         // The package mode, and what the stand-ins are generated from, are the machine's and not the commit's.
         Directory.CreateDirectory(layout.StateFolder);
@@ -91,25 +99,41 @@ internal sealed class EarlierPlan(CommandContext context, string stack)
         {
             await BuildAsync(reference, new ChildProcessStart("dotnet", "build", project, "-c", "Release", "-v", "q", "-nologo") { WorkingFolder = layout.Root }, cancellationToken);
         }
+    }
 
-        if (!Directory.Exists(layout.ContractArtifactsFolder) && Directory.Exists(layout.ContractsFolder))
+    /// <summary>
+    /// The compiled contracts of the other commit: those of this checkout as long as the sources are the same, which is asked every time, because
+    /// this checkout goes on.
+    /// </summary>
+    private async Task CompileContractsAsync(string reference, string commit, RepositoryLayout layout, CancellationToken cancellationToken)
+    {
+        string compiled = layout.Root + ".contracts";
+        if (!Directory.Exists(layout.ContractsFolder) || File.Exists(compiled))
         {
-            if (await _git.DiffersAsync(commit, ContractSources, cancellationToken))
-            {
-                string tools = Path.Combine(layout.ContractsFolder, "node_modules");
-                if (!Path.Exists(tools))
-                {
-                    File.CreateSymbolicLink(tools, Path.Combine(context.Layout.ContractsFolder, "node_modules"));
-                }
-
-                await BuildAsync(
-                    reference, new ChildProcessStart(context.Layout.FoundryTool("forge"), "build", "--skip", "test", "--skip", "script") { WorkingFolder = layout.ContractsFolder }, cancellationToken);
-            }
-            else
-            {
-                File.CreateSymbolicLink(layout.ContractArtifactsFolder, context.Layout.ContractArtifactsFolder);
-            }
+            return;
         }
+
+        if (Path.Exists(layout.ContractArtifactsFolder) && new DirectoryInfo(layout.ContractArtifactsFolder).LinkTarget is not null)
+        {
+            Directory.Delete(layout.ContractArtifactsFolder);
+        }
+
+        if (!await _git.DiffersAsync(commit, ContractSources, cancellationToken))
+        {
+            File.CreateSymbolicLink(layout.ContractArtifactsFolder, context.Layout.ContractArtifactsFolder);
+            return;
+        }
+
+        context.Say($"jeju: compiling the contracts of {reference}");
+        string tools = Path.Combine(layout.ContractsFolder, "node_modules");
+        if (!Path.Exists(tools))
+        {
+            File.CreateSymbolicLink(tools, Path.Combine(context.Layout.ContractsFolder, "node_modules"));
+        }
+
+        await BuildAsync(
+            reference, new ChildProcessStart(context.Layout.FoundryTool("forge"), "build", "--skip", "test", "--skip", "script") { WorkingFolder = layout.ContractsFolder }, cancellationToken);
+        await File.WriteAllTextAsync(compiled, string.Empty, cancellationToken);
     }
 
     private static async Task BuildAsync(string reference, ChildProcessStart start, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Jeju.Infra.Cli.Processes;
+using Jeju.Infra.Core;
 using Jeju.Infra.EndToEnd.Harness;
 using Jeju.Infra.EndToEnd.Readme;
 
@@ -13,7 +14,8 @@ public sealed class EarlierPlanTests : IDisposable
     private const string Settings = "stacks/Pulumi.testnet.yaml";
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("jeju-against-").FullName;
+    // Beside the checkout, so that its files can be linked instead of copied.
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(JejuScript.Layout.StateFolder, "e2e", Path.GetRandomFileName())).FullName;
     private readonly Dictionary<string, string?> _environment = [];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -28,10 +30,9 @@ public sealed class EarlierPlanTests : IDisposable
             .Replace("      - 203.0.113.0/24\n", "      - 198.51.100.0/24\n", StringComparison.Ordinal)
             .Replace("    region: eu-west-1\n", "    region: eu-west-1\n    nodeGroups:\n      general:\n        machineType: t3.large\n        minimum: 1\n", StringComparison.Ordinal)
             .Replace("  jeju-infra:services:\n", "  jeju-infra:chainServices:\n    bundlerReplicas: 5\n  jeju-infra:services:\n", StringComparison.Ordinal);
-        string commit = await CommitAsync(then, deadline.Token);
+        string commit = await CommitAsync(Settings, then, deadline.Token);
 
-        CommandRun preview = (await RunAsync(
-            new ChildProcessStart(Path.Combine(JejuScript.Layout.Root, "jeju"), "preview", "--stack", "testnet", "--against", commit, "--markdown"), deadline.Token)).Succeeded();
+        CommandRun preview = (await RunAsync(Preview(commit), deadline.Token)).Succeeded();
 
         string[] changes = [.. preview.Output.Split('\n').SkipWhile(line => line != "```diff").Skip(1).TakeWhile(line => line != "```")];
         Assert.Equal(
@@ -61,13 +62,63 @@ public sealed class EarlierPlanTests : IDisposable
         Assert.Contains("#### Policy: 0 refused", preview.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// What a commit with other sources plans comes from a checkout of its own. Building that takes longer than a test may: here it lies there built,
+    /// with a setting that neither the commit nor this checkout has, so that nothing else can have planned it.
+    /// </summary>
+    [Fact]
+    public async Task ChangedSourcesArePlannedByTheOtherCommitsOwnProgram()
+    {
+        const string Source = "components/Contracts/NetworkContracts.cs";
+        using CancellationTokenSource deadline = new(Deadline);
+        RepositoryLayout here = JejuScript.Layout;
+        string commit = await CommitAsync(Source, await File.ReadAllTextAsync(Path.Combine(here.Root, Source), deadline.Token) + "// other\n", deadline.Token);
+        RepositoryLayout there = new(Path.Combine(_folder, "state", "against", $"{commit}.tree"));
+        Directory.CreateDirectory(there.ContractsFolder);
+        string[] parts = ["Pulumi.yaml", "stacks", "artifacts/bin/Jeju.Infra.Provider", "artifacts/bin/Jeju.Infra.Stacks"];
+        (await RunAsync(new ChildProcessStart("cp", ["-al", "--parents", .. parts, there.Root]), deadline.Token)).Succeeded();
+        string settings = await File.ReadAllTextAsync(here.StackSettingsFile("testnet"), deadline.Token);
+        File.Delete(there.StackSettingsFile("testnet"));
+        await File.WriteAllTextAsync(
+            there.StackSettingsFile("testnet"), settings.Replace("monthlyBudget: 8000", "monthlyBudget: 7000", StringComparison.Ordinal), deadline.Token);
+        await File.WriteAllTextAsync(there.Root + ".built", string.Empty, deadline.Token);
+
+        CommandRun preview = (await RunAsync(Preview(commit), deadline.Token)).Succeeded();
+
+        string[] changes = [.. preview.Output.Split('\n').SkipWhile(line => line != "```diff").Skip(1).TakeWhile(line => line != "```")];
+        Assert.Equal(["-     limitAmount: \"7000\"", "+     limitAmount: \"8000\""], changes.Where(line => line.Contains("limitAmount", StringComparison.Ordinal)));
+
+        // The contracts are the same, so their compiled code is this checkout's.
+        Assert.Equal(here.ContractArtifactsFolder, new DirectoryInfo(there.ContractArtifactsFolder).LinkTarget);
+    }
+
+    [Fact]
+    public async Task ACommitThatDoesNotBuildIsNamedWithWhatTheCompilerSaid()
+    {
+        const string Source = "components/Contracts/NetworkContracts.cs";
+        using CancellationTokenSource deadline = new(Deadline);
+        string commit = await CommitAsync(Source, "no C#\n", deadline.Token);
+        string tree = Path.Combine(_folder, "state", "against", $"{commit}.tree");
+        Directory.CreateDirectory(tree);
+        await File.WriteAllTextAsync(tree + ".out", string.Empty, deadline.Token);
+
+        CommandRun preview = await RunAsync(Preview(commit), deadline.Token);
+
+        preview.FailedWith(1, "JEJU0825");
+        Assert.Contains("MSB1009", preview.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(tree + ".built"));
+    }
+
+    private static ChildProcessStart Preview(string commit) =>
+        new(Path.Combine(JejuScript.Layout.Root, "jeju"), "preview", "--stack", "testnet", "--against", commit, "--markdown");
+
     [Fact]
     public async Task ACommitThatIsNotThereIsRefusedWithAHint() =>
         (await RunAsync(new ChildProcessStart(Path.Combine(JejuScript.Layout.Root, "jeju"), "preview", "--stack", "testnet", "--against", "no-such-branch"), CancellationToken.None))
             .FailedWith(2, "JEJU0823");
 
-    /// <summary>Commits what is here with other settings of testnet.</summary>
-    private async Task<string> CommitAsync(string settings, CancellationToken cancellationToken)
+    /// <summary>Commits what is here with one file changed.</summary>
+    private async Task<string> CommitAsync(string path, string content, CancellationToken cancellationToken)
     {
         string objects = (await GitAsync(cancellationToken, "rev-parse", "--path-format=absolute", "--git-path", "objects")).Text;
         _environment["GIT_OBJECT_DIRECTORY"] = Directory.CreateDirectory(Path.Combine(_folder, "objects")).FullName;
@@ -79,14 +130,14 @@ public sealed class EarlierPlanTests : IDisposable
             _environment[$"GIT_{who}_EMAIL"] = "test@localhost";
         }
 
-        string file = Path.Combine(_folder, "settings.yaml");
-        await File.WriteAllTextAsync(file, settings, cancellationToken);
+        string file = Path.Combine(_folder, "changed");
+        await File.WriteAllTextAsync(file, content, cancellationToken);
         await GitAsync(cancellationToken, "read-tree", "HEAD");
         await GitAsync(cancellationToken, "add", "--all", ".");
         string blob = (await GitAsync(cancellationToken, "hash-object", "-w", file)).Text;
-        await GitAsync(cancellationToken, "update-index", "--cacheinfo", $"100644,{blob},{Settings}");
+        await GitAsync(cancellationToken, "update-index", "--cacheinfo", $"100644,{blob},{path}");
         string tree = (await GitAsync(cancellationToken, "write-tree")).Text;
-        return (await GitAsync(cancellationToken, "commit-tree", tree, "-p", "HEAD", "-m", "Other settings")).Text;
+        return (await GitAsync(cancellationToken, "commit-tree", tree, "-p", "HEAD", "-m", "Something else")).Text;
     }
 
     private async Task<CommandRun> GitAsync(CancellationToken cancellationToken, params string[] arguments) =>
