@@ -37,10 +37,9 @@ public sealed class AgentPod
             throw AgentSettings.Invalid(Place, string.Join(" ", failures), null);
         }
 
-        int Number(string name, int least) =>
-            int.TryParse(variables[name], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least
-                ? number
-                : throw new FormatException($"{name} '{variables[name]}' must be a number from {least}.");
+        int Number(string name) => int.TryParse(variables[name], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new FormatException($"{name} '{variables[name]}' must be a number.");
         try
         {
             NetworkProfile network = NetworkProfile.ForStack(variables[AgentVariables.Network]);
@@ -68,8 +67,8 @@ public sealed class AgentPod
                     ImageLockFile = variables[AgentVariables.ImageLockFile],
                 },
                 StatusAddress = "0.0.0.0",
-                StatusPort = Number(AgentVariables.Port, 1),
-                MetricsPort = Number(AgentVariables.MetricsPort, 1),
+                StatusPort = Number(AgentVariables.Port),
+                MetricsPort = Number(AgentVariables.MetricsPort),
                 NodeId = Bytes32.Zero,
                 ExternalChainProvider = Address.Zero,
                 ProviderRegistry = Address.Zero,

@@ -65,7 +65,9 @@ public sealed record AgentSettings
     /// <summary>The port of status and metrics; 0 for any free one. The chosen one stands in <c>status.url</c> in the agent's folder.</summary>
     public int StatusPort { get; init; }
 
-    /// <summary>The port of status and metrics where <see cref="StatusPort"/>, which strangers reach, is to answer <c>/health</c> alone.</summary>
+    /// <summary>
+    /// The port of status and metrics where <see cref="StatusPort"/>, which strangers reach, is to answer <c>/health</c> alone; 0 for any free one.
+    /// </summary>
     public int? MetricsPort { get; init; }
 
     /// <summary>How many workloads are started at the same time.</summary>
@@ -175,8 +177,8 @@ public sealed record AgentSettings
         failures.AddRange(Kubernetes?.Check() ?? []);
         Require(IPAddress.TryParse(StatusAddress, out _), $"statusAddress '{StatusAddress}' must be an IP address of this host.");
         Require(
-            MetricsPort is null || (MetricsPort is >= 1 and <= 65535 && MetricsPort != StatusPort),
-            $"metricsPort {MetricsPort} must be 1 to 65535, and not statusPort.");
+            MetricsPort is null or 0 || (MetricsPort is > 0 and <= 65535 && MetricsPort != StatusPort),
+            $"metricsPort {MetricsPort} must be 0 to 65535, and not statusPort.");
         Require(Confirmations is >= 1 and <= 100, $"confirmations {Confirmations} must be 1 to 100.");
         Require(StatusPort is >= 0 and <= 65535, $"statusPort {StatusPort} must be 0 to 65535.");
         Require(Parallelism is >= 1 and <= 64, $"parallelism {Parallelism} must be 1 to 64.");

@@ -116,6 +116,58 @@ public sealed class AgentPodTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_agent_follows_its_node_as_it_comes_changes_and_goes_without_a_restart()
+    {
+        Dictionary<string, string> variables = Enter(await PlanAsync("testnet", CloudName.Aws));
+        string file = variables[AgentVariables.NodeFile];
+        string node = File.ReadAllText(file);
+        File.Delete(file);
+        variables[AgentVariables.Port] = "0";
+        variables[AgentVariables.MetricsPort] = "0";
+        variables[AgentVariables.ChainEndpoint] = "http://127.0.0.1:1";
+        using CancellationTokenSource stop = new();
+
+        Task run = AgentPod.Read(variables).RunAsync(new HastyTime(), NullLoggerFactory.Instance, stop.Token);
+        await ServesAsync(null);
+        Replace(node);
+        await ServesAsync(Node.ToString());
+        Replace(node.Replace(Node.ToString(), Bytes32.FromName("another node").ToString(), StringComparison.Ordinal));
+        await ServesAsync(Bytes32.FromName("another node").ToString());
+        File.Delete(file);
+        await ServesAsync(null);
+        await stop.CancelAsync();
+        await run.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Empty(Directory.GetFiles(variables[AgentVariables.StateFolder], "status.url"));
+
+        void Replace(string text)
+        {
+            File.WriteAllText(file + ".new", text);
+            File.Move(file + ".new", file, overwrite: true);
+        }
+
+        async Task ServesAsync(string? nodeId)
+        {
+            using HttpClient http = new();
+            using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+            string? served = "none yet";
+            while (served != nodeId)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, deadline.Token);
+                try
+                {
+                    string address = await File.ReadAllTextAsync(Path.Combine(variables[AgentVariables.StateFolder], "status.url"), deadline.Token);
+                    served = JsonNode.Parse(await http.GetStringAsync($"{address}/status", deadline.Token))!["nodeId"]?.GetValue<string>();
+                }
+                catch (Exception between) when (between is IOException or HttpRequestException or InvalidOperationException)
+                {
+                    // One agent stops and the next one starts; or the file is just being written.
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("no json")]
@@ -156,6 +208,13 @@ public sealed class AgentPodTests : IDisposable
         return Container(planned)["env"]!.AsArray().ToDictionary(
             variable => variable!["name"]!.GetValue<string>(),
             variable => variable!["value"]!.GetValue<string>() is var value && mounts.Any(mount => value.StartsWith(mount, StringComparison.Ordinal)) ? Here(value) : value);
+    }
+
+    /// <summary>A clock whose timers ring a hundred times as soon.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
     }
 
     private string Here(string path) => Path.Combine(_folder.FullName, path.TrimStart('/'));
