@@ -25,7 +25,7 @@ internal static class ContainerFloor
         LocalChainSettings chain = new(Path.Combine(folder, "chain"), BenchLocalnet.FreePort(), context.Layout.FoundryTool("anvil"), KeeperExecutable: null);
         using DockerEngine docker = new(context.Time);
         BackendScope scope = new("bench", ChainId.Anvil, IdOf(folder), folder);
-        using DockerBackend backend = new(docker, new ImageStore(docker, context.Layout, context.Time), scope, new DockerBackendOptions());
+        using DockerBackend backend = new(docker, new ImageStore(docker, context.Layout, context.Time), scope, new DockerBackendOptions(), context.Time);
         foreach (string kind in kinds)
         {
             await backend.PrepareAsync(ServiceCatalog.Find(kind), cancellationToken);

@@ -2,12 +2,19 @@ namespace Jeju.Infra.Core.Catalog;
 
 /// <summary>
 /// How a kind runs in a container. Nothing in it comes from the consumer: a lease chooses a kind, not a program, a mount or an argument.
-/// The service listens on plain TCP inside the lease's own network and writes nowhere but in its volume and its memory file systems.
+/// The service writes nowhere but in its volume and its memory file systems. On loopback it listens on plain TCP; anywhere else it speaks TLS
+/// itself, with a certificate of the lease's own.
 /// </summary>
 public sealed record WorkloadTemplate
 {
     /// <summary>Where the volume of a lease is mounted.</summary>
     public const string DataPath = "/data";
+
+    /// <summary>Where the certificate of a lease lies, relative to <see cref="DataPath"/>, if the service is to speak TLS.</summary>
+    public const string CertificateFile = "secret/tls.crt";
+
+    /// <summary>Where the certificate's key lies.</summary>
+    public const string CertificateKeyFile = "secret/tls.key";
 
     /// <summary>The image.</summary>
     public required ServiceImage Image { get; init; }
@@ -20,6 +27,12 @@ public sealed record WorkloadTemplate
 
     /// <summary>Its arguments, given the lease's limits.</summary>
     public required Func<WorkloadLimits, IReadOnlyList<string>> Arguments { get; init; }
+
+    /// <summary>
+    /// The arguments that make it speak TLS and nothing else on the same ports; null of a kind that cannot, which is served on loopback alone. What
+    /// it is told by files instead, <see cref="Files"/> adds for credentials that have a certificate.
+    /// </summary>
+    public IReadOnlyList<string>? TlsArguments { get; init; }
 
     /// <summary>Its environment, <c>NAME=value</c>; never a secret.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];

@@ -222,7 +222,7 @@ public static class AgentHost
 
         DockerEngine docker = new(time, settings.DockerSocket);
         ImageStore images = new(docker, new RepositoryLayout(settings.RepositoryRoot, settings.CacheFolder), time);
-        DockerBackend backend = new(docker, images, scope, settings.ToDockerOptions());
+        DockerBackend backend = new(docker, images, scope, settings.ToDockerOptions(), time);
         return new ClosableBackend(backend, [backend, docker]);
     }
 

@@ -31,7 +31,7 @@ internal static class ContainerPlan
         string imageId,
         WorkloadTemplate template,
         WorkloadLimits limits,
-        string publishAddress,
+        DockerBackendOptions options,
         IReadOnlyList<int> ports,
         IReadOnlyDictionary<string, string> labels)
     {
@@ -41,7 +41,7 @@ internal static class ContainerPlan
             Image = imageId,
             User = user,
             Entrypoint = template.Entrypoint,
-            Cmd = template.Arguments(limits),
+            Cmd = options.SpeaksTls ? [.. template.Arguments(limits), .. template.TlsArguments ?? []] : template.Arguments(limits),
             Env = template.Environment,
             Labels = labels,
             ExposedPorts = template.Ports.ToDictionary(PortKey, _ => new DockerEmpty()),
@@ -55,7 +55,7 @@ internal static class ContainerPlan
             PortBindings = template.Ports.Zip(ports).ToDictionary(
                 pair => PortKey(pair.First),
                 pair => (IReadOnlyList<DockerPortBinding>)
-                    [new DockerPortBinding(publishAddress, pair.Second.ToString(CultureInfo.InvariantCulture))]),
+                    [new DockerPortBinding(options.PublishAddress, pair.Second.ToString(CultureInfo.InvariantCulture))]),
             // The daemon restarts what crashed even while no agent runs; what was killed on purpose the agent restores.
             RestartPolicy = new DockerRestartPolicy("always"),
             Memory = memory,

@@ -23,6 +23,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     private readonly BackendScope _scope;
     private readonly DockerBackendOptions _options;
     private readonly WorkloadSecrets _secrets;
+    private readonly TimeProvider _time;
     private bool _hasNoQuotas;
 
     // Choosing a port or a subnet and taking it are two steps.
@@ -33,8 +34,10 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     /// <param name="images">Where images come from.</param>
     /// <param name="scope">Whose workloads these are.</param>
     /// <param name="options">Ports and subnets.</param>
-    public DockerBackend(DockerEngine docker, ImageStore images, BackendScope scope, DockerBackendOptions options)
+    /// <param name="time">The clock of certificates.</param>
+    public DockerBackend(DockerEngine docker, ImageStore images, BackendScope scope, DockerBackendOptions options, TimeProvider time)
     {
+        _time = time;
         _docker = docker;
         _images = images;
         _scope = scope;
@@ -49,8 +52,16 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     public bool HasListeners => true;
 
     /// <inheritdoc/>
-    public Task PrepareAsync(ServiceKind kind, CancellationToken cancellationToken) =>
-        _images.EnsureAsync(TemplateOf(kind).Image, null, cancellationToken);
+    public Task PrepareAsync(ServiceKind kind, CancellationToken cancellationToken)
+    {
+        WorkloadTemplate template = TemplateOf(kind);
+        if (_options.SpeaksTls)
+        {
+            LeaseSecrets.RequireTls(kind);
+        }
+
+        return _images.EnsureAsync(template.Image, null, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<Workload> EnsureAsync(WorkloadRequest request, CancellationToken cancellationToken)
@@ -172,7 +183,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
         if (await _docker.FindContainerAsync(name, cancellationToken).ConfigureAwait(false) is null)
         {
             DockerContainerSpecification container = ContainerPlan.Container(
-                name, imageId, template, request.Limits, _options.PublishAddress, ports, labels);
+                name, imageId, template, request.Limits, _options, ports, labels);
             await _docker.CreateContainerAsync(container, cancellationToken).ConfigureAwait(false);
         }
 
@@ -295,9 +306,10 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
                 "Restore the volume from a backup, or let the agent give the order up, which refunds its consumer.");
         }
 
-        ServiceCredentials credentials = LeaseCredentials.Generate(request.Kind);
-        await _secrets.WriteAsync(name, template, request.Limits, credentials, cancellationToken).ConfigureAwait(false);
-        return credentials;
+        string? host = _options.SpeaksTls ? _options.AdvertisedHost : null;
+        LeaseSecrets secrets = LeaseSecrets.Generate(request.Kind, request.Limits, host, _time.GetUtcNow());
+        await _secrets.WriteAsync(name, template, secrets, cancellationToken).ConfigureAwait(false);
+        return secrets.Credentials;
     }
 
     private async Task RemoveByNameAsync(string name, CancellationToken cancellationToken)

@@ -13,6 +13,13 @@ public sealed record DockerBackendOptions
     /// <summary>The host that consumers are told, as it will stand on chain.</summary>
     public string AdvertisedHost { get; init; } = "127.0.0.1";
 
+    /// <summary>Whether the services speak TLS. They do wherever their address is not on loopback; there, a test may ask for it.</summary>
+    public bool SpeaksTls
+    {
+        get => field || !(AdvertisedHost == "localhost" || (IPAddress.TryParse(AdvertisedHost, out IPAddress? address) && IPAddress.IsLoopback(address)));
+        init;
+    }
+
     /// <summary>
     /// The first port for leases. The range lies below the system's range for outgoing connections (32768 and up on Linux), which would take
     /// a port away while its container restarts.

@@ -50,7 +50,7 @@ internal sealed class WorkloadSecrets
     /// have been started on this volume yet.
     /// </summary>
     public async Task WriteAsync(
-        string container, WorkloadTemplate template, WorkloadLimits limits, ServiceCredentials credentials, CancellationToken cancellationToken)
+        string container, WorkloadTemplate template, LeaseSecrets secrets, CancellationToken cancellationToken)
     {
         using MemoryStream archive = new();
         TarWriter tar = new(archive, TarEntryFormat.Pax, leaveOpen: true);
@@ -59,13 +59,13 @@ internal sealed class WorkloadSecrets
             // The volume's own root belongs to whoever Docker says; the service must own it to make its folders there.
             await WriteFolderAsync(tar, "./", template.UserId, cancellationToken).ConfigureAwait(false);
             await WriteFolderAsync(tar, Folder, template.UserId, cancellationToken).ConfigureAwait(false);
-            foreach (WorkloadFile file in template.Files(limits, credentials))
+            foreach (WorkloadFile file in secrets.Files)
             {
                 await WriteFileAsync(tar, file.Path, System.Text.Encoding.UTF8.GetBytes(file.Content), template.UserId, cancellationToken)
                     .ConfigureAwait(false);
             }
 
-            await WriteFileAsync(tar, CredentialsFile, LeaseCredentials.ToBytes(credentials), template.UserId, cancellationToken)
+            await WriteFileAsync(tar, CredentialsFile, LeaseCredentials.ToBytes(secrets.Credentials), template.UserId, cancellationToken)
                 .ConfigureAwait(false);
         }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 
 using Jeju.Infra.Core.Catalog;
+using Jeju.Infra.Marketplace.Credentials;
 
 using Npgsql;
 
@@ -28,6 +29,11 @@ internal sealed class PostgresProbe : IServiceProbe
             NpgsqlConnection connection = new(settings.ConnectionString);
             await using (connection.ConfigureAwait(false))
             {
+                if (credentials.CertificateFingerprint is { } fingerprint)
+                {
+                    connection.SslClientAuthenticationOptionsCallback = options => options.RemoteCertificateValidationCallback = LeaseSecrets.Accepting(fingerprint);
+                }
+
                 await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
                 NpgsqlCommand command = new("SELECT count(*) > 0 FROM pg_catalog.pg_database", connection);
                 await using (command.ConfigureAwait(false))

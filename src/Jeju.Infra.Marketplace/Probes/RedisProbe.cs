@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 using Jeju.Infra.Core.Catalog;
 
@@ -11,7 +12,8 @@ internal sealed class RedisProbe : IServiceProbe
     {
         try
         {
-            RespConnection connection = await RespConnection.OpenAsync(endpoint.Host, endpoint.Port, cancellationToken).ConfigureAwait(false);
+            RespConnection connection = await RespConnection
+                .OpenAsync(endpoint.Host, endpoint.Port, credentials.CertificateFingerprint, cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
                 string login = await connection.CallAsync(["AUTH", credentials.UserName, credentials.Password], cancellationToken)
@@ -30,7 +32,7 @@ internal sealed class RedisProbe : IServiceProbe
                 return answer == "+PONG" ? ProbeResult.Serving : ProbeResult.Silent(answer.TrimStart('-'));
             }
         }
-        catch (Exception cause) when (cause is SocketException or IOException)
+        catch (Exception cause) when (cause is SocketException or IOException or AuthenticationException)
         {
             return ProbeResult.Silent(cause.Message);
         }

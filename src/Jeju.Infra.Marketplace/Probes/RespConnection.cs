@@ -1,5 +1,8 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+
+using Jeju.Infra.Marketplace.Credentials;
 
 namespace Jeju.Infra.Marketplace.Probes;
 
@@ -15,19 +18,33 @@ internal sealed class RespConnection : IAsyncDisposable
     private readonly TcpClient _client;
     private readonly Stream _stream;
 
-    private RespConnection(TcpClient client)
+    private RespConnection(TcpClient client, Stream stream)
     {
         _client = client;
-        _stream = client.GetStream();
+        _stream = stream;
     }
 
-    public static async Task<RespConnection> OpenAsync(string host, int port, CancellationToken cancellationToken)
+    /// <summary>Connects.</summary>
+    /// <param name="host">The server.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="fingerprint">The fingerprint of the certificate that it must have; null for a connection without TLS.</param>
+    /// <param name="cancellationToken">Cancels the connection.</param>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The server has another certificate, or speaks no TLS.</exception>
+    public static async Task<RespConnection> OpenAsync(string host, int port, string? fingerprint, CancellationToken cancellationToken)
     {
         TcpClient client = new() { NoDelay = true };
         try
         {
             await client.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-            return new RespConnection(client);
+            if (fingerprint is null)
+            {
+                return new RespConnection(client, client.GetStream());
+            }
+
+            SslStream stream = new(client.GetStream());
+            SslClientAuthenticationOptions options = new() { TargetHost = host, RemoteCertificateValidationCallback = LeaseSecrets.Accepting(fingerprint) };
+            await stream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+            return new RespConnection(client, stream);
         }
         catch
         {
@@ -44,10 +61,10 @@ internal sealed class RespConnection : IAsyncDisposable
         return await ReadLineAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _stream.DisposeAsync().ConfigureAwait(false);
         _client.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     internal static byte[] Encode(IReadOnlyList<string> command)

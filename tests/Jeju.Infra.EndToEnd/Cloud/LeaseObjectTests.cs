@@ -32,7 +32,7 @@ public sealed class LeaseObjectTests
             new BackendScope(Bytes32.FromName("node").ToString(), ChainId.BaseSepolia, Bytes32.FromName("genesis"), "/data"), ClusterNamespaces.DwsTenants, Bytes32.FromName("order"), kind.Name, template);
         WorkloadLimits limits = WorkloadLimits.Of(kind.RequirementFor(NetworkName.Mainnet));
         yield return Planned("core/v1", lease.VolumeClaim("image@sha256:0", limits, "gp3"));
-        yield return Planned("core/v1", lease.Secret(limits, LeaseCredentials.Generate(kind)));
+        yield return Planned("core/v1", lease.Secret(LeaseSecrets.Generate(kind, limits, lease.Endpoint.Host, DateTimeOffset.UnixEpoch)));
         yield return Planned("core/v1", lease.Service());
         yield return Planned("networking.k8s.io/v1", lease.NetworkPolicy());
         yield return Planned("apps/v1", lease.StatefulSet("image@sha256:0", limits));

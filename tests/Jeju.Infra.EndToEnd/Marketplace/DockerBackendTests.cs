@@ -119,6 +119,31 @@ public sealed class DockerBackendTests
         Assert.Equal(ProbeOutcome.Refusing, wrong.Outcome);
     }
 
+    [DockerTheory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task Beyond_loopback_the_service_speaks_TLS_alone_with_the_certificate_of_its_lease(string kind)
+    {
+        await using DockerHost host = new();
+        using DockerBackend backend = host.NewBackend(speaksTls: true);
+        Bytes32 order = DockerHost.NewOrder();
+        Workload workload = await backend.EnsureAsync(DockerHost.Request(kind, order), default);
+        await DockerHost.WaitUntilServingAsync(workload);
+        IServiceProbe probe = ServiceProbes.For(ServiceCatalog.Find(kind).Workload!.Probe, TimeProvider.System);
+        string? fingerprint = workload.Credentials!.CertificateFingerprint;
+        Assert.Matches("^[0-9a-f]{64}$", fingerprint);
+
+        ProbeResult plain = await probe.ProbeAsync(workload.Endpoint!, workload.Credentials with { CertificateFingerprint = null }, default);
+        ProbeResult other = await probe.ProbeAsync(workload.Endpoint!, workload.Credentials with { CertificateFingerprint = new string('0', 64) }, default);
+        await host.KillAsync(order);
+        Workload again = await backend.EnsureAsync(DockerHost.Request(kind, order, workload.Endpoint), default);
+        await DockerHost.WaitUntilServingAsync(again);
+
+        Assert.NotEqual(ProbeOutcome.Serving, plain.Outcome);
+        Assert.NotEqual(ProbeOutcome.Serving, other.Outcome);
+        Assert.Equal(workload, again);
+    }
+
     [DockerFact]
     public async Task Killed_container_is_reported_as_it_happens()
     {
@@ -166,7 +191,7 @@ public sealed class DockerBackendTests
         Bytes32 order = DockerHost.NewOrder();
         await host.Backend.EnsureAsync(DockerHost.Request("redis", order), default);
         using DockerBackend next = new(
-            host.Engine, host.Images, host.Scope with { Genesis = Bytes32.FromName("next genesis") }, new DockerBackendOptions());
+            host.Engine, host.Images, host.Scope with { Genesis = Bytes32.FromName("next genesis") }, new DockerBackendOptions(), TimeProvider.System);
         await next.EnsureAsync(DockerHost.Request("redis", order), default);
 
         Assert.Single(await next.ListAsync(default));
@@ -183,7 +208,7 @@ public sealed class DockerBackendTests
         await using DockerHost host = new();
         await host.Backend.EnsureAsync(DockerHost.Request("redis", DockerHost.NewOrder()), default);
         using DockerBackend neighbour = new(
-            host.Engine, host.Images, host.Scope with { Genesis = Bytes32.FromName("another chain"), StateFolder = "/another" }, new DockerBackendOptions());
+            host.Engine, host.Images, host.Scope with { Genesis = Bytes32.FromName("another chain"), StateFolder = "/another" }, new DockerBackendOptions(), TimeProvider.System);
 
         await neighbour.RemoveAllAsync(onlyOtherChains: true, default);
         await neighbour.RemoveAllAsync(onlyOtherChains: false, default);
@@ -234,8 +259,8 @@ public sealed class DockerBackendTests
 
     private static async Task<string> CallRedisAsync(Workload workload, params string[] command)
     {
-        await using RespConnection connection = await RespConnection.OpenAsync(workload.Endpoint!.Host, workload.Endpoint.Port, default);
-        Assert.Equal("+OK", await connection.CallAsync(["AUTH", workload.Credentials!.Password], default));
+        await using RespConnection connection = await RespConnection.OpenAsync(workload.Endpoint!.Host, workload.Endpoint.Port, workload.Credentials!.CertificateFingerprint, default);
+        Assert.Equal("+OK", await connection.CallAsync(["AUTH", workload.Credentials.Password], default));
         return await connection.CallAsync(command, default);
     }
 }

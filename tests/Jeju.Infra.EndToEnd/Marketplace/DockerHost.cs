@@ -35,7 +35,7 @@ internal sealed class DockerHost : IAsyncDisposable
     public DockerBackend Backend { get; }
 
     /// <summary>The same provider node after a restart of its agent.</summary>
-    public DockerBackend NewBackend() => new(Engine, Images, Scope, new DockerBackendOptions());
+    public DockerBackend NewBackend(bool speaksTls = false) => new(Engine, Images, Scope, new DockerBackendOptions { SpeaksTls = speaksTls }, TimeProvider.System);
 
     public static Bytes32 NewOrder() => Bytes32.FromBytes(RandomNumberGenerator.GetBytes(Bytes32.Length));
 

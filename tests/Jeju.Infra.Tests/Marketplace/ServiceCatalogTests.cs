@@ -90,5 +90,9 @@ public sealed class ServiceCatalogTests
         Assert.Equal(
             "redis://default:p%40ss@127.0.0.1:5433/0",
             ServiceCatalog.Find("redis").Workload!.ConnectionString(endpoint, new ServiceCredentials("default", "p@ss")));
+
+        // With a certificate, a client that forgot about TLS does not even try without it.
+        Assert.EndsWith("/postgres?sslmode=require", ServiceCatalog.Find("postgres").Workload!.ConnectionString(endpoint, new ServiceCredentials("postgres", "p", "postgres", "ab")), StringComparison.Ordinal);
+        Assert.StartsWith("rediss://", ServiceCatalog.Find("redis").Workload!.ConnectionString(endpoint, new ServiceCredentials("default", "p", null, "ab")), StringComparison.Ordinal);
     }
 }

@@ -1,8 +1,12 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 using Jeju.Infra.Core.Catalog;
+using Jeju.Infra.Marketplace.Credentials;
 using Jeju.Infra.Marketplace.Probes;
 
 using Xunit;
@@ -72,38 +76,71 @@ public sealed class ServiceProbeTests
         .ProbeAsync(new ServiceEndpoint("127.0.0.1", [port]), Credentials, CancellationToken.None);
 
     /// <summary>Answers each request with the next text, whatever was asked, and then hangs up.</summary>
+    [Theory]
+    [InlineData(null, ProbeOutcome.Serving)]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000", ProbeOutcome.Silent)]
+    public async Task Server_with_TLS_is_known_by_the_fingerprint_of_its_lease_and_no_other_is_told_the_password(string? fingerprint, ProbeOutcome expected)
+    {
+        LeaseSecrets secrets = LeaseSecrets.Generate(ServiceCatalog.Find("redis"), new WorkloadLimits(1024, 1, 1), "node.example", TimeProvider.System.GetUtcNow());
+        string Pem(string path) => secrets.Files.Single(file => file.Path == path).Content;
+        using X509Certificate2 certificate = X509Certificate2.CreateFromPem(Pem(WorkloadTemplate.CertificateFile), Pem(WorkloadTemplate.CertificateKeyFile));
+        using X509Certificate2 usable = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+        using LineServer server = new(["+OK\r\n", "+PONG\r\n"], usable);
+        ServiceCredentials credentials = secrets.Credentials with { CertificateFingerprint = fingerprint ?? secrets.Credentials.CertificateFingerprint };
+
+        ProbeResult result = await ServiceProbes.For(ProbeProtocol.RedisPing, TimeProvider.System).ProbeAsync(new ServiceEndpoint("127.0.0.1", [server.Port]), credentials, default);
+
+        Assert.Equal(expected, result.Outcome);
+        Assert.Equal(expected == ProbeOutcome.Serving, server.Asked.Contains(secrets.Credentials.Password, StringComparison.Ordinal));
+        Assert.Contains("tls-port 6379", secrets.Files.Single(file => file.Path.EndsWith("redis.conf", StringComparison.Ordinal)).Content, StringComparison.Ordinal);
+        Assert.Equal("node.example", certificate.GetNameInfo(X509NameType.DnsFromAlternativeName, forIssuer: false));
+    }
+
     private sealed class LineServer : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-        public LineServer(IReadOnlyList<string> answers)
+        public LineServer(IReadOnlyList<string> answers, X509Certificate2? certificate = null)
         {
             _listener.Start();
-            _ = ServeAsync(answers);
+            _ = ServeAsync(answers, certificate);
         }
+
+        /// <summary>What the client has said.</summary>
+        public string Asked { get; private set; } = string.Empty;
 
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
         public void Dispose() => _listener.Stop();
 
-        private async Task ServeAsync(IReadOnlyList<string> answers)
+        private async Task ServeAsync(IReadOnlyList<string> answers, X509Certificate2? certificate)
         {
             try
             {
                 using TcpClient client = await _listener.AcceptTcpClientAsync();
-                NetworkStream stream = client.GetStream();
+                Stream stream = client.GetStream();
+                if (certificate is not null)
+                {
+                    SslStream secured = new(stream);
+                    await secured.AuthenticateAsServerAsync(certificate);
+                    stream = secured;
+                }
+
                 byte[] request = new byte[4096];
                 foreach (string answer in answers)
                 {
-                    if (await stream.ReadAsync(request) == 0)
+                    int length = await stream.ReadAsync(request);
+                    if (length == 0)
                     {
                         return;
                     }
 
+                    Asked += Encoding.UTF8.GetString(request, 0, length);
+
                     await stream.WriteAsync(Encoding.UTF8.GetBytes(answer));
                 }
             }
-            catch (Exception ended) when (ended is SocketException or IOException or ObjectDisposedException)
+            catch (Exception ended) when (ended is SocketException or IOException or ObjectDisposedException or AuthenticationException)
             {
                 // The probe, or the test, is done with this server.
             }

@@ -74,7 +74,7 @@ public sealed class WorkloadPlanTests
         {
             int[] ports = [.. Enumerable.Range(20000, template.Ports.Count)];
             DockerContainerSpecification container = ContainerPlan.Container(
-                "name", "sha256:0", template, new WorkloadLimits(1024, 10, 2), Options.PublishAddress, ports, new Dictionary<string, string>());
+                "name", "sha256:0", template, new WorkloadLimits(1024, 10, 2), Options, ports, new Dictionary<string, string>());
 
             Assert.Equal(["ALL"], container.HostConfig.CapDrop);
             Assert.Equal(["no-new-privileges"], container.HostConfig.SecurityOpt);
@@ -88,6 +88,23 @@ public sealed class WorkloadPlanTests
             Assert.All(container.HostConfig.PortBindings!.Values, bindings => Assert.Equal("127.0.0.1", Assert.Single(bindings).HostIp));
             Assert.NotEqual("0:0", container.Config.User);
         }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("localhost", false)]
+    [InlineData("::1", false)]
+    [InlineData("192.0.2.1", true)]
+    [InlineData("node.example", true)]
+    public void Services_speak_TLS_wherever_their_address_is_not_on_loopback(string host, bool expected)
+    {
+        DockerBackendOptions options = new() { AdvertisedHost = host };
+        WorkloadTemplate template = ServiceCatalog.Find("postgres").Workload!;
+        DockerContainerSpecification container = ContainerPlan.Container(
+            "name", "sha256:0", template, new WorkloadLimits(1024, 10, 2), options, [20000], new Dictionary<string, string>());
+
+        Assert.Equal(expected, options.SpeaksTls);
+        Assert.Equal(expected, container.Config.Cmd!.Contains("ssl=on"));
     }
 
     [Fact]

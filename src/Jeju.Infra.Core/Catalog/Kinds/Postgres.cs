@@ -4,6 +4,7 @@ namespace Jeju.Infra.Core.Catalog.Kinds;
 internal static class Postgres
 {
     private const string PasswordFile = "secret/password";
+    private const string AccessFile = "secret/pg_hba.conf";
     private const string ClusterFolder = WorkloadTemplate.DataPath + "/cluster";
 
     public static ServiceKind Kind { get; } = new()
@@ -24,6 +25,14 @@ internal static class Postgres
             UserId = 999,
             Entrypoint = ["docker-entrypoint.sh"],
             Arguments = Arguments,
+            TlsArguments =
+            [
+                "-c", "ssl=on",
+                "-c", $"ssl_cert_file={WorkloadTemplate.DataPath}/{WorkloadTemplate.CertificateFile}",
+                "-c", $"ssl_key_file={WorkloadTemplate.DataPath}/{WorkloadTemplate.CertificateKeyFile}",
+                // The server's own file would let clients in without TLS as well.
+                "-c", $"hba_file={WorkloadTemplate.DataPath}/{AccessFile}",
+            ],
             Environment =
             [
                 "PGDATA=" + ClusterFolder,
@@ -31,7 +40,13 @@ internal static class Postgres
                 $"POSTGRES_PASSWORD_FILE={WorkloadTemplate.DataPath}/{PasswordFile}",
             ],
             Ports = [new ServicePort("sql", 5432)],
-            Files = (_, credentials) => [new WorkloadFile(PasswordFile, credentials.Password)],
+            Files = (_, credentials) =>
+            [
+                new WorkloadFile(PasswordFile, credentials.Password),
+                .. credentials.CertificateFingerprint is null
+                    ? Array.Empty<WorkloadFile>()
+                    : [new WorkloadFile(AccessFile, "local all all scram-sha-256\nhostssl all all all scram-sha-256\n")],
+            ],
             // The server's own socket, which nobody uses, still needs a folder. The image has one of this mode: runc gives a memory file system
             // the mode of what it covers when a container starts for the second time.
             MemoryFileSystems = new Dictionary<string, string>
@@ -48,7 +63,8 @@ internal static class Postgres
             Database = "postgres",
             Probe = ProbeProtocol.PostgresQuery,
             ConnectionString = (endpoint, credentials) =>
-                $"postgres://{Uri.EscapeDataString(credentials.UserName)}:{Uri.EscapeDataString(credentials.Password)}@{endpoint}/{credentials.Database}",
+                $"postgres://{Uri.EscapeDataString(credentials.UserName)}:{Uri.EscapeDataString(credentials.Password)}@{endpoint}/{credentials.Database}"
+                + (credentials.CertificateFingerprint is null ? string.Empty : "?sslmode=require"),
         },
     };
 

@@ -23,20 +23,33 @@ internal static class Redis
             UserId = 999,
             Entrypoint = ["redis-server"],
             Arguments = _ => [$"{WorkloadTemplate.DataPath}/{ConfigurationFile}"],
+            TlsArguments = [],
             Ports = [new ServicePort("resp", 6379)],
             Files = (limits, credentials) => [new WorkloadFile(ConfigurationFile, Configuration(limits, credentials))],
             ProcessLimit = 128,
             StopTimeout = TimeSpan.FromSeconds(15),
             UserName = "default",
             Probe = ProbeProtocol.RedisPing,
-            ConnectionString = (endpoint, credentials) => $"redis://default:{Uri.EscapeDataString(credentials.Password)}@{endpoint}/0",
+            ConnectionString = (endpoint, credentials) => $"{(credentials.CertificateFingerprint is null ? "redis" : "rediss")}://default:{Uri.EscapeDataString(credentials.Password)}@{endpoint}/0",
         },
     };
 
-    private static string Configuration(WorkloadLimits limits, ServiceCredentials credentials) => string.Join(
-        '\n',
+    private static readonly string[] PlainPort = ["port 6379"];
+
+    /// <summary>Clients show no certificate; they log in with the password.</summary>
+    private static readonly string[] TlsPort =
+    [
+        "port 0",
+        "tls-port 6379",
+        $"tls-cert-file {WorkloadTemplate.DataPath}/{WorkloadTemplate.CertificateFile}",
+        $"tls-key-file {WorkloadTemplate.DataPath}/{WorkloadTemplate.CertificateKeyFile}",
+        "tls-auth-clients no",
+    ];
+
+    private static string Configuration(WorkloadLimits limits, ServiceCredentials credentials) => string.Join('\n', (string[])
+    [
         "bind * -::*",
-        "port 6379",
+        .. credentials.CertificateFingerprint is null ? PlainPort : TlsPort,
         $"dir {WorkloadTemplate.DataPath}",
         $"requirepass {credentials.Password}",
         "appendonly yes",
@@ -46,5 +59,6 @@ internal static class Redis
         "maxmemory-policy noeviction",
         "enable-debug-command no",
         "enable-module-command no",
-        string.Empty);
+        string.Empty,
+    ]);
 }

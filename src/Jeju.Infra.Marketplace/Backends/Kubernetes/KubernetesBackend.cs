@@ -44,6 +44,8 @@ public sealed partial class KubernetesBackend : IComputeBackend, IDisposable
     /// <inheritdoc/>
     public Task PrepareAsync(ServiceKind kind, CancellationToken cancellationToken)
     {
+        LeaseSecrets.RequireTls(kind);
+
         // The node that will run it pulls it; what can be known beforehand is whether there is anything to pull.
         _ = ImageOf(_settings, kind);
         return Task.CompletedTask;
@@ -134,8 +136,9 @@ public sealed partial class KubernetesBackend : IComputeBackend, IDisposable
 
         if (credentials is null)
         {
-            credentials = LeaseCredentials.Generate(request.Kind);
-            await ApplyAsync(KubernetesResource.Secret, lease.Secret(limits, credentials)).ConfigureAwait(false);
+            LeaseSecrets secrets = LeaseSecrets.Generate(request.Kind, limits, lease.Endpoint.Host, _time.GetUtcNow());
+            credentials = secrets.Credentials;
+            await ApplyAsync(KubernetesResource.Secret, lease.Secret(secrets)).ConfigureAwait(false);
         }
 
         // The pod comes last: it must not run for a moment without its policy.

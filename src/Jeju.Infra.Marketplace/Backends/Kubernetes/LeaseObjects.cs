@@ -42,7 +42,7 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
 
     /// <summary>
     /// Where the service answers: the address of its own service object, whose name follows from the lease alone and whose ports are the kind's. So it is the same after everything was made anew, and nothing
-    /// has to be chosen or remembered. It is an address within the cluster: the quota of the namespace allows neither ports of nodes nor load balancers.
+    /// has to be chosen or remembered. It is an address within the cluster: the quota of the namespace allows neither ports of nodes nor load balancers. It speaks TLS all the same.
     /// </summary>
     public ServiceEndpoint Endpoint => EndpointOf(Name, @namespace, template);
 
@@ -84,12 +84,12 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
     }
 
     /// <summary>The credentials, and the files by which the service learns them. The server lets nobody change them afterwards.</summary>
-    public JsonObject Secret(WorkloadLimits limits, ServiceCredentials credentials)
+    public JsonObject Secret(LeaseSecrets secrets)
     {
-        JsonObject data = new() { [CredentialsEntry] = Convert.ToBase64String(LeaseCredentials.ToBytes(credentials)) };
-        foreach (WorkloadFile file in template.Files(limits, credentials))
+        JsonObject data = new() { [CredentialsEntry] = Convert.ToBase64String(LeaseCredentials.ToBytes(secrets.Credentials)) };
+        foreach (WorkloadFile file in secrets.Files)
         {
-            data[EntryOf(file)] = Convert.ToBase64String(Encoding.UTF8.GetBytes(file.Content));
+            data[EntryOf(file.Path)] = Convert.ToBase64String(Encoding.UTF8.GetBytes(file.Content));
         }
 
         JsonObject secret = Object(KubernetesResource.Secret, null);
@@ -209,10 +209,10 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
 
     private static JsonObject Port(int number, string protocol) => new() { ["port"] = number, ["protocol"] = protocol };
 
-    private static string EntryOf(WorkloadFile file) => file.Path.StartsWith(SecretFolder, StringComparison.Ordinal) && EntryName().IsMatch(file.Path[SecretFolder.Length..])
-        ? file.Path[SecretFolder.Length..]
+    private static string EntryOf(string path) => path.StartsWith(SecretFolder, StringComparison.Ordinal) && EntryName().IsMatch(path[SecretFolder.Length..])
+        ? path[SecretFolder.Length..]
         : throw new InfraException(
-            MarketplaceErrors.KindNotRunnable, $"The file {file.Path} is not in the folder {SecretFolder}, where a secret can be mounted.", "Withdraw the offer of this kind.");
+            MarketplaceErrors.KindNotRunnable, $"The file {path} is not in the folder {SecretFolder}, where a secret can be mounted.", "Withdraw the offer of this kind.");
 
     private JsonObject Object(KubernetesResource resource, JsonObject? spec)
     {
@@ -266,7 +266,7 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
             ["image"] = image,
             ["imagePullPolicy"] = "IfNotPresent",
             ["command"] = Texts(template.Entrypoint),
-            ["args"] = Texts(template.Arguments(limits)),
+            ["args"] = Texts([.. template.Arguments(limits), .. template.TlsArguments ?? []]),
             ["env"] = new JsonArray([.. template.Environment.Select(variable => variable.Split('=', 2)).Select(pair => (JsonNode)new JsonObject { ["name"] = pair[0], ["value"] = Literal(pair[1]) })]),
             ["ports"] = new JsonArray([.. template.Ports.Select(port => (JsonNode)new JsonObject { ["name"] = port.Name, ["containerPort"] = port.Number, ["protocol"] = "TCP" })]),
             ["resources"] = new JsonObject { ["requests"] = Resources(), ["limits"] = Resources() },
@@ -316,7 +316,7 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
                     ["defaultMode"] = OwnerAndGroupRead,
 
                     // Which files there are does not depend on what the password is.
-                    ["items"] = new JsonArray([.. template.Files(limits, new ServiceCredentials(template.UserName, string.Empty)).Select(EntryOf)
+                    ["items"] = new JsonArray([.. LeaseSecrets.TlsFilesOf(template, limits).Select(EntryOf)
                         .Select(entry => (JsonNode)new JsonObject { ["key"] = entry, ["path"] = entry })]),
                 },
             },

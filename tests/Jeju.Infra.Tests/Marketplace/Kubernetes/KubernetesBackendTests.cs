@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jeju.Infra.Core;
@@ -316,6 +317,12 @@ public sealed class KubernetesBackendTests
         string mounted = cluster.Single("statefulsets").Value["spec"]!["template"]!["spec"]!["volumes"]!.ToJsonString();
         Assert.Contains($"requirepass {password}", System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(data["redis.conf"]!.GetValue<string>())), StringComparison.Ordinal);
         Assert.DoesNotContain(LeaseObjects.CredentialsEntry, mounted, StringComparison.Ordinal);
+
+        // The endpoint is not on loopback: the service has a certificate for it, and what it mounts is all that the secret has for it.
+        Assert.Matches("^[0-9a-f]{64}$", workload.Credentials.CertificateFingerprint);
+        using X509Certificate2 certificate = X509Certificate2.CreateFromPem(System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(data["tls.crt"]!.GetValue<string>())));
+        Assert.Equal(workload.Endpoint!.Host, certificate.GetNameInfo(X509NameType.DnsFromAlternativeName, forIssuer: false));
+        Assert.All(data.Select(entry => entry.Key).Where(entry => entry != LeaseObjects.CredentialsEntry), entry => Assert.Contains($"\"{entry}\"", mounted, StringComparison.Ordinal));
     }
 
     [Fact]
