@@ -207,7 +207,7 @@ public sealed class LeaseWatcher
 
             await _pipeline.SendAsync(CallOf(record, signed), cancellationToken).ConfigureAwait(false);
             sent.Add(record);
-            _report($"order {record.OrderId}: slots {record.FirstSlot} to {record.FirstSlot + record.Slots - 1} recorded with {signed.Length} signatures");
+            _report($"order {record.OrderId}: slots {record.FirstSlot} to {record.FirstSlot + record.Slots - 1} recorded, signed by {signed.Length}");
         }
 
         return sent;

@@ -4,11 +4,15 @@ using System.Numerics;
 
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
+using Jeju.Infra.Cli;
 using Jeju.Infra.Core;
 using Jeju.Infra.EndToEnd.Chain;
+using Jeju.Infra.EndToEnd.Harness;
 using Jeju.Infra.Marketplace;
 using Jeju.Infra.Marketplace.Orders;
 using Jeju.Infra.Marketplace.Watchers;
+
+using Spectre.Console;
 
 using ProbeRecord = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.ProbeRecord;
 
@@ -77,6 +81,51 @@ public sealed class WatcherTests
     }
 
     [FoundryFact]
+    public async Task The_command_finds_a_dead_service_and_records_it_without_anybodys_help()
+    {
+        await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync(AnvilAccounts.Delegator.Address);
+        PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("postgres", "watched"), default);
+        TransactionPipeline provider = await network.PipelineAsync(AnvilAccounts.Agent);
+        await using (Service gone = new())
+        {
+            await provider.SendAsync(network.Orders.ReportNodeReady(placed.OrderId, new ExternalChainProviderTypes.Endpoint("127.0.0.1", [gone.Port], [1]), []), default);
+        }
+
+        RepositoryLayout layout = await CheckoutAsync(network);
+        await using StringWriter talk = new();
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(60));
+        CommandContext context = new()
+        {
+            Output = TextWriter.Null,
+            Page = Console(TextWriter.Null),
+            Talk = Console(talk),
+            Input = TextReader.Null,
+            CanAsk = false,
+            Time = new HurriedTime(),
+            ReadEnvironment = _ => null,
+            FindLayout = () => layout,
+        };
+        Task<int> watching = JejuCommandLine.RunAsync(
+            ["agent", "watch", "--stack", "localnet", "--signer", "development:delegator", "--exchange", Path.Combine(network.Folder, "records")], context, stop.Token);
+
+        // Time passes on the chain, and the provider goes on saying that all is well.
+        DWSProviderRegistryContract registry = new(network.Addresses["DWSProviderRegistry"]);
+        await Eventually.IsTrueAsync("the dead seconds are voided", TimeSpan.FromSeconds(50), async () =>
+        {
+            if (watching.IsCompleted)
+            {
+                Assert.Fail(talk.ToString());
+            }
+
+            await provider.SendAsync(registry.Heartbeat(network.NodeId), default);
+            await network.AdvanceAsync(TimeSpan.FromSeconds(1));
+            return (await network.Chain.QueryAsync(network.Orders.PlacementOf(placed.OrderId, 0), default)).VoidedSeconds > 0;
+        });
+        await stop.CancelAsync();
+        await watching;
+    }
+
+    [FoundryFact]
     public async Task Watchers_sign_what_the_contract_computes_and_strangers_are_refused()
     {
         await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync(Watchers[0].Address);
@@ -99,10 +148,38 @@ public sealed class WatcherTests
         return new Watching(watcher, pipeline, new ProbeFolder(folder, ChainId.Anvil, network.Orders.Address, TimeProvider.System));
     }
 
+    /// <summary>A checkout that knows where the network's chain is.</summary>
+    private static async Task<RepositoryLayout> CheckoutAsync(MarketplaceNetwork network)
+    {
+        RepositoryLayout layout = new(Path.Combine(network.Folder, "checkout"));
+        Directory.CreateDirectory(layout.StacksFolder);
+        Directory.CreateSymbolicLink(layout.ContractsFolder, JejuScript.Layout.ContractsFolder);
+        File.Copy(Path.Combine(JejuScript.Layout.Root, "Pulumi.yaml"), Path.Combine(layout.Root, "Pulumi.yaml"));
+        await File.WriteAllTextAsync(layout.StackSettingsFile("localnet"), $"config:\n  jeju-infra:chainPort: {new Uri(network.Settings.ChainUrl).Port}\n");
+        return layout;
+    }
+
+    private static IAnsiConsole Console(TextWriter writer)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) });
+        // Wide enough that no line is broken.
+        console.Profile.Width = 1000;
+        return console;
+    }
+
     private static async Task AdvanceToAsync(MarketplaceNetwork network, ulong time)
     {
         ulong now = (await network.Chain.GetLatestBlockAsync(default)).Timestamp;
         await network.AdvanceAsync(TimeSpan.FromSeconds(time > now ? time - now : 0));
+    }
+
+    /// <summary>The clock of this machine, with timers that wait a twentieth.</summary>
+    private sealed class HurriedTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => System.CreateTimer(
+            callback, state, Hurried(dueTime), Hurried(period));
+
+        private static TimeSpan Hurried(TimeSpan span) => span > TimeSpan.Zero ? span / 20 : span;
     }
 
     private sealed record Watching(LeaseWatcher Watcher, TransactionPipeline Pipeline, ProbeFolder Folder);
