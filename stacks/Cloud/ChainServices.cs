@@ -44,6 +44,7 @@ internal sealed record ChainGround
 internal static class ChainServices
 {
     private static readonly ErrorCode NoBundle = new(747);
+    private static readonly ErrorCode NoDigest = new(748);
 
     /// <summary>Declares the services.</summary>
     /// <returns>Those of each cloud that a host is routed to.</returns>
@@ -55,6 +56,8 @@ internal static class ChainServices
         EndpointTable sequencer = grounds.Single(ground => ground.Cloud == sequencing).Endpoints;
         string publicEndpoint = $"https://{sequencer.Endpoints.Single(endpoint => endpoint.Name == "rpc").HostIn(sequencer.Zone)}";
         WorkloadSizes sizes = settings.SizesFor(profile);
+        ImageLock digests = ImageLock.Read(layout);
+        WarnOfWhatTheAgentWillRefuse(profile, digests);
         Dictionary<CloudName, IReadOnlyList<Resource>> routed = [];
         foreach (ChainGround ground in grounds)
         {
@@ -65,7 +68,7 @@ internal static class ChainServices
                 // The secrets come last, and wait for namespaces and operators.
                 Platform = [ground.Platform.Ready[^1]],
             };
-            routed[ground.Cloud] = Define(settings, cluster, ground, new ChainImages(ground.Registry, settings.Images, ImageLock.Read(layout)), publicEndpoint);
+            routed[ground.Cloud] = Define(settings, cluster, ground, new ChainImages(ground.Registry, settings.Images, digests), publicEndpoint);
         }
 
         return routed;
@@ -131,6 +134,21 @@ internal static class ChainServices
         Messaging messaging = new(name, new MessagingArgs { Cluster = cluster, RelayImage = images.Own("messaging-relay"), KmsImage = images.Own("messaging-kms") }, options);
         DwsAgent agent = new(name, new DwsAgentArgs { Cluster = cluster, Image = images.Own("dws-agent"), ChainEndpoint = settings.ChainEndpoint, ImageDigests = images.ServiceDigests }, options);
         return [execution, indexer, gateway, bundler, hub, messaging, agent];
+    }
+
+    /// <summary>The nodes of a cluster build no image, and what a lease was started from must be there again after every restart.</summary>
+    private static void WarnOfWhatTheAgentWillRefuse(NetworkProfile profile, ImageLock digests)
+    {
+        string[] images = [.. ServiceCatalog.All
+            .Where(kind => kind.Workload is { } workload && kind.Requirements.ContainsKey(profile.Name) && !digests.IsPinned(workload.Image))
+            .Select(kind => kind.Workload!.Image.Registry)
+            .Distinct()];
+        if (images.Length > 0)
+        {
+            Log.Warn(
+                $"{NoDigest}: The images of leased services have no digest yet: {string.Join(", ", images)}. The agent refuses orders of them, and their consumers are refunded. "
+                + "Resolve them with `./jeju images pin`.");
+        }
     }
 
     private static RollupBundle? Bundle(RollupSettings settings, NetworkProfile profile, RepositoryLayout layout)

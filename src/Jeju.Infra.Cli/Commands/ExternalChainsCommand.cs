@@ -77,7 +77,14 @@ internal static class ExternalChainsCommand
         if (asJson)
         {
             await context.Output.WriteLineAsync(JsonSerializer.Serialize(
-                new ServedOrder(placed.OrderId.ToString(), order.Kind.Name, ready.Endpoint.Host, ready.Endpoint.Ports, placed.NodeId.ToString(), connection.Length > 0 ? connection : null),
+                new ServedOrder(
+                    placed.OrderId.ToString(),
+                    order.Kind.Name,
+                    ready.Endpoint.Host,
+                    ready.Endpoint.Ports,
+                    placed.NodeId.ToString(),
+                    ready.Credentials.CertificateFingerprint,
+                    connection.Length > 0 ? connection : null),
                 JsonText.Indented));
         }
         else
@@ -104,5 +111,5 @@ internal static class ExternalChainsCommand
         ? price
         : throw CliErrors.Usage($"--max-price '{text}' is no price.", "Write dollars per hour with at most 6 decimals, such as 0.25.");
 
-    private sealed record ServedOrder(string OrderId, string Kind, string Host, IReadOnlyList<int> Ports, string NodeId, string? ConnectionString);
+    private sealed record ServedOrder(string OrderId, string Kind, string Host, IReadOnlyList<int> Ports, string NodeId, string? CertificateFingerprint, string? ConnectionString);
 }

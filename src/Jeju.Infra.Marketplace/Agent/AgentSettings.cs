@@ -206,7 +206,7 @@ public sealed record AgentSettings
     internal static InfraException Invalid(string path, string reason, Exception? cause) => new(
         MarketplaceErrors.InvalidAgentSettings,
         $"{path} is no settings file of an agent: {reason}",
-        "`./jeju up` writes the file; for an agent of your own see the README.",
+        "`./jeju up` writes the file; an agent of your own takes it by --settings FILE, and only in a pod everything from the environment.",
         FailureKind.Usage,
         cause);
 

@@ -47,6 +47,24 @@ public sealed class AgentPodTests : IDisposable
     }
 
     [Fact]
+    public async Task The_planned_role_is_the_list_of_permissions_and_ends_at_the_tenants_namespace()
+    {
+        JsonNode planned = await PlanAsync("mainnet", CloudName.Aws);
+
+        JsonNode role = planned["kubernetes:rbac.authorization.k8s.io/v1:Role::test-tenants"]!;
+        JsonNode policy = planned["kubernetes:networking.k8s.io/v1:NetworkPolicy::test-tenants-probes"]!;
+        string[] Texts(JsonNode? list) => [.. list!.AsArray().Select(text => text!.GetValue<string>())];
+
+        Assert.Equal(ClusterNamespaces.DwsTenants, role["metadata"]!["namespace"]!.GetValue<string>());
+        Assert.Equal(
+            TenantPermissions.All.Select(permission => $"{permission.Group}/{permission.Resource}: {string.Join(' ', permission.Verbs)}"),
+            role["rules"]!.AsArray().Select(rule => $"{Assert.Single(Texts(rule!["apiGroups"]))}/{Assert.Single(Texts(rule["resources"]))}: {string.Join(' ', Texts(rule["verbs"]))}"));
+        Assert.Equal(["Ingress", "Egress"], Texts(policy["spec"]!["policyTypes"]));
+        Assert.Null(policy["spec"]!["egress"]);
+        Assert.DoesNotContain(planned.AsObject(), resource => resource.Key.Contains(":ClusterRole", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Every_variable_of_the_pod_is_needed_and_all_that_lack_are_named_at_once()
     {
         Dictionary<string, string> variables = Enter(await PlanAsync("testnet", CloudName.Aws));

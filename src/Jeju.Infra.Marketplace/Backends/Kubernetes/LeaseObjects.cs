@@ -103,6 +103,9 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
     public JsonObject Service() => Object(KubernetesResource.Service, new JsonObject
     {
         ["type"] = "ClusterIP",
+
+        // There is one pod, and the agent asks it by its own protocol whether it serves: nothing is won by hiding it until then.
+        ["publishNotReadyAddresses"] = true,
         ["selector"] = Selector(),
         ["ports"] = new JsonArray([.. template.Ports.Select(port => (JsonNode)new JsonObject
         {
