@@ -2,38 +2,20 @@
 pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ArtifactNames} from "../artifacts/ArtifactNames.sol";
 import {Governed} from "../governance/Governed.sol";
 import {Namespaces} from "../naming/Namespaces.sol";
 import {IComputeRegistry} from "../registry/IComputeRegistry.sol";
+import {DeploymentEarnings} from "./DeploymentEarnings.sol";
 import {IDWSBilling} from "./IDWSBilling.sol";
 import {IDWSProviderRegistry} from "./IDWSProviderRegistry.sol";
 import {IDWSServiceProvisioning} from "./IDWSServiceProvisioning.sol";
 
 /// @title DWSServiceProvisioning
 /// @notice See {IDWSServiceProvisioning}.
-contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces, ReentrancyGuardTransient {
+contract DWSServiceProvisioning is DeploymentEarnings, Governed, Namespaces {
     using SafeCast for uint256;
-
-    struct Service {
-        bytes32 namespace;
-        uint32 version;
-        uint64 deployments; // ever, so that each has an escrow of its own
-        Definition definition;
-        bytes32[] nodes;
-        mapping(bytes32 nodeId => uint256) positions; // in `nodes`, counted from 1
-        mapping(bytes32 nodeId => Deployment) byNode;
-    }
-
-    /// @custom:storage-location erc7201:jeju.storage.DWSServiceProvisioning
-    struct DWSServiceProvisioningStorage {
-        address providerRegistry;
-        address computeRegistry;
-        address billing;
-        mapping(bytes32 serviceId => Service) services;
-    }
 
     /// @notice May report health.
     bytes32 public constant MONITOR_ROLE = keccak256("MONITOR_ROLE");
@@ -45,16 +27,11 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
     uint256 public constant READY_WINDOW = 1 hours;
     /// @notice What giving up before the node is live costs the owner of the service, in seconds of price.
     uint256 public constant START_FEE_SECONDS = 300;
-    /// @notice How old earnings must be to be paid, in seconds.
-    uint256 public constant OBJECTION_WINDOW = 1 hours;
     /// @notice The pausable actions.
     bytes32 public constant DEFINE = "define";
     bytes32 public constant ASSIGN = "assign";
 
-    uint256 private constant HOUR = 3600;
     uint256 private constant MAXIMUM_TEXT = 256;
-    bytes32 private constant DWS_SERVICE_PROVISIONING_STORAGE =
-        0x015aaf168b0e048a445eb729dfc67428c67654ab1ad51f2ab65ddf9d6ad1f300;
 
     /// @inheritdoc IDWSServiceProvisioning
     function initialize(
@@ -239,28 +216,6 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
         IDWSProviderRegistry($.providerRegistry).leaseClosed(nodeId);
     }
 
-    // ------------------------------------------------------------ money
-
-    /// @inheritdoc IDWSServiceProvisioning
-    function settle(bytes32 serviceId, bytes32 nodeId) external nonReentrant returns (uint256 amount) {
-        Deployment storage $deployment = _provisioning().services[serviceId].byNode[nodeId];
-        amount = _payable($deployment, nodeId);
-        if (amount == 0) revert DWSServiceProvisioning_NothingToPay(serviceId, nodeId);
-        $deployment.paid += amount.toUint128();
-        emit DeploymentPaid(serviceId, nodeId, amount);
-        IDWSBilling($deployment.billing).payNode($deployment.escrowId, $deployment.stakingNodeId, amount);
-    }
-
-    /// @inheritdoc IDWSServiceProvisioning
-    function refund(bytes32 serviceId, bytes32 nodeId) external nonReentrant returns (uint256 amount) {
-        Deployment storage $deployment = _provisioning().services[serviceId].byNode[nodeId];
-        amount = _refundable($deployment, nodeId);
-        if (amount == 0) revert DWSServiceProvisioning_NothingToPay(serviceId, nodeId);
-        $deployment.refunded += amount.toUint128();
-        emit DeploymentRefunded(serviceId, nodeId, amount);
-        IDWSBilling($deployment.billing).refundEscrow($deployment.escrowId, amount);
-    }
-
     // ------------------------------------------------------------ views
 
     /// @inheritdoc IDWSServiceProvisioning
@@ -331,16 +286,6 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
     }
 
     /// @inheritdoc IDWSServiceProvisioning
-    function settleable(bytes32 serviceId, bytes32 nodeId)
-        external
-        view
-        returns (uint256 payableNow, uint256 refundable)
-    {
-        Deployment storage $deployment = _provisioning().services[serviceId].byNode[nodeId];
-        return (_payable($deployment, nodeId), _refundable($deployment, nodeId));
-    }
-
-    /// @inheritdoc IDWSServiceProvisioning
     function serviceIdOf(bytes32 namespace, string calldata name) public view returns (bytes32) {
         return keccak256(abi.encode(address(this), namespace, name));
     }
@@ -352,48 +297,6 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
     }
 
     // ------------------------------------------------------------ internal
-
-    function _servedUntil(Deployment storage $deployment) private view returns (uint64) {
-        if ($deployment.endedAt != 0) return $deployment.endedAt;
-        bool beyond = $deployment.liveAt != 0 && block.timestamp >= $deployment.paidUntil;
-        return beyond ? $deployment.paidUntil : block.timestamp.toUint64();
-    }
-
-    function _unhealthySeconds(Deployment storage $deployment, uint256 until) private view returns (uint256) {
-        uint256 since = $deployment.unhealthySince;
-        return $deployment.unhealthySeconds + (since != 0 && until > since ? until - since : 0);
-    }
-
-    // What is paid must not fall again: unhealthy seconds count in full as soon as they are known, late ones up to the moment. Rounded down.
-    function _earnedUntil(Deployment storage $deployment, bytes32 nodeId, uint256 until)
-        private
-        view
-        returns (uint256)
-    {
-        if ($deployment.liveAt == 0) return $deployment.startFee;
-        if (until <= $deployment.liveAt) return 0;
-        uint256 lost = _lateSeconds(nodeId, until) - $deployment.lateBefore
-            + _unhealthySeconds($deployment, _servedUntil($deployment));
-        uint256 served = until - $deployment.liveAt;
-        served = served > lost ? served - lost : 0;
-        return $deployment.pricePerHour * served / HOUR;
-    }
-
-    function _payable(Deployment storage $deployment, bytes32 nodeId) private view returns (uint256) {
-        uint256 until = Math.min(_servedUntil($deployment), block.timestamp - OBJECTION_WINDOW);
-        uint256 earned = _earnedUntil($deployment, nodeId, until);
-        return earned > $deployment.paid ? earned - $deployment.paid : 0;
-    }
-
-    function _refundable(Deployment storage $deployment, bytes32 nodeId) private view returns (uint256) {
-        if ($deployment.endedAt == 0) return 0;
-        uint256 earned = Math.max(_earnedUntil($deployment, nodeId, $deployment.endedAt), $deployment.paid);
-        return $deployment.deposit - earned - $deployment.refunded;
-    }
-
-    function _lateSeconds(bytes32 nodeId, uint256 time) private view returns (uint64) {
-        return IDWSProviderRegistry(_provisioning().providerRegistry).lateSecondsAt(nodeId, time.toUint64());
-    }
 
     function _requireCapable(bytes32 nodeId, Definition storage $definition) private view returns (uint128 price) {
         IComputeRegistry registry = IComputeRegistry(_provisioning().computeRegistry);
@@ -428,12 +331,6 @@ contract DWSServiceProvisioning is IDWSServiceProvisioning, Governed, Namespaces
     function _requireNode(bytes32 nodeId) private view {
         if (!IDWSProviderRegistry(_provisioning().providerRegistry).mayAct(nodeId, msg.sender)) {
             revert DWSServiceProvisioning_NotNode(nodeId, msg.sender);
-        }
-    }
-
-    function _provisioning() private pure returns (DWSServiceProvisioningStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := DWS_SERVICE_PROVISIONING_STORAGE
         }
     }
 }

@@ -1,66 +1,30 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IDWSBilling} from "../dws/IDWSBilling.sol";
 import {IDWSProviderRegistry} from "../dws/IDWSProviderRegistry.sol";
-import {Governed} from "../governance/Governed.sol";
 import {Pages} from "../governance/Pages.sol";
 import {IComputeRegistry} from "../registry/IComputeRegistry.sol";
-import {IFactSource} from "../staking/IFactSource.sol";
-import {Assets} from "../token/Assets.sol";
 import {IComputeRental} from "./IComputeRental.sol";
+import {RentalDisputes} from "./RentalDisputes.sol";
 
 /// @title ComputeRental
 /// @notice See {IComputeRental}.
-contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuardTransient {
+contract ComputeRental is RentalDisputes {
     using SafeCast for uint256;
-    using SafeERC20 for IERC20;
 
-    struct Stars {
-        uint128 sum;
-        uint128 count;
-    }
-
-    /// @custom:storage-location erc7201:jeju.storage.ComputeRental
-    struct ComputeRentalStorage {
-        address computeRegistry;
-        address providerRegistry;
-        address billing;
-        address treasury;
-        Parameters parameters;
-        mapping(bytes32 rentalId => Rental) rentals;
-        mapping(bytes32 rentalId => Dispute) disputes;
-        mapping(bytes32 nodeId => uint256) live;
-        mapping(bytes32 nodeId => Stars) stars;
-        mapping(address consumer => bytes32[]) rentalsOf;
-        mapping(address token => mapping(address account => uint256)) bonds;
-    }
-
-    /// @notice May rule on disputes.
-    bytes32 public constant ARBITER_ROLE = keccak256("ARBITER_ROLE");
     /// @notice The longest time ahead that a rental can be paid for, in hours.
     uint256 public constant MAXIMUM_HOURS = 720;
-    /// @notice How long the arbiter may rule, in seconds.
-    uint256 public constant ARBITER_WINDOW = 2 days;
     /// @notice What giving up before the confirmation costs the consumer, in seconds of price.
     uint256 public constant START_FEE_SECONDS = 300;
-    /// @notice The period of facts, in seconds.
-    uint256 public constant FACT_PERIOD = 7 days;
     /// @notice The pausable actions.
     bytes32 public constant RENT = "rent";
 
-    uint256 private constant BPS = 10_000;
     uint256 private constant HOUR = 3600;
     uint256 private constant MAXIMUM_ACCESS = 512;
     uint256 private constant MAXIMUM_CIPHERTEXT = 2048;
-    uint256 private constant MAXIMUM_REASON = 1024;
-    bytes32 private constant COMPUTE_RENTAL_STORAGE =
-        0x83cafe146d5f3a1e5e2b5077e831eab6415a7715182ff029f5196827dd40bf00;
 
     /// @inheritdoc IComputeRental
     function initialize(
@@ -200,102 +164,6 @@ contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuard
         IDWSBilling($rental.billing).refundEscrow(rentalId, amount);
     }
 
-    // ------------------------------------------------------------ disputes
-
-    /// @inheritdoc IComputeRental
-    function openDispute(bytes32 rentalId, string calldata reason) external nonReentrant {
-        ComputeRentalStorage storage $ = _rental();
-        _requireConsumer(rentalId);
-        Rental storage $rental = $.rentals[rentalId];
-        Dispute storage $dispute = $.disputes[rentalId];
-        if ($dispute.opener != address(0)) {
-            revert ComputeRental_WrongDisputeState(rentalId, disputeStateOf(rentalId));
-        }
-        bool over = block.timestamp > uint256(_servedUntil($rental)) + $.parameters.objectionWindow;
-        if ($rental.startedAt == 0 || over) revert ComputeRental_WrongState(rentalId, stateOf(rentalId));
-        if (bytes(reason).length > MAXIMUM_REASON) {
-            revert ComputeRental_TooLong(bytes(reason).length, MAXIMUM_REASON);
-        }
-        // Rounded up, against the one who disputes.
-        uint256 share = Math.mulDiv($rental.deposit, $.parameters.disputeBondBps, BPS, Math.Rounding.Ceil);
-        uint256 bond = Math.max(share, $.parameters.minimumBond);
-        $dispute.opener = msg.sender;
-        $dispute.bond = bond.toUint128();
-        $dispute.openedAt = block.timestamp.toUint64();
-        emit DisputeOpened(rentalId, msg.sender, $dispute.bond, reason);
-        Assets.takeToken(IERC20($rental.paymentToken), msg.sender, bond);
-    }
-
-    /// @inheritdoc IComputeRental
-    function rule(bytes32 rentalId, bool upheld, uint64 faultFrom) external onlyRole(ARBITER_ROLE) {
-        Rental storage $rental = _rental().rentals[rentalId];
-        Dispute storage $dispute = _rental().disputes[rentalId];
-        DisputeState state = disputeStateOf(rentalId);
-        if (state != DisputeState.Open) revert ComputeRental_WrongDisputeState(rentalId, state);
-        if (upheld && (faultFrom < $rental.startedAt || faultFrom > _servedUntil($rental))) {
-            revert ComputeRental_OutsideRental(rentalId, faultFrom);
-        }
-        $dispute.ruled = true;
-        $dispute.upheld = upheld;
-        $dispute.ruledAt = block.timestamp.toUint64();
-        if (upheld) $dispute.faultFrom = faultFrom;
-        emit DisputeRuled(rentalId, upheld, faultFrom);
-    }
-
-    /// @inheritdoc IComputeRental
-    function settleBond(bytes32 rentalId) external {
-        ComputeRentalStorage storage $ = _rental();
-        Dispute storage $dispute = $.disputes[rentalId];
-        DisputeState state = disputeStateOf(rentalId);
-        if (state == DisputeState.None || state == DisputeState.Open || $dispute.bondSettled) {
-            revert ComputeRental_WrongDisputeState(rentalId, state);
-        }
-        $dispute.bondSettled = true;
-        address to = state == DisputeState.Rejected ? $.treasury : $dispute.opener;
-        $.bonds[$.rentals[rentalId].paymentToken][to] += $dispute.bond;
-        emit BondSettled(rentalId, to, $dispute.bond);
-    }
-
-    /// @inheritdoc IComputeRental
-    function claimBonds(address token, address account) external nonReentrant returns (uint256 amount) {
-        ComputeRentalStorage storage $ = _rental();
-        amount = $.bonds[token][account];
-        if (amount == 0) revert ComputeRental_NothingToPay(bytes32(0));
-        $.bonds[token][account] = 0;
-        emit BondClaimed(token, account, amount);
-        IERC20(token).safeTransfer(account, amount);
-    }
-
-    /// @inheritdoc IComputeRental
-    function rate(bytes32 rentalId, uint8 stars) external {
-        _requireConsumer(rentalId);
-        Rental storage $rental = _rental().rentals[rentalId];
-        if (stars == 0 || stars > 5 || $rental.rating != 0 || $rental.paid == 0 || $rental.endedAt == 0) {
-            revert ComputeRental_InvalidRating(rentalId, stars);
-        }
-        $rental.rating = stars;
-        Stars storage $stars = _rental().stars[$rental.nodeId];
-        $stars.sum += stars;
-        $stars.count++;
-        emit RentalRated(rentalId, $rental.nodeId, stars);
-    }
-
-    /// @notice A dispute that the arbiter upheld: he has heard both sides, so AutoSlasher treats it as objective.
-    function factOf(bytes32 rentalId) external view returns (Fact memory fact) {
-        Rental storage $rental = _rental().rentals[rentalId];
-        Dispute storage $dispute = _rental().disputes[rentalId];
-        if (!$dispute.upheld) revert ComputeRental_NoFact(rentalId);
-        fact.nodeId = $rental.stakingNodeId;
-        fact.service = "compute";
-        fact.offence = Offence.FailedLease;
-        fact.objective = true;
-        fact.period = (uint256($dispute.ruledAt) / FACT_PERIOD).toUint64();
-        fact.provenAt = $dispute.ruledAt;
-        fact.harmed = $rental.consumer;
-        // What the seconds that were not served cost, rounded down.
-        fact.price = uint256($rental.pricePerHour) * (_servedUntil($rental) - $dispute.faultFrom) / HOUR;
-    }
-
     // ------------------------------------------------------------ settings
 
     /// @inheritdoc IComputeRental
@@ -320,34 +188,8 @@ contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuard
     // ------------------------------------------------------------ views
 
     /// @inheritdoc IComputeRental
-    function stateOf(bytes32 rentalId) public view returns (State) {
-        Rental storage $rental = _rental().rentals[rentalId];
-        if ($rental.consumer == address(0)) return State.None;
-        if ($rental.endedAt != 0) {
-            return $rental.paid + $rental.refunded == $rental.deposit ? State.Settled : State.Ended;
-        }
-        if ($rental.startedAt == 0) {
-            return block.timestamp <= $rental.readyDeadline ? State.Requested : State.Unserved;
-        }
-        return block.timestamp < $rental.expiresAt ? State.Running : State.Expired;
-    }
-
-    /// @inheritdoc IComputeRental
-    function disputeStateOf(bytes32 rentalId) public view returns (DisputeState) {
-        Dispute storage $dispute = _rental().disputes[rentalId];
-        if ($dispute.opener == address(0)) return DisputeState.None;
-        if ($dispute.ruled) return $dispute.upheld ? DisputeState.Upheld : DisputeState.Rejected;
-        return block.timestamp < $dispute.openedAt + ARBITER_WINDOW ? DisputeState.Open : DisputeState.Dropped;
-    }
-
-    /// @inheritdoc IComputeRental
     function rental(bytes32 rentalId) external view returns (Rental memory) {
         return _rental().rentals[rentalId];
-    }
-
-    /// @inheritdoc IComputeRental
-    function disputeOf(bytes32 rentalId) external view returns (Dispute memory) {
-        return _rental().disputes[rentalId];
     }
 
     /// @inheritdoc IComputeRental
@@ -361,12 +203,6 @@ contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuard
     }
 
     /// @inheritdoc IComputeRental
-    function ratingsOf(bytes32 nodeId) external view returns (uint256 stars, uint256 ratings) {
-        Stars storage $stars = _rental().stars[nodeId];
-        return ($stars.sum, $stars.count);
-    }
-
-    /// @inheritdoc IComputeRental
     function rentalIdOf(address consumer, bytes32 salt) public view returns (bytes32) {
         return keccak256(abi.encode(address(this), consumer, salt));
     }
@@ -374,11 +210,6 @@ contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuard
     /// @inheritdoc IComputeRental
     function rentalsOf(address consumer, uint256 offset, uint256 limit) external view returns (bytes32[] memory) {
         return Pages.page(_rental().rentalsOf[consumer], offset, limit);
-    }
-
-    /// @inheritdoc IComputeRental
-    function claimableBondsOf(address token, address account) external view returns (uint256) {
-        return _rental().bonds[token][account];
     }
 
     /// @inheritdoc IComputeRental
@@ -430,13 +261,6 @@ contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuard
         IDWSProviderRegistry($.providerRegistry).leaseClosed($rental.nodeId);
     }
 
-    // The end of what was served: the end if there is one, else now, and never beyond what was paid for.
-    function _servedUntil(Rental storage $rental) private view returns (uint64) {
-        if ($rental.endedAt != 0) return $rental.endedAt;
-        bool beyond = $rental.startedAt != 0 && block.timestamp >= $rental.expiresAt;
-        return beyond ? $rental.expiresAt : block.timestamp.toUint64();
-    }
-
     // What the provider has earned up to a moment, paid out or not. Rounded down.
     function _earnedUntil(bytes32 rentalId, uint256 until) private view returns (uint256) {
         Rental storage $rental = _rental().rentals[rentalId];
@@ -482,22 +306,10 @@ contract ComputeRental is IComputeRental, IFactSource, Governed, ReentrancyGuard
         if (state != expected) revert ComputeRental_WrongState(rentalId, state);
     }
 
-    function _requireConsumer(bytes32 rentalId) private view {
-        if (_rental().rentals[rentalId].consumer != msg.sender) {
-            revert ComputeRental_NotConsumer(rentalId, msg.sender);
-        }
-    }
-
     function _requireProvider(bytes32 rentalId) private view {
         bytes32 nodeId = _rental().rentals[rentalId].nodeId;
         if (nodeId == bytes32(0) || !IDWSProviderRegistry(_rental().providerRegistry).mayAct(nodeId, msg.sender)) {
             revert ComputeRental_NotProvider(rentalId, msg.sender);
-        }
-    }
-
-    function _rental() private pure returns (ComputeRentalStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := COMPUTE_RENTAL_STORAGE
         }
     }
 }
