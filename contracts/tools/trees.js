@@ -4,7 +4,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..", "test");
-const folders = ["artifacts", "deploy", "dws", "external", "governance", "market", "naming", "registry", "staking", "token"];
+const folders = ["artifacts", "deploy", "dws", "external", "governance", "market", "naming", "registry", "settlement", "staking", "token"];
 const problems = [];
 let leaves = 0;
 for (const folder of folders) {

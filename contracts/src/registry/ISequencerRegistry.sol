@@ -61,7 +61,7 @@ interface ISequencerRegistry {
     /// @param revenueShareBps of an epoch's revenue for the sequencers, in basis points
     /// @param epochLength in seconds, 1 minute to 30 days
     /// @param exitDelay in seconds, 1 day to 60 days (at least 10 seconds on chain 31337)
-    /// @param minimumOutputs outputs to be posted per epoch
+    /// @param minimumOutputs outputs to be posted per epoch, at most 1,000; 0 for none
     /// @param inclusionWindow seconds within which a forced transaction must be included, 10 minutes to 7 days
     struct Parameters {
         uint128 minimumStake;

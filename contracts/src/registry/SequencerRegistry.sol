@@ -137,6 +137,7 @@ contract SequencerRegistry is SequencerFailures, Governed {
         _requireWithin("revenueShareBps", changed.revenueShareBps, 0, BPS);
         _requireWithin("epochLength", changed.epochLength, 1 minutes, 30 days);
         _requireWithin("exitDelay", changed.exitDelay, block.chainid == 31_337 ? 10 : 1 days, 60 days);
+        _requireWithin("minimumOutputs", changed.minimumOutputs, 0, 1000);
         _requireWithin("inclusionWindow", changed.inclusionWindow, 10 minutes, 7 days);
         _registry().parameters = changed;
         emit ParametersChanged(changed);

@@ -2,6 +2,9 @@
 pragma solidity 0.8.30;
 
 import {ILiquidityRouter} from "../../src/market/ILiquidityRouter.sol";
+import {ForcedInclusionQueue} from "../../src/settlement/ForcedInclusionQueue.sol";
+import {OutputOracleFacts} from "../../src/settlement/OutputOracleFacts.sol";
+import {OutputOracle} from "../mocks/Rollup.sol";
 import {WatchedSuiteTest} from "../base/WatchedSuiteTest.sol";
 import {Arguments} from "../support/Arguments.sol";
 
@@ -183,6 +186,9 @@ contract StrangerTest is WatchedSuiteTest {
         if (id == keccak256("SuiteFactory")) return address(factory);
         if (id == keccak256("DelegationAccount")) {
             return ILiquidityRouter(memberOf("LiquidityRouter")).accountOf(delegator);
+        }
+        if (id == keccak256("ForcedInclusionQueue")) {
+            return address(new ForcedInclusionQueue(address(new OutputOracleFacts(address(new OutputOracle())))));
         }
         if (id == keccak256("JejuTimelock") && memberOf(name).code.length == 0) {
             address[] memory proposers = new address[](1);

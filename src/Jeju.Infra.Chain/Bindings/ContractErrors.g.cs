@@ -186,6 +186,12 @@ public static class ContractErrors
         RevertDecoder.Register(0x31987af1, ExternalChainProvider_WrongState.Read);
         RevertDecoder.Register(0xd6bda275, FailedCall.Read);
         RevertDecoder.Register(0xb06ebf3d, FailedDeployment.Read);
+        RevertDecoder.Register(0xd3af7276, ForcedInclusionQueue_Entries.Read);
+        RevertDecoder.Register(0xb5859984, ForcedInclusionQueue_NoContract.Read);
+        RevertDecoder.Register(0x49909997, ForcedInclusionQueue_NotAnOutput.Read);
+        RevertDecoder.Register(0xd22af724, ForcedInclusionQueue_NotEarlier.Read);
+        RevertDecoder.Register(0x887499c4, ForcedInclusionQueue_OriginTooOld.Read);
+        RevertDecoder.Register(0xa7efb7be, ForcedInclusionQueue_Unknown.Read);
         RevertDecoder.Register(0x381f62c4, Governed_ActionPaused.Read);
         RevertDecoder.Register(0xe2eef3f2, Governed_ParameterOutOfBounds.Read);
         RevertDecoder.Register(0x360ab40c, Governed_UnknownAction.Read);
@@ -261,6 +267,8 @@ public static class ContractErrors
         RevertDecoder.Register(0x2d83e567, PackageRegistry_TooLong.Read);
         RevertDecoder.Register(0xc6497f44, PackageRegistry_UnknownVersion.Read);
         RevertDecoder.Register(0xf8cd1313, PackageRegistry_VersionExists.Read);
+        RevertDecoder.Register(0xc25ebb66, PostedOutputs_NoContract.Read);
+        RevertDecoder.Register(0xf3dd7004, RLPInvalidEncoding.Read);
         RevertDecoder.Register(0x3ee5aeb5, ReentrancyGuardReentrantCall.Read);
         RevertDecoder.Register(0x01e5bd6a, RepoRegistry_Exists.Read);
         RevertDecoder.Register(0xe7735522, RepoRegistry_HeadMoved.Read);
@@ -335,6 +343,7 @@ public static class ContractErrors
         RevertDecoder.Register(0xe3ef9306, Treasury_SplitSum.Read);
         RevertDecoder.Register(0x40a06416, Treasury_StaleAttestation.Read);
         RevertDecoder.Register(0x37146914, Treasury_ZeroAmount.Read);
+        RevertDecoder.Register(0x1121c9d0, TrieProofTraversalError.Read);
         RevertDecoder.Register(0xe07c8dba, UUPSUnauthorizedCallContext.Read);
         RevertDecoder.Register(0xaa1d49a4, UUPSUnsupportedProxiableUUID.Read);
         RevertDecoder.Register(0x8a677a02, VoucherChannels_AboveDeposit.Read);
@@ -3613,6 +3622,122 @@ public static class ContractErrors
         }
     }
 
+    /// <summary>ForcedInclusionQueue_Entries(uint256,uint256) in Solidity.</summary>
+    public sealed record ForcedInclusionQueue_Entries(BigInteger Count, BigInteger Maximum)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ForcedInclusionQueue_EntriesAbi values = (ForcedInclusionQueue_EntriesAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ForcedInclusionQueue_EntriesAbi));
+            ForcedInclusionQueue_Entries error = new(values.Count, values.Maximum);
+            return new ContractRevert("ForcedInclusionQueue_Entries", [("count", error.Count), ("maximum", error.Maximum)], data) { Error = error };
+        }
+    }
+
+    [Error("ForcedInclusionQueue_Entries")]
+    internal sealed class ForcedInclusionQueue_EntriesAbi : IErrorDTO
+    {
+        [Parameter("uint256", "count", 1)]
+        public BigInteger Count { get; set; } = default!;
+        [Parameter("uint256", "maximum", 2)]
+        public BigInteger Maximum { get; set; } = default!;
+    }
+
+    /// <summary>ForcedInclusionQueue_NoContract(address) in Solidity.</summary>
+    public sealed record ForcedInclusionQueue_NoContract(Address Account)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ForcedInclusionQueue_NoContractAbi values = (ForcedInclusionQueue_NoContractAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ForcedInclusionQueue_NoContractAbi));
+            ForcedInclusionQueue_NoContract error = new(Address.Parse(values.Account));
+            return new ContractRevert("ForcedInclusionQueue_NoContract", [("account", error.Account)], data) { Error = error };
+        }
+    }
+
+    [Error("ForcedInclusionQueue_NoContract")]
+    internal sealed class ForcedInclusionQueue_NoContractAbi : IErrorDTO
+    {
+        [Parameter("address", "account", 1)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>ForcedInclusionQueue_NotAnOutput(uint256,bytes32) in Solidity.</summary>
+    public sealed record ForcedInclusionQueue_NotAnOutput(BigInteger Index, Bytes32 Root)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ForcedInclusionQueue_NotAnOutputAbi values = (ForcedInclusionQueue_NotAnOutputAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ForcedInclusionQueue_NotAnOutputAbi));
+            ForcedInclusionQueue_NotAnOutput error = new(values.Index, Bytes32.FromBytes(values.Root));
+            return new ContractRevert("ForcedInclusionQueue_NotAnOutput", [("index", error.Index), ("root", error.Root)], data) { Error = error };
+        }
+    }
+
+    [Error("ForcedInclusionQueue_NotAnOutput")]
+    internal sealed class ForcedInclusionQueue_NotAnOutputAbi : IErrorDTO
+    {
+        [Parameter("uint256", "index", 1)]
+        public BigInteger Index { get; set; } = default!;
+        [Parameter("bytes32", "root", 2)]
+        public byte[] Root { get; set; } = default!;
+    }
+
+    /// <summary>ForcedInclusionQueue_NotEarlier(uint256,uint256) in Solidity.</summary>
+    public sealed record ForcedInclusionQueue_NotEarlier(BigInteger Entry, BigInteger PostedAt)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ForcedInclusionQueue_NotEarlierAbi values = (ForcedInclusionQueue_NotEarlierAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ForcedInclusionQueue_NotEarlierAbi));
+            ForcedInclusionQueue_NotEarlier error = new(values.Entry, values.PostedAt);
+            return new ContractRevert("ForcedInclusionQueue_NotEarlier", [("entry", error.Entry), ("postedAt", error.PostedAt)], data) { Error = error };
+        }
+    }
+
+    [Error("ForcedInclusionQueue_NotEarlier")]
+    internal sealed class ForcedInclusionQueue_NotEarlierAbi : IErrorDTO
+    {
+        [Parameter("uint256", "entry", 1)]
+        public BigInteger Entry { get; set; } = default!;
+        [Parameter("uint256", "postedAt", 2)]
+        public BigInteger PostedAt { get; set; } = default!;
+    }
+
+    /// <summary>ForcedInclusionQueue_OriginTooOld(uint256,uint256) in Solidity.</summary>
+    public sealed record ForcedInclusionQueue_OriginTooOld(BigInteger Entry, BigInteger Origin)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ForcedInclusionQueue_OriginTooOldAbi values = (ForcedInclusionQueue_OriginTooOldAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ForcedInclusionQueue_OriginTooOldAbi));
+            ForcedInclusionQueue_OriginTooOld error = new(values.Entry, values.Origin);
+            return new ContractRevert("ForcedInclusionQueue_OriginTooOld", [("entry", error.Entry), ("origin", error.Origin)], data) { Error = error };
+        }
+    }
+
+    [Error("ForcedInclusionQueue_OriginTooOld")]
+    internal sealed class ForcedInclusionQueue_OriginTooOldAbi : IErrorDTO
+    {
+        [Parameter("uint256", "entry", 1)]
+        public BigInteger Entry { get; set; } = default!;
+        [Parameter("uint256", "origin", 2)]
+        public BigInteger Origin { get; set; } = default!;
+    }
+
+    /// <summary>ForcedInclusionQueue_Unknown(uint256) in Solidity.</summary>
+    public sealed record ForcedInclusionQueue_Unknown(BigInteger Entry)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            ForcedInclusionQueue_UnknownAbi values = (ForcedInclusionQueue_UnknownAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(ForcedInclusionQueue_UnknownAbi));
+            ForcedInclusionQueue_Unknown error = new(values.Entry);
+            return new ContractRevert("ForcedInclusionQueue_Unknown", [("entry", error.Entry)], data) { Error = error };
+        }
+    }
+
+    [Error("ForcedInclusionQueue_Unknown")]
+    internal sealed class ForcedInclusionQueue_UnknownAbi : IErrorDTO
+    {
+        [Parameter("uint256", "entry", 1)]
+        public BigInteger Entry { get; set; } = default!;
+    }
+
     /// <summary>Governed_ActionPaused(bytes32) in Solidity.</summary>
     public sealed record Governed_ActionPaused(Bytes32 Action)
     {
@@ -5021,6 +5146,34 @@ public static class ContractErrors
         public string Version { get; set; } = default!;
     }
 
+    /// <summary>PostedOutputs_NoContract(address) in Solidity.</summary>
+    public sealed record PostedOutputs_NoContract(Address Account)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            PostedOutputs_NoContractAbi values = (PostedOutputs_NoContractAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(PostedOutputs_NoContractAbi));
+            PostedOutputs_NoContract error = new(Address.Parse(values.Account));
+            return new ContractRevert("PostedOutputs_NoContract", [("account", error.Account)], data) { Error = error };
+        }
+    }
+
+    [Error("PostedOutputs_NoContract")]
+    internal sealed class PostedOutputs_NoContractAbi : IErrorDTO
+    {
+        [Parameter("address", "account", 1)]
+        public string Account { get; set; } = default!;
+    }
+
+    /// <summary>RLPInvalidEncoding() in Solidity.</summary>
+    public sealed record RLPInvalidEncoding()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            RLPInvalidEncoding error = new();
+            return new ContractRevert("RLPInvalidEncoding", [], data) { Error = error };
+        }
+    }
+
     /// <summary>ReentrancyGuardReentrantCall() in Solidity.</summary>
     public sealed record ReentrancyGuardReentrantCall()
     {
@@ -6393,6 +6546,24 @@ public static class ContractErrors
             Treasury_ZeroAmount error = new();
             return new ContractRevert("Treasury_ZeroAmount", [], data) { Error = error };
         }
+    }
+
+    /// <summary>TrieProofTraversalError(uint8) in Solidity.</summary>
+    public sealed record TrieProofTraversalError(byte Err)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            TrieProofTraversalErrorAbi values = (TrieProofTraversalErrorAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(TrieProofTraversalErrorAbi));
+            TrieProofTraversalError error = new(values.Err);
+            return new ContractRevert("TrieProofTraversalError", [("err", error.Err)], data) { Error = error };
+        }
+    }
+
+    [Error("TrieProofTraversalError")]
+    internal sealed class TrieProofTraversalErrorAbi : IErrorDTO
+    {
+        [Parameter("uint8", "err", 1)]
+        public byte Err { get; set; } = default!;
     }
 
     /// <summary>UUPSUnauthorizedCallContext() in Solidity.</summary>

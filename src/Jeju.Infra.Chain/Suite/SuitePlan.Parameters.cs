@@ -134,17 +134,19 @@ public sealed partial class SuitePlan
         return PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters)) with { HoldsFromStart = true };
     }
 
-    /// <summary>Base, where the contracts settle, knows neither posted outputs nor forced inclusions of the Jeju chain: only double signing slashes.</summary>
+    /// <summary>What the chain of the contracts knows about the sequenced one, by adapters that the settings name; without them only double signing slashes.</summary>
     private PlannedAnnouncement DescribeSequencerFacts()
     {
         SequencerRegistryContract contract = new(Addresses["SequencerRegistry"]);
+        Address outputs = _settings.PostedOutputs ?? Address.Zero;
+        Address inclusions = _settings.ForcedInclusions ?? Address.Zero;
         return new PlannedAnnouncement(
             "fact sources",
             SequencerRegistryEvents.FactSourcesChanged.Topic,
             log => SequencerRegistryEvents.FactSourcesChanged.Decode(log) is var change ? Sources(change.PostedOutputs, change.ForcedInclusions) : string.Empty,
+            Sources(outputs, inclusions),
             Sources(Address.Zero, Address.Zero),
-            Sources(Address.Zero, Address.Zero),
-            contract.SetFactSources(Address.Zero, Address.Zero));
+            contract.SetFactSources(outputs, inclusions));
     }
 
     private PlannedSetting DescribeRental()

@@ -43,6 +43,15 @@ public sealed record SuiteSettings
     /// <summary>The contract that verifies attestations; absent means simulated ones on the localnet, and none elsewhere.</summary>
     public Address? AttestationVerifier { get; init; }
 
+    /// <summary>
+    /// The adapter (OutputOracleFacts or DisputeGameFacts) that knows the outputs of the sequenced chain; absent where the chain of the contracts does
+    /// not settle it. Without it nobody is slashed for downtime.
+    /// </summary>
+    public Address? PostedOutputs { get; init; }
+
+    /// <summary>The ForcedInclusionQueue of the sequenced chain; absent where there is none. Without it nobody is slashed for censorship.</summary>
+    public Address? ForcedInclusions { get; init; }
+
     /// <summary>Registered watchers, whose probe records void the seconds of a dead service.</summary>
     public IReadOnlyList<Address> Watchers { get; init; } = [];
 

@@ -65,4 +65,41 @@ public class SuitePlanTests
         Assert.All(plan.Contracts, contract => Assert.Contains(
             new PlannedRole(PlannedRole.Administrator, plan.Addresses["JejuTimelock"]), contract.Roles));
     }
+
+    [CompiledContractsFact]
+    public async Task Sellers_OfComputeSlots_HoldTheRoleForIt_AndNobodyElse()
+    {
+        SuitePlan plan = await SuitePlan.CreateAsync(
+            SuiteSettings.Localnet, new ContractArtifacts(CompiledContractsFactAttribute.Layout), CancellationToken.None);
+
+        IEnumerable<PlannedRole> roles = plan.Contracts.Single(contract => contract.Name == "ComputeRegistry").Roles;
+
+        Assert.Equal(
+            new[] { plan.Addresses["ComputeRental"], plan.Addresses["DWSServiceProvisioning"] },
+            roles.Where(role => role.Name == "SELLER_ROLE").Select(role => role.Holder));
+    }
+
+    [CompiledContractsFact]
+    public async Task FactSources_OfSequencers_AreThoseOfTheSettings_AndNoneWithoutThem()
+    {
+        ContractArtifacts artifacts = new(CompiledContractsFactAttribute.Layout);
+        Address outputs = AnvilAccounts.All[5].Address;
+        Address inclusions = AnvilAccounts.All[6].Address;
+
+        PlannedAnnouncement none = await DescribeFactSourcesAsync(SuiteSettings.Localnet);
+        PlannedAnnouncement both = await DescribeFactSourcesAsync(
+            SuiteSettings.Localnet with { PostedOutputs = outputs, ForcedInclusions = inclusions });
+
+        Assert.Equal(none.Initial, none.Expected);
+        Assert.NotEqual(both.Initial, both.Expected);
+        Assert.Contains(outputs.ToString(), both.Expected, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(inclusions.ToString(), both.Expected, StringComparison.OrdinalIgnoreCase);
+        Assert.EndsWith(inclusions.ToString()[2..], Convert.ToHexStringLower(both.Apply.Data), StringComparison.OrdinalIgnoreCase);
+
+        async Task<PlannedAnnouncement> DescribeFactSourcesAsync(SuiteSettings settings)
+        {
+            SuitePlan plan = await SuitePlan.CreateAsync(settings, artifacts, CancellationToken.None);
+            return plan.Contracts.Single(contract => contract.Name == "SequencerRegistry").Announcements.Single();
+        }
+    }
 }
