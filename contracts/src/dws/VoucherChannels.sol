@@ -116,7 +116,6 @@ abstract contract VoucherChannels is IVoucherChannels, Governed, EIP712Upgradeab
     /// @inheritdoc IVoucherChannels
     function setBilling(address changed) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _setBilling(changed);
-        emit BillingChanged(changed);
     }
 
     /// @inheritdoc IVoucherChannels
@@ -144,6 +143,7 @@ abstract contract VoucherChannels is IVoucherChannels, Governed, EIP712Upgradeab
     function _setBilling(address changed) internal {
         _requireAddress(changed);
         _channels().billing = changed;
+        emit BillingChanged(changed);
     }
 
     /// @dev Whether a subject takes a new channel now.

@@ -50,6 +50,7 @@ contract Treasury is ITreasury, Governed, ReentrancyGuardTransient {
     function initialize(address admin) external initializer {
         __Governed_init(admin);
         _treasury().split = Split({protocolBps: 10_000, stakersBps: 0, insuranceBps: 0, operatorBps: 0});
+        emit SplitChanged(_treasury().split);
     }
 
     /// @inheritdoc ITreasury

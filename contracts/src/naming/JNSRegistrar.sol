@@ -66,6 +66,7 @@ contract JNSRegistrar is IJNSRegistrar, ERC721Upgradeable, Governed, ReentrancyG
         $.paymentToken = paymentToken;
         $.treasury = treasury;
         $.prices = Prices({three: 640e6, four: 160e6, fiveAndMore: 5e6});
+        emit PricesChanged($.prices);
     }
 
     /// @inheritdoc IJNSRegistrar

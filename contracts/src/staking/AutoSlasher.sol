@@ -74,6 +74,7 @@ contract AutoSlasher is IAutoSlasher, Governed, ReentrancyGuardTransient {
             uptimeBelow90Bps: 2500,
             uptimeBelow80Bps: 5000
         });
+        emit PenaltiesChanged($.penalties);
     }
 
     /// @inheritdoc IAutoSlasher

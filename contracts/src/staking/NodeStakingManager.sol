@@ -84,6 +84,7 @@ contract NodeStakingManager is INodeStakingManager, Governed, ReentrancyGuardTra
             operatorFloor: 5,
             regionBonusBps: 2000
         });
+        emit ParametersChanged($.parameters);
     }
 
     /// @inheritdoc INodeStakingManager

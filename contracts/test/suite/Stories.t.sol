@@ -155,7 +155,7 @@ contract StoriesTest is StoryScene {
 
         // Two leases are served for an hour; then their node falls silent.
         uint256 before = usd.balanceOf(consumer) + billing.creditsOf(consumer);
-        bytes32 moved = _automatic(offerId);
+        bytes32 moved = automatic(offerId, "moved");
         bytes32 stayed = placeOrder(offerId, KIND, "stayed");
         becomeReady(moved);
         becomeReady(stayed);
@@ -192,13 +192,6 @@ contract StoriesTest is StoryScene {
 
         _slashForSilence(stakingNodeId, silence, failure);
         _slashAtTheHighestRate(nodeId, stakingNodeId, offerId);
-    }
-
-    function _automatic(bytes32 offerId) private returns (bytes32) {
-        IExternalChainProvider.OrderRequest memory request = aRequest(offerId, KIND, "moved");
-        request.failover = IExternalChainProvider.FailoverPolicy.Automatic;
-        vm.prank(consumer);
-        return provider.provisionNode(request);
     }
 
     // One percent of all stake for the silence, five of what backs the service for the lease; the consumer gets the price of the silent hour of it.
@@ -277,7 +270,7 @@ contract StoriesTest is StoryScene {
             aRequest(anOffer(operator, nodeId, KIND, 400_000, 10), KIND, "failed");
         request.maxPricePerHour = 400_000;
         vm.prank(puppet);
-        bytes32 id = autoSlasher.propose(address(facts), _letPass(provider.provisionNode(request)));
+        bytes32 id = autoSlasher.propose(address(facts), letPass(provider.provisionNode(request)));
         vm.assertEq(autoSlasher.proposal(id).compensation, 33_444 ether, "more than his own bond");
         skipTime(3 days);
         (uint256 fromOwn, uint256 fromDelegation) = autoSlasher.execute(id);
@@ -318,7 +311,7 @@ contract StoriesTest is StoryScene {
         staking.unstake(stakingNodeId, 21 ether);
         vm.prank(delegator);
         staking.undelegate(stakingNodeId, 20_001 ether);
-        (uint256 fromOwn, uint256 fromDelegation) = slashFor(_letPass(orderId));
+        (uint256 fromOwn, uint256 fromDelegation) = slashFor(letPass(orderId));
         vm.assertEq(fromOwn, 20_014 ether, "the own bond first, what was leaving included");
         vm.assertEq(fromDelegation, 29_986 ether);
 

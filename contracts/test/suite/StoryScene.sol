@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IAutoSlasher} from "../../src/staking/IAutoSlasher.sol";
+import {IExternalChainProvider} from "../../src/external/IExternalChainProvider.sol";
 import {IMarketFacts} from "../../src/staking/IMarketFacts.sol";
 import {WholeSuiteTest} from "../base/WholeSuiteTest.sol";
 
@@ -47,11 +48,20 @@ abstract contract StoryScene is WholeSuiteTest {
     function neverReady(address who, bytes32 nodeId, bytes32 offerId, bytes32 salt) internal returns (bytes32 factId) {
         vm.prank(who);
         bytes32 orderId = provider.provisionNode(aRequest(offerId, KIND, salt));
-        factId = _letPass(orderId);
+        factId = letPass(orderId);
         beat(nodeId);
     }
 
-    function _letPass(bytes32 orderId) internal returns (bytes32 factId) {
+    /// @notice An order that another node may take over.
+    function automatic(bytes32 offerId, bytes32 salt) internal returns (bytes32) {
+        IExternalChainProvider.OrderRequest memory request = aRequest(offerId, KIND, salt);
+        request.failover = IExternalChainProvider.FailoverPolicy.Automatic;
+        vm.prank(consumer);
+        return provider.provisionNode(request);
+    }
+
+    /// @notice Its deadline passes, and the fact is recorded.
+    function letPass(bytes32 orderId) internal returns (bytes32 factId) {
         skipTime(DEADLINE + 1);
         provider.expireNode(orderId);
         factId = facts.recordFailedLease(orderId, 0);
