@@ -3,53 +3,26 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Governed} from "../governance/Governed.sol";
 import {IDelegatedNodeStaking} from "../staking/IDelegatedNodeStaking.sol";
 import {IERC3009} from "../token/IERC3009.sol";
 import {IDWSBilling} from "./IDWSBilling.sol";
+import {BillingPlans} from "./BillingPlans.sol";
 
 /// @title DWSBilling
-/// @notice See {IDWSBilling}.
-contract DWSBilling is IDWSBilling, Governed, ReentrancyGuardTransient {
+/// @notice See {IDWSBilling}. Accounts and views are in {BillingAccounts}, subscriptions in {BillingPlans}.
+contract DWSBilling is BillingPlans {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
-
-    struct Subscription {
-        uint128 maximumPrice;
-        uint64 paidUntil;
-        bool renews;
-    }
-
-    /// @custom:storage-location erc7201:jeju.storage.DWSBilling
-    struct BillingStorage {
-        address paymentToken;
-        uint16 protocolFeeBps;
-        address staking;
-        address treasury;
-        uint256 totalCredits;
-        uint256 totalEscrowed;
-        uint256 totalClaimable;
-        mapping(address account => uint256) credits;
-        mapping(address account => uint256) claimable;
-        mapping(address lessor => mapping(bytes32 leaseId => Escrow)) escrows;
-        mapping(bytes32 planId => Plan) plans;
-        mapping(bytes32 planId => mapping(address subscriber => Subscription)) subscriptions;
-    }
 
     /// @notice May hold escrows: ExternalChainProvider and other sellers.
     bytes32 public constant LESSOR_ROLE = keccak256("LESSOR_ROLE");
 
-    uint256 private constant BPS = 10_000;
     uint256 private constant MAXIMUM_FEE_BPS = 1000;
     bytes32 private constant DEPOSIT = "deposit";
     bytes32 private constant OPEN_ESCROW = "openEscrow";
-    bytes32 private constant SUBSCRIBE = "subscribe";
-
-    // keccak256(abi.encode(uint256(keccak256("jeju.storage.DWSBilling")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant BILLING_STORAGE = 0x2092b6ce4b7248699fd3c2f61f3dbf73c171f761d4de986b1aefb739a2702e00;
 
     /// @inheritdoc IDWSBilling
     function initialize(address admin, address paymentToken_, address staking_, address treasury_)
@@ -202,44 +175,6 @@ contract DWSBilling is IDWSBilling, Governed, ReentrancyGuardTransient {
         emit SurplusSwept($.treasury, amount);
     }
 
-    // ---------------------------------------------------------------- plans
-
-    /// @inheritdoc IDWSBilling
-    function setPlan(bytes32 salt, uint128 price, uint32 period, bool active)
-        external
-        whenActive(SUBSCRIBE)
-        returns (bytes32 planId)
-    {
-        if (price == 0) revert DWSBilling_ZeroAmount();
-        _requireWithin("period", period, 1 hours, 366 days);
-        planId = keccak256(abi.encode(address(this), msg.sender, salt));
-        _billingStorage().plans[planId] = Plan({payee: msg.sender, price: price, period: period, active: active});
-        emit PlanSet(planId, msg.sender, price, period, active);
-    }
-
-    /// @inheritdoc IDWSBilling
-    function subscribe(bytes32 planId, uint128 maximumPrice) external whenActive(SUBSCRIBE) nonReentrant {
-        Subscription storage subscription = _billingStorage().subscriptions[planId][msg.sender];
-        subscription.maximumPrice = maximumPrice;
-        subscription.renews = true;
-        _paySubscription(planId, msg.sender, subscription);
-    }
-
-    /// @inheritdoc IDWSBilling
-    function renew(bytes32 planId, address subscriber) external whenActive(SUBSCRIBE) nonReentrant {
-        Subscription storage subscription = _billingStorage().subscriptions[planId][subscriber];
-        if (!subscription.renews) revert DWSBilling_NotSubscribed(planId, subscriber);
-        _paySubscription(planId, subscriber, subscription);
-    }
-
-    /// @inheritdoc IDWSBilling
-    function cancelSubscription(bytes32 planId) external {
-        Subscription storage subscription = _billingStorage().subscriptions[planId][msg.sender];
-        if (!subscription.renews) revert DWSBilling_NotSubscribed(planId, msg.sender);
-        subscription.renews = false;
-        emit SubscriptionCancelled(planId, msg.sender);
-    }
-
     // ---------------------------------------------------------------- settings
 
     /// @inheritdoc IDWSBilling
@@ -257,78 +192,6 @@ contract DWSBilling is IDWSBilling, Governed, ReentrancyGuardTransient {
         $.treasury = treasury_;
         $.staking = staking_;
         emit WiringChanged(treasury_, staking_);
-    }
-
-    // ---------------------------------------------------------------- views
-
-    /// @inheritdoc IDWSBilling
-    function paymentToken() external view returns (address) {
-        return _billingStorage().paymentToken;
-    }
-
-    /// @inheritdoc IDWSBilling
-    function staking() external view returns (address) {
-        return _billingStorage().staking;
-    }
-
-    /// @inheritdoc IDWSBilling
-    function treasury() external view returns (address) {
-        return _billingStorage().treasury;
-    }
-
-    /// @inheritdoc IDWSBilling
-    function protocolFeeBps() external view returns (uint16) {
-        return _billingStorage().protocolFeeBps;
-    }
-
-    /// @inheritdoc IDWSBilling
-    function creditsOf(address account) external view returns (uint256) {
-        return _billingStorage().credits[account];
-    }
-
-    /// @inheritdoc IDWSBilling
-    function claimableOf(address account) external view returns (uint256) {
-        return _billingStorage().claimable[account];
-    }
-
-    /// @inheritdoc IDWSBilling
-    function escrow(address lessor, bytes32 leaseId) external view returns (Escrow memory) {
-        return _billingStorage().escrows[lessor][leaseId];
-    }
-
-    /// @inheritdoc IDWSBilling
-    function escrowBalance(address lessor, bytes32 leaseId) external view returns (uint256) {
-        return _balanceOf(_billingStorage().escrows[lessor][leaseId]);
-    }
-
-    /// @inheritdoc IDWSBilling
-    function liabilities() external view returns (uint256 credits, uint256 escrowed, uint256 claimable) {
-        BillingStorage storage $ = _billingStorage();
-        return ($.totalCredits, $.totalEscrowed, $.totalClaimable);
-    }
-
-    /// @inheritdoc IDWSBilling
-    function plan(bytes32 planId) external view returns (Plan memory) {
-        return _billingStorage().plans[planId];
-    }
-
-    /// @inheritdoc IDWSBilling
-    function paidUntil(bytes32 planId, address subscriber) external view returns (uint64) {
-        return _billingStorage().subscriptions[planId][subscriber].paidUntil;
-    }
-
-    /// @inheritdoc IDWSBilling
-    function depositNonce(address from, bytes32 salt) public view returns (bytes32) {
-        return keccak256(abi.encode("jeju/deposit/v1", address(this), from, salt));
-    }
-
-    /// @inheritdoc IDWSBilling
-    function leaseNonce(address lessor, bytes32 leaseId, uint64 generation, bytes32 salt)
-        public
-        view
-        returns (bytes32)
-    {
-        return keccak256(abi.encode("jeju/lease/v1", address(this), lessor, leaseId, generation, salt));
     }
 
     /// @inheritdoc Governed
@@ -376,45 +239,6 @@ contract DWSBilling is IDWSBilling, Governed, ReentrancyGuardTransient {
         _billingStorage().totalEscrowed -= amount;
     }
 
-    function _split(address payee, uint256 amount) private returns (uint256 fee, uint256 payeeAmount) {
-        BillingStorage storage $ = _billingStorage();
-        fee = Math.mulDiv(amount, $.protocolFeeBps, BPS, Math.Rounding.Ceil); // up: the fee is the protocol's
-        payeeAmount = amount - fee;
-        _addClaimable($, $.treasury, fee);
-        _addClaimable($, payee, payeeAmount);
-    }
-
-    function _paySubscription(bytes32 planId, address subscriber, Subscription storage subscription) private {
-        BillingStorage storage $ = _billingStorage();
-        Plan memory terms = $.plans[planId];
-        if (!terms.active || terms.price > subscription.maximumPrice) revert DWSBilling_InvalidPlan(planId);
-        if (subscription.paidUntil > block.timestamp) {
-            revert DWSBilling_NotDue(planId, subscriber, subscription.paidUntil);
-        }
-        // From now, not from the last end: time that was not paid was not served.
-        subscription.paidUntil = uint64(block.timestamp + terms.period);
-        _takeCredits($, subscriber, terms.price);
-        (uint256 fee, uint256 payeeAmount) = _split(terms.payee, terms.price);
-        emit SubscriptionPaid(planId, subscriber, fee, payeeAmount, subscription.paidUntil);
-    }
-
-    function _addCredits(BillingStorage storage $, address account, uint256 amount) private {
-        $.credits[account] += amount;
-        $.totalCredits += amount;
-    }
-
-    function _takeCredits(BillingStorage storage $, address account, uint256 amount) private {
-        uint256 available = $.credits[account];
-        if (amount > available) revert DWSBilling_InsufficientCredits(account, amount, available);
-        $.credits[account] = available - amount;
-        $.totalCredits -= amount;
-    }
-
-    function _addClaimable(BillingStorage storage $, address account, uint256 amount) private {
-        $.claimable[account] += amount;
-        $.totalClaimable += amount;
-    }
-
     function _pull(address from, uint256 amount) private {
         IERC20 token = IERC20(_billingStorage().paymentToken);
         uint256 before = token.balanceOf(address(this));
@@ -443,15 +267,5 @@ contract DWSBilling is IDWSBilling, Governed, ReentrancyGuardTransient {
     function _knownEscrow(bytes32 leaseId) private view returns (Escrow storage record) {
         record = _billingStorage().escrows[msg.sender][leaseId];
         if (record.consumer == address(0)) revert DWSBilling_UnknownEscrow(msg.sender, leaseId);
-    }
-
-    function _balanceOf(Escrow storage record) private view returns (uint256) {
-        return uint256(record.funded) - record.paid - record.refunded;
-    }
-
-    function _billingStorage() private pure returns (BillingStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := BILLING_STORAGE
-        }
     }
 }

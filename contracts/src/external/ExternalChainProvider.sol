@@ -4,33 +4,22 @@ pragma solidity 0.8.30;
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IDWSBilling} from "../dws/IDWSBilling.sol";
 import {Governed} from "../governance/Governed.sol";
 import {ExternalChainProviderExtension} from "./ExternalChainProviderExtension.sol";
-import {IExternalLeases} from "./IExternalChainProvider.sol";
-import {LeaseSettlement} from "./LeaseSettlement.sol";
+import {IExternalLeases} from "./IExternalLeases.sol";
+import {LeasePlacement} from "./LeasePlacement.sol";
 
 /// @title ExternalChainProvider
 /// @notice See {IExternalChainProvider}. Holds {IExternalLeases}; every other call goes on to the extension, on the same storage.
 contract ExternalChainProvider is
     IExternalLeases,
-    LeaseSettlement,
+    LeasePlacement,
     Governed,
     EIP712Upgradeable,
     ReentrancyGuardTransient
 {
     using EnumerableSet for EnumerableSet.Bytes32Set;
-
-    // What an order demands of an offer, whether it is new or looks for another node.
-    struct Demand {
-        bytes32 kind;
-        bytes32 network;
-        bytes32 region;
-        uint128 maxPricePerHour;
-        bool tee;
-        bool canonicalOnly;
-    }
 
     /// @notice The second half of the implementation.
     address public immutable EXTENSION;
@@ -306,37 +295,6 @@ contract ExternalChainProvider is
         );
     }
 
-    function _place(bytes32 orderId, OrderRecord storage record, bytes32 offerId) private {
-        ExternalStorage storage $ = _externalStorage();
-        OfferRecord storage taken = _takeOffer(
-            offerId,
-            Demand({
-                kind: record.kind,
-                network: record.network,
-                region: record.region,
-                maxPricePerHour: record.maxPricePerHour,
-                tee: record.tee,
-                canonicalOnly: record.canonicalOnly
-            })
-        );
-        bytes32 nodeId = taken.nodeId;
-        uint256 pending = $.pending[record.consumer][nodeId] + 1;
-        if (pending > $.parameters.maxPendingPerPair) {
-            revert ExternalChainProvider_TooManyPending(record.consumer, nodeId, $.parameters.maxPendingPerPair);
-        }
-        $.pending[record.consumer][nodeId] = pending;
-        Placement storage placement = record.placements.push();
-        placement.nodeId = nodeId;
-        placement.offerId = offerId;
-        placement.stakingNodeId = _registry().stakingNodeOf(nodeId);
-        placement.pricePerHour = taken.pricePerHour;
-        placement.requestedAt = uint64(block.timestamp);
-        placement.readyDeadline = uint64(block.timestamp) + record.readyDeadline;
-        $.ordersOfNode[nodeId].push(orderId);
-        $.liveOfNode[nodeId].add(orderId);
-        _registry().leaseOpened(nodeId);
-    }
-
     function _nextGeneration(ExternalStorage storage $, address consumer, bytes32 salt)
         private
         returns (uint64 generation)
@@ -366,52 +324,11 @@ contract ExternalChainProvider is
         }
     }
 
-    // Checks an offer against what an order demands, and takes one place of its capacity.
-    function _takeOffer(bytes32 offerId, Demand memory demand) private returns (OfferRecord storage record) {
-        record = _knownOffer(offerId);
-        if (!record.active) revert ExternalChainProvider_OfferClosed(offerId);
-        if (record.kind != demand.kind || record.network != demand.network) {
-            revert ExternalChainProvider_OfferMismatch(offerId, record.kind, record.network);
-        }
-        if (record.pricePerHour > demand.maxPricePerHour) {
-            revert ExternalChainProvider_PriceTooHigh(offerId, record.pricePerHour, demand.maxPricePerHour);
-        }
-        if (record.used >= record.capacity) revert ExternalChainProvider_NoCapacity(offerId, record.capacity);
-        bytes32 service = _externalStorage().kinds[demand.kind][demand.network].service;
-        if (!_registry().offersService(record.nodeId, service)) {
-            revert ExternalChainProvider_ServiceNotOffered(record.nodeId, service);
-        }
-        (bool available, bool attested, bool canonical, bytes32 region) = _registry().leaseFactsOf(record.nodeId);
-        if (!available) revert ExternalChainProvider_NodeUnavailable(record.nodeId);
-        if (demand.region != bytes32(0) && demand.region != region) {
-            revert ExternalChainProvider_WrongRegion(record.nodeId, region, demand.region);
-        }
-        if (demand.tee && !(record.tee && attested)) revert ExternalChainProvider_TeeRequired(offerId);
-        if (demand.canonicalOnly && !canonical) revert ExternalChainProvider_NotCanonical(record.nodeId);
-        record.used += 1;
-    }
-
     function _storeEndpoint(OrderRecord storage record, Endpoint calldata endpoint) private {
         _requireLength("host", bytes(endpoint.host).length, 1, MAXIMUM_HOST);
         _requireLength("ports", endpoint.ports.length, 1, MAXIMUM_PORTS);
         _requireLength("ciphertext", endpoint.ciphertext.length, 0, MAXIMUM_CIPHERTEXT);
         record.endpoint = endpoint;
-    }
-
-    // The time that was ordered, as far as the money that is left reaches at this placement's price.
-    function _affordableSeconds(OrderRecord storage record, Placement storage placement)
-        private
-        view
-        returns (uint256)
-    {
-        uint256 left = uint256(record.deposit) - record.refunded;
-        for (uint256 i = 0; i + 1 < record.placements.length; i++) {
-            Placement storage earlier = record.placements[i];
-            uint256 taken =
-                earlier.settledInFull ? earlier.settled : Math.max(earlier.settled, _earnable(record, earlier, i));
-            left -= Math.min(left, taken);
-        }
-        return Math.min(record.leaseSeconds, left * 1 hours / placement.pricePerHour);
     }
 
     function _providersOrder(bytes32 orderId) private view returns (OrderRecord storage record) {

@@ -6,7 +6,7 @@ import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDWSBilling} from "../dws/IDWSBilling.sol";
 import {Pages} from "../governance/Pages.sol";
-import {IExternalOffers} from "./IExternalChainProvider.sol";
+import {IExternalOffers} from "./IExternalOffers.sol";
 import {OfferBook} from "./OfferBook.sol";
 import {ProbeRecords} from "./ProbeRecords.sol";
 

@@ -5,7 +5,7 @@ import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet
 import {GovernedState} from "../governance/GovernedState.sol";
 import {Pages} from "../governance/Pages.sol";
 import {ExternalChainStorage} from "./ExternalChainStorage.sol";
-import {IExternalOffers} from "./IExternalChainProvider.sol";
+import {IExternalOffers} from "./IExternalOffers.sol";
 
 /// @title The catalog of kinds and the offers of provider nodes
 abstract contract OfferBook is IExternalOffers, ExternalChainStorage, GovernedState {

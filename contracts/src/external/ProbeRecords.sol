@@ -8,7 +8,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {GovernedState} from "../governance/GovernedState.sol";
 import {IDWSProviderRegistry} from "../dws/IDWSProviderRegistry.sol";
-import {IExternalOffers} from "./IExternalChainProvider.sol";
+import {IExternalOffers} from "./IExternalOffers.sol";
 import {LeaseSettlement} from "./LeaseSettlement.sol";
 
 /// @title Watchers and their records of seconds that were not served

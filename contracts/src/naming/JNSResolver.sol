@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IExternalChainProvider, IExternalLeases, IExternalOffers} from "../external/IExternalChainProvider.sol";
+import {IExternalChainProvider} from "../external/IExternalChainProvider.sol";
+import {IExternalLeases} from "../external/IExternalLeases.sol";
+import {IExternalOffers} from "../external/IExternalOffers.sol";
 import {Governed} from "../governance/Governed.sol";
 import {IJNSRegistry} from "./IJNSRegistry.sol";
 import {IJNSResolver} from "./IJNSResolver.sol";

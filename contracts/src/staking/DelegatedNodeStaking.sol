@@ -3,108 +3,32 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Governed} from "../governance/Governed.sol";
-import {Pages} from "../governance/Pages.sol";
 import {IDelegatedNodeStaking} from "./IDelegatedNodeStaking.sol";
 import {IMultiServiceStakeManager} from "./IMultiServiceStakeManager.sol";
 import {NodeRewards} from "./NodeRewards.sol";
 import {SharePool} from "./SharePool.sol";
+import {StakeOperators} from "./StakeOperators.sol";
+import {StakeSlashing} from "./StakeSlashing.sol";
 
 /// @title DelegatedNodeStaking
-/// @notice See {IDelegatedNodeStaking}.
-contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuardTransient {
+/// @notice See {IDelegatedNodeStaking}. Operators and nodes are in {StakeOperators}, slashing is in {StakeSlashing}, the views are in {StakeViews}.
+contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
     using SharePool for SharePool.Pool;
     using NodeRewards for NodeRewards.Stream;
 
-    struct OperatorRecord {
-        bool registered;
-        uint16 commissionBps;
-        uint16 announcedCommissionBps;
-        uint64 commissionChangesAt;
-    }
-
-    struct NodeRecord {
-        address operator;
-        bool acceptsDelegations;
-        address proposedOperator;
-        uint128 selfStake;
-        uint128 frozen;
-        SharePool.Pool delegated;
-        SharePool.Pool unbondingSelf;
-        SharePool.Pool unbondingDelegated;
-        NodeRewards.Stream rewards;
-    }
-
-    struct Position {
-        uint128 shares;
-        uint32 era;
-        uint256 rewardsPerSharePaid;
-    }
-
-    struct Request {
-        uint128 shares;
-        uint64 withdrawableAt;
-        uint32 era;
-        bool own;
-    }
-
-    // In memory, so that the compiler's stack is enough.
-    struct SlashedParts {
-        uint256 fromSelf;
-        uint256 fromUnbondingSelf;
-        uint256 fromDelegated;
-        uint256 fromUnbondingDelegated;
-    }
-
-    struct FreezeCase {
-        uint128 amount;
-        uint64 until;
-    }
-
-    /// @custom:storage-location erc7201:jeju.storage.DelegatedNodeStaking
-    struct StakingStorage {
-        address stakeAsset;
-        address rewardAsset;
-        address stakeManager;
-        address treasury;
-        Parameters parameters;
-        mapping(address operator => OperatorRecord) operators;
-        mapping(bytes32 nodeId => NodeRecord) nodes;
-        bytes32[] nodeIds;
-        mapping(bytes32 nodeId => mapping(address delegator => Position)) positions;
-        mapping(bytes32 nodeId => mapping(address owner => Request[])) requests;
-        mapping(bytes32 nodeId => mapping(bytes32 caseId => FreezeCase)) cases;
-        mapping(address account => uint256) claimableRewards;
-        mapping(address account => uint256) stakeCredit;
-    }
-
-    /// @notice May slash and hold back stake: AutoSlasher.
-    bytes32 public constant SLASHER_ROLE = keccak256("SLASHER_ROLE");
-
     /// @notice May hand over revenue: DWSBilling.
     bytes32 public constant REVENUE_ROLE = keccak256("REVENUE_ROLE");
 
-    /// @notice Bounds of the commission, in basis points.
-    uint16 public constant MINIMUM_COMMISSION_BPS = 2000;
-    /// @notice Bounds of the commission, in basis points.
-    uint16 public constant MAXIMUM_COMMISSION_BPS = 4000;
     /// @notice Open unbonding requests that one account may have at one node.
     uint256 public constant MAXIMUM_REQUESTS = 32;
-    /// @notice How far ahead a case may hold stake back, in seconds.
-    uint256 public constant MAXIMUM_FREEZE = 14 days;
 
-    uint256 private constant BPS = 10_000;
-    bytes32 private constant REGISTER = "register";
     bytes32 private constant STAKE = "stake";
     bytes32 private constant DELEGATE = "delegate";
-
-    // keccak256(abi.encode(uint256(keccak256("jeju.storage.DelegatedNodeStaking")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STAKING_STORAGE = 0xada8777a40fc20c9f2e91dcc156bace2c0a9ad80bf5757325d02cb91ded67900;
 
     /// @inheritdoc IDelegatedNodeStaking
     function initialize(
@@ -134,74 +58,6 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         });
         emit WiringChanged(treasury_, stakeManager_);
         emit ParametersChanged($.parameters);
-    }
-
-    // ---------------------------------------------------------------- operators and nodes
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function registerOperator(uint16 commissionBps) external whenActive(REGISTER) {
-        OperatorRecord storage operator = _stakingStorage().operators[msg.sender];
-        if (operator.registered) revert DelegatedNodeStaking_OperatorExists(msg.sender);
-        _requireCommission(commissionBps);
-        operator.registered = true;
-        operator.commissionBps = commissionBps;
-        emit OperatorRegistered(msg.sender, commissionBps);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function announceCommission(uint16 commissionBps) external {
-        StakingStorage storage $ = _stakingStorage();
-        OperatorRecord storage operator = $.operators[msg.sender];
-        if (!operator.registered) revert DelegatedNodeStaking_UnknownOperator(msg.sender);
-        _requireCommission(commissionBps);
-        operator.commissionBps = _commissionOf(operator);
-        operator.announcedCommissionBps = commissionBps;
-        operator.commissionChangesAt = uint64(block.timestamp + $.parameters.commissionDelay);
-        emit CommissionAnnounced(msg.sender, commissionBps, operator.commissionChangesAt);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function registerNode(bytes32 salt, bool acceptsDelegations)
-        external
-        whenActive(REGISTER)
-        returns (bytes32 nodeId)
-    {
-        StakingStorage storage $ = _stakingStorage();
-        if (!$.operators[msg.sender].registered) revert DelegatedNodeStaking_UnknownOperator(msg.sender);
-        nodeId = nodeIdOf(msg.sender, salt);
-        NodeRecord storage record = $.nodes[nodeId];
-        if (record.operator != address(0)) revert DelegatedNodeStaking_NodeExists(nodeId);
-        record.operator = msg.sender;
-        record.acceptsDelegations = acceptsDelegations;
-        $.nodeIds.push(nodeId);
-        emit NodeRegistered(nodeId, msg.sender, salt, acceptsDelegations);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function proposeNodeOperator(bytes32 nodeId, address newOperator) external {
-        NodeRecord storage record = _ownNode(nodeId);
-        record.proposedOperator = newOperator;
-        emit NodeOperatorProposed(nodeId, msg.sender, newOperator);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function acceptNodeOperator(bytes32 nodeId) external {
-        StakingStorage storage $ = _stakingStorage();
-        NodeRecord storage record = _knownNode(nodeId);
-        if (record.proposedOperator != msg.sender) revert DelegatedNodeStaking_NotOperator(nodeId, msg.sender);
-        if (!$.operators[msg.sender].registered) revert DelegatedNodeStaking_UnknownOperator(msg.sender);
-        address previous = record.operator;
-        record.operator = msg.sender;
-        record.proposedOperator = address(0);
-        emit NodeOperatorChanged(nodeId, previous, msg.sender);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function setAcceptsDelegations(bytes32 nodeId, bool accepts) external {
-        NodeRecord storage record = _ownNode(nodeId);
-        if (record.acceptsDelegations == accepts) return;
-        record.acceptsDelegations = accepts;
-        emit AcceptsDelegationsChanged(nodeId, accepts);
     }
 
     // ---------------------------------------------------------------- stake
@@ -341,61 +197,6 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         emit RevenueDistributed(nodeId, operator, gross, fee, commission, operatorShare, delegatorShare);
     }
 
-    // ---------------------------------------------------------------- slashing
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function slash(bytes32 nodeId, bytes32 caseId, uint256 amount, address compensated, uint256 compensation)
-        external
-        onlyRole(SLASHER_ROLE)
-        nonReentrant
-        returns (uint256 fromOwnBond, uint256 fromDelegation)
-    {
-        StakingStorage storage $ = _stakingStorage();
-        NodeRecord storage record = _knownNode(nodeId);
-        _advance($, nodeId, record);
-
-        SlashedParts memory parts;
-        parts.fromSelf = Math.min(amount, record.selfStake);
-        record.selfStake -= parts.fromSelf.toUint128();
-        uint256 open = amount - parts.fromSelf;
-        (parts.fromUnbondingSelf,) = record.unbondingSelf.slash(open);
-        open -= Math.min(open, parts.fromUnbondingSelf);
-        (parts.fromDelegated, parts.fromUnbondingDelegated) = _slashDelegators(record, open);
-        fromOwnBond = parts.fromSelf + parts.fromUnbondingSelf;
-        fromDelegation = parts.fromDelegated + parts.fromUnbondingDelegated;
-        emit Slashed(
-            nodeId, caseId, parts.fromSelf, parts.fromUnbondingSelf, parts.fromDelegated, parts.fromUnbondingDelegated
-        );
-
-        // Only own bond compensates; otherwise an operator could order from himself, fail, and take his delegators' stake.
-        uint256 compensationPaid = compensated == address(0) ? 0 : Math.min(compensation, fromOwnBond);
-        _creditSlashed($, nodeId, caseId, compensated, compensationPaid);
-        _creditSlashed($, nodeId, caseId, $.treasury, fromOwnBond + fromDelegation - compensationPaid);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function freezeExit(bytes32 nodeId, bytes32 caseId, uint256 amount, uint64 until) external onlyRole(SLASHER_ROLE) {
-        NodeRecord storage record = _knownNode(nodeId);
-        FreezeCase storage freeze = _stakingStorage().cases[nodeId][caseId];
-        if (freeze.until != 0 || amount == 0) revert DelegatedNodeStaking_InvalidCase(nodeId, caseId);
-        _requireWithin("until", until, block.timestamp, block.timestamp + MAXIMUM_FREEZE);
-        freeze.amount = amount.toUint128();
-        freeze.until = until;
-        record.frozen = (record.frozen + amount).toUint128();
-        emit ExitFrozen(nodeId, caseId, amount, until);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function unfreezeExit(bytes32 nodeId, bytes32 caseId) external {
-        FreezeCase storage freeze = _stakingStorage().cases[nodeId][caseId];
-        uint256 amount = freeze.amount;
-        bool over = freeze.until < block.timestamp || hasRole(SLASHER_ROLE, msg.sender);
-        if (amount == 0 || !over) revert DelegatedNodeStaking_InvalidCase(nodeId, caseId);
-        freeze.amount = 0; // `until` stays: a case is opened once
-        _stakingStorage().nodes[nodeId].frozen -= amount.toUint128();
-        emit ExitUnfrozen(nodeId, caseId, amount);
-    }
-
     // ---------------------------------------------------------------- settings
 
     /// @inheritdoc IDelegatedNodeStaking
@@ -421,128 +222,6 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         $.treasury = treasury_;
         $.stakeManager = stakeManager_;
         emit WiringChanged(treasury_, stakeManager_);
-    }
-
-    // ---------------------------------------------------------------- views
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function parameters() external view returns (Parameters memory) {
-        return _stakingStorage().parameters;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function stakeAsset() external view returns (address) {
-        return _stakingStorage().stakeAsset;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function rewardAsset() external view returns (address) {
-        return _stakingStorage().rewardAsset;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function treasury() external view returns (address) {
-        return _stakingStorage().treasury;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function stakeManager() external view returns (address) {
-        return _stakingStorage().stakeManager;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function operatorInfo(address operator) external view returns (Operator memory info) {
-        OperatorRecord storage record = _stakingStorage().operators[operator];
-        bool pending = record.commissionChangesAt > block.timestamp;
-        info.registered = record.registered;
-        info.commissionBps = _commissionOf(record);
-        info.announcedCommissionBps = pending ? record.announcedCommissionBps : info.commissionBps;
-        info.commissionChangesAt = pending ? record.commissionChangesAt : 0;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function node(bytes32 nodeId) external view returns (Node memory info) {
-        NodeRecord storage record = _stakingStorage().nodes[nodeId];
-        info.operator = record.operator;
-        info.acceptsDelegations = record.acceptsDelegations;
-        info.selfStake = record.selfStake;
-        info.delegatedStake = record.delegated.assets;
-        info.unbondingSelf = record.unbondingSelf.assets;
-        info.unbondingDelegated = record.unbondingDelegated.assets;
-        info.delegatedShares = record.delegated.shares;
-        info.frozen = record.frozen;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function operatorOf(bytes32 nodeId) external view returns (address) {
-        return _stakingStorage().nodes[nodeId].operator;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function activeStakeOf(bytes32 nodeId) external view returns (uint256) {
-        return _activeStake(_stakingStorage().nodes[nodeId]);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function slashableStakeOf(bytes32 nodeId) external view returns (uint256) {
-        return _slashableStake(_stakingStorage().nodes[nodeId]);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function delegationOf(bytes32 nodeId, address delegator) external view returns (uint256 shares, uint256 amount) {
-        StakingStorage storage $ = _stakingStorage();
-        Position storage position = $.positions[nodeId][delegator];
-        SharePool.Pool storage pool = $.nodes[nodeId].delegated;
-        if (position.era != pool.era) return (0, 0);
-        return (position.shares, pool.worth(position.era, position.shares));
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function unbondingRequestsOf(bytes32 nodeId, address owner) external view returns (UnbondingRequest[] memory list) {
-        StakingStorage storage $ = _stakingStorage();
-        NodeRecord storage record = $.nodes[nodeId];
-        Request[] storage requests = $.requests[nodeId][owner];
-        list = new UnbondingRequest[](requests.length);
-        for (uint256 i = 0; i < list.length; i++) {
-            Request storage request = requests[i];
-            list[i].shares = request.shares;
-            list[i].withdrawableAt = request.withdrawableAt;
-            list[i].amount = _unbondingPool(record, request.own).worth(request.era, request.shares);
-        }
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function pendingRewardsOf(bytes32 nodeId, address delegator) external view returns (uint256) {
-        StakingStorage storage $ = _stakingStorage();
-        NodeRecord storage record = $.nodes[nodeId];
-        Position storage position = $.positions[nodeId][delegator];
-        uint256 perShare = record.rewards.perShareOf(position.era, record.delegated.era, record.delegated.shares);
-        return NodeRewards.earned(position.shares, perShare, position.rewardsPerSharePaid);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function claimableRewardsOf(address account) external view returns (uint256) {
-        return _stakingStorage().claimableRewards[account];
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function stakeCreditOf(address account) external view returns (uint256) {
-        return _stakingStorage().stakeCredit[account];
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function nodeCount() external view returns (uint256) {
-        return _stakingStorage().nodeIds.length;
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function nodes(uint256 offset, uint256 limit) external view returns (bytes32[] memory) {
-        return Pages.page(_stakingStorage().nodeIds, offset, limit);
-    }
-
-    /// @inheritdoc IDelegatedNodeStaking
-    function nodeIdOf(address operator, bytes32 salt) public view returns (bytes32) {
-        return keccak256(abi.encode(address(this), operator, salt));
     }
 
     /// @inheritdoc Governed
@@ -609,39 +288,6 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         return (paid, request.shares == 0);
     }
 
-    function _slashDelegators(NodeRecord storage record, uint256 amount)
-        private
-        returns (uint256 fromActive, uint256 fromUnbonding)
-    {
-        uint256 active = record.delegated.assets;
-        uint256 total = active + record.unbondingDelegated.assets;
-        amount = Math.min(amount, total);
-        if (amount == 0) return (0, 0);
-        // Who leaves pays the same part as who stays; the odd unit is the stayers'.
-        uint256 activePart = Math.mulDiv(amount, active, total, Math.Rounding.Ceil);
-        uint32 era = record.delegated.era;
-        bool depleted;
-        (fromActive, depleted) = record.delegated.slash(activePart);
-        if (depleted) record.rewards.closeEra(era);
-        (fromUnbonding,) = record.unbondingDelegated.slash(amount - activePart);
-    }
-
-    function _creditSlashed(StakingStorage storage $, bytes32 nodeId, bytes32 caseId, address to, uint256 amount)
-        private
-    {
-        if (amount == 0) return;
-        $.stakeCredit[to] += amount;
-        emit SlashedStakeCredited(nodeId, caseId, to, amount);
-    }
-
-    // Brings a node's rewards up to now. What vests while nobody delegates is the operator's.
-    function _advance(StakingStorage storage $, bytes32 nodeId, NodeRecord storage record) private {
-        uint256 unclaimed = record.rewards.advance(record.delegated.shares);
-        if (unclaimed == 0) return;
-        $.claimableRewards[record.operator] += unclaimed;
-        emit RewardsCollected(nodeId, record.operator, unclaimed);
-    }
-
     function _collect(StakingStorage storage $, bytes32 nodeId, NodeRecord storage record, address delegator)
         private
         returns (uint256 amount)
@@ -689,48 +335,9 @@ contract DelegatedNodeStaking is IDelegatedNodeStaking, Governed, ReentrancyGuar
         if (!success) revert DelegatedNodeStaking_NativeTransferFailed(to, amount);
     }
 
-    function _ownNode(bytes32 nodeId) private view returns (NodeRecord storage record) {
-        record = _knownNode(nodeId);
-        if (record.operator != msg.sender) revert DelegatedNodeStaking_NotOperator(nodeId, msg.sender);
-    }
-
-    function _knownNode(bytes32 nodeId) private view returns (NodeRecord storage record) {
-        record = _stakingStorage().nodes[nodeId];
-        if (record.operator == address(0)) revert DelegatedNodeStaking_UnknownNode(nodeId);
-    }
-
     function _requireBelowCap(bytes32 nodeId, NodeRecord storage record) private view {
         uint256 cap = _stakingStorage().parameters.nodeCap;
         uint256 active = _activeStake(record);
         if (active > cap) revert DelegatedNodeStaking_CapExceeded(nodeId, active, cap);
-    }
-
-    function _requireCommission(uint16 bps) private pure {
-        if (bps < MINIMUM_COMMISSION_BPS || bps > MAXIMUM_COMMISSION_BPS) {
-            revert DelegatedNodeStaking_CommissionOutOfBounds(bps, MINIMUM_COMMISSION_BPS, MAXIMUM_COMMISSION_BPS);
-        }
-    }
-
-    function _commissionOf(OperatorRecord storage operator) private view returns (uint16) {
-        uint64 changesAt = operator.commissionChangesAt;
-        return changesAt != 0 && changesAt <= block.timestamp ? operator.announcedCommissionBps : operator.commissionBps;
-    }
-
-    function _activeStake(NodeRecord storage record) private view returns (uint256) {
-        return uint256(record.selfStake) + record.delegated.assets;
-    }
-
-    function _slashableStake(NodeRecord storage record) private view returns (uint256) {
-        return _activeStake(record) + record.unbondingSelf.assets + record.unbondingDelegated.assets;
-    }
-
-    function _unbondingPool(NodeRecord storage record, bool own) private view returns (SharePool.Pool storage) {
-        return own ? record.unbondingSelf : record.unbondingDelegated;
-    }
-
-    function _stakingStorage() private pure returns (StakingStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := STAKING_STORAGE
-        }
     }
 }

@@ -3,7 +3,8 @@ pragma solidity 0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDWSProviderRegistry} from "../dws/IDWSProviderRegistry.sol";
-import {IExternalChainProvider, IExternalOffers} from "../external/IExternalChainProvider.sol";
+import {IExternalChainProvider} from "../external/IExternalChainProvider.sol";
+import {IExternalOffers} from "../external/IExternalOffers.sol";
 import {Governed} from "../governance/Governed.sol";
 import {IFactSource} from "./IFactSource.sol";
 import {IMarketFacts} from "./IMarketFacts.sol";

@@ -130,10 +130,10 @@ contract GovernedTest is FlowTest {
             "registry/IdentityRegistry.sol",
             "registry/AgentProfiles.sol",
             "registry/AgentStakes.sol",
-            "staking/DelegatedNodeStaking.sol",
+            "staking/StakeStorage.sol",
             "staking/MultiServiceStakeManager.sol",
-            "dws/DWSProviderRegistry.sol",
-            "dws/DWSBilling.sol",
+            "dws/ProviderRecords.sol",
+            "dws/BillingAccounts.sol",
             "external/ExternalChainStorage.sol",
             "naming/JNSRegistry.sol",
             "naming/JNSResolver.sol"

@@ -4,7 +4,8 @@ pragma solidity 0.8.30;
 import {DWSBilling} from "../../src/dws/DWSBilling.sol";
 import {DWSProviderRegistry} from "../../src/dws/DWSProviderRegistry.sol";
 import {ExternalChainProvider} from "../../src/external/ExternalChainProvider.sol";
-import {IExternalChainProvider, IExternalOffers} from "../../src/external/IExternalChainProvider.sol";
+import {IExternalChainProvider} from "../../src/external/IExternalChainProvider.sol";
+import {IExternalOffers} from "../../src/external/IExternalOffers.sol";
 import {DelegatedNodeStaking} from "../../src/staking/DelegatedNodeStaking.sol";
 import {Test} from "../base/Test.sol";
 

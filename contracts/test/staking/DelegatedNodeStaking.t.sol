@@ -4,39 +4,11 @@ pragma solidity 0.8.30;
 import {IGoverned} from "../../src/governance/IGoverned.sol";
 import {IDelegatedNodeStaking} from "../../src/staking/IDelegatedNodeStaking.sol";
 import {FlowTest} from "../base/FlowTest.sol";
+import {StakingScene} from "./StakingScene.sol";
 
-contract DelegatedNodeStakingTest is FlowTest {
-    bytes32 private constant CASE = "case";
-    uint256 private constant BOND = 2 * uint256(MINIMUM_STAKE);
-
-    bytes32 private nodeId;
-    address private second;
-
-    function setUp() public override {
-        super.setUp();
-        nodeId = aStakingNode(operator, "node", BOND);
-        second = account("second delegator");
-        jeju.mint(second, 1_000_003 ether);
-        vm.prank(second);
-        jeju.approve(address(staking), type(uint256).max);
-        vm.startPrank(admin);
-        staking.grantRole(staking.REVENUE_ROLE(), address(this));
-        vm.stopPrank();
-        usd.mint(address(this), 1e18);
-        usd.approve(address(staking), type(uint256).max);
-    }
-
-    function _delegate(address who, uint256 amount) private {
-        vm.prank(who);
-        staking.delegate(nodeId, amount);
-    }
-
-    function _slash(uint256 amount) private returns (uint256 own, uint256 delegated) {
-        vm.prank(slasher);
-        return staking.slash(nodeId, CASE, amount, address(0), 0);
-    }
-
-    // ---------------------------------------------------------------- registering
+/// @title Operators, nodes, delegation, revenue and authority
+contract DelegatedNodeStakingTest is StakingScene {
+    // ------------------------------------------------------------ registering
 
     function test_RevertWhen_CommissionIsOutOfBounds() external {
         for (uint256 i = 0; i < 2; i++) {
@@ -84,7 +56,7 @@ contract DelegatedNodeStakingTest is FlowTest {
         vm.assertEq(staking.operatorInfo(operator).commissionChangesAt, 0);
     }
 
-    // ---------------------------------------------------------------- delegating
+    // ------------------------------------------------------------ delegating
 
     function test_Delegate_IssuesSharesOneToOne() external {
         _delegate(delegator, 7001 ether);
@@ -174,242 +146,7 @@ contract DelegatedNodeStakingTest is FlowTest {
         vm.assertEq(staking.collectRewards(nodeId, delegator), 0);
     }
 
-    // ---------------------------------------------------------------- leaving
-
-    // predecessor: self-stake could not be withdrawn
-    function test_Unstake_WhatBacksNoServiceComesBack() external {
-        uint256 before = jeju.balanceOf(operator);
-        vm.prank(operator);
-        staking.unstake(nodeId, BOND - MINIMUM_STAKE);
-        skipTime(14 days);
-        vm.assertEq(staking.withdraw(nodeId, operator), BOND - MINIMUM_STAKE);
-        vm.assertEq(jeju.balanceOf(operator), before + BOND - MINIMUM_STAKE);
-    }
-
-    function test_RevertGiven_StakeBacksServices() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                IDelegatedNodeStaking.DelegatedNodeStaking_StakeAllocated.selector,
-                nodeId,
-                MINIMUM_STAKE - 1,
-                MINIMUM_STAKE
-            )
-        );
-        vm.prank(operator);
-        staking.unstake(nodeId, BOND - MINIMUM_STAKE + 1);
-    }
-
-    function test_Undelegate_InPartAndInWhole() external {
-        _delegate(delegator, 1000 ether);
-        vm.startPrank(delegator);
-        staking.undelegate(nodeId, 300 ether);
-        (uint256 shares,) = staking.delegationOf(nodeId, delegator);
-        vm.assertEq(shares, 700 ether);
-        staking.undelegate(nodeId, type(uint256).max);
-        vm.stopPrank();
-        vm.assertEq(staking.unbondingRequestsOf(nodeId, delegator).length, 2);
-        skipTime(14 days);
-        vm.assertEq(staking.withdraw(nodeId, delegator), 1000 ether);
-        vm.assertEq(staking.unbondingRequestsOf(nodeId, delegator).length, 0);
-    }
-
-    function test_RevertWhen_RestWouldBeBelowMinimum() external {
-        _delegate(delegator, 1000 ether);
-        vm.expectPartialRevert(IDelegatedNodeStaking.DelegatedNodeStaking_AmountTooSmall.selector);
-        vm.prank(delegator);
-        staking.undelegate(nodeId, 950 ether);
-    }
-
-    function test_Withdraw_BeforeUnbondingIsOver_PaysNothing() external {
-        _delegate(delegator, 1000 ether);
-        vm.prank(delegator);
-        staking.undelegate(nodeId, type(uint256).max);
-        skipTime(14 days - 1);
-        vm.assertEq(staking.withdraw(nodeId, delegator), 0);
-    }
-
-    // threats 5.2.17: only the owner makes requests of his, and there is a bound
-    function test_ThawGrief_RequestsAreBoundedAndTheOwnersAlone() external {
-        _delegate(delegator, 10_000 ether);
-        vm.startPrank(delegator);
-        for (uint256 i = 0; i < 32; i++) {
-            staking.undelegate(nodeId, 100 ether);
-        }
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                IDelegatedNodeStaking.DelegatedNodeStaking_TooManyRequests.selector, nodeId, delegator, 32
-            )
-        );
-        staking.undelegate(nodeId, 100 ether);
-        vm.stopPrank();
-        skipTime(14 days);
-        vm.assertEq(staking.withdraw(nodeId, delegator), 3200 ether);
-    }
-
-    function test_Pause_ExitsStayOpen() external {
-        _delegate(delegator, 1000 ether);
-        vm.startPrank(admin);
-        bytes32[] memory actions = staking.pausableActions();
-        for (uint256 i = 0; i < actions.length; i++) {
-            staking.pauseAction(actions[i]);
-        }
-        vm.stopPrank();
-        vm.expectRevert(abi.encodeWithSelector(IGoverned.Governed_ActionPaused.selector, bytes32("delegate")));
-        _delegate(delegator, 1000 ether);
-        vm.prank(delegator);
-        staking.undelegate(nodeId, type(uint256).max);
-        vm.prank(operator);
-        staking.unstake(nodeId, BOND - MINIMUM_STAKE);
-        skipTime(14 days);
-        vm.assertEq(staking.withdraw(nodeId, delegator), 1000 ether);
-        vm.assertEq(staking.withdraw(nodeId, operator), BOND - MINIMUM_STAKE);
-    }
-
-    function test_Freeze_HoldsBackItsAmountAndEndsByItself() external {
-        vm.prank(operator);
-        staking.unstake(nodeId, 5000 ether);
-        uint256 slashable = staking.slashableStakeOf(nodeId);
-        vm.prank(slasher);
-        staking.freezeExit(nodeId, CASE, slashable - 2000 ether, uint64(block.timestamp + 14 days));
-        skipTime(14 days);
-        vm.assertEq(staking.withdraw(nodeId, operator), 2000 ether);
-        vm.expectPartialRevert(IDelegatedNodeStaking.DelegatedNodeStaking_InvalidCase.selector);
-        vm.prank(stranger);
-        staking.unfreezeExit(nodeId, CASE);
-        skipTime(1);
-        vm.prank(stranger);
-        staking.unfreezeExit(nodeId, CASE);
-        vm.assertEq(staking.withdraw(nodeId, operator), 3000 ether);
-        vm.expectPartialRevert(IDelegatedNodeStaking.DelegatedNodeStaking_InvalidCase.selector);
-        vm.prank(slasher);
-        staking.freezeExit(nodeId, CASE, 1, uint64(block.timestamp + 1));
-    }
-
-    // ---------------------------------------------------------------- slashing
-
-    // predecessor: stake being withdrawn escaped slashing
-    function test_SlashAfterExit_StillBites() external {
-        vm.prank(operator);
-        staking.unstake(nodeId, BOND - MINIMUM_STAKE);
-        skipTime(14 days);
-        (uint256 own,) = _slash(BOND);
-        vm.assertEq(own, BOND);
-        vm.assertEq(staking.withdraw(nodeId, operator), 0);
-        vm.assertEq(staking.stakeCreditOf(treasury), BOND);
-    }
-
-    function test_Slash_TakesOwnBondFirst() external {
-        _delegate(delegator, 1000 ether);
-        (uint256 own, uint256 delegated) = _slash(BOND);
-        vm.assertEq(own, BOND);
-        vm.assertEq(delegated, 0);
-        (, uint256 amount) = staking.delegationOf(nodeId, delegator);
-        vm.assertEq(amount, 1000 ether);
-    }
-
-    function test_Slash_DelegatorsPayProRata_LeavingOrNot() external {
-        _delegate(delegator, 1000 ether);
-        _delegate(second, 3000 ether);
-        vm.prank(second);
-        staking.undelegate(nodeId, type(uint256).max);
-        (, uint256 delegated) = _slash(BOND + 400 ether);
-        vm.assertEq(delegated, 400 ether);
-        (, uint256 amount) = staking.delegationOf(nodeId, delegator);
-        vm.assertEq(amount, 900 ether);
-        vm.assertEq(staking.unbondingRequestsOf(nodeId, second)[0].amount, 2700 ether);
-    }
-
-    function test_Slash_TakesAtMostWhatIsThere() external {
-        _delegate(delegator, 1000 ether);
-        (uint256 own, uint256 delegated) = _slash(type(uint128).max);
-        vm.assertEq(own + delegated, BOND + 1000 ether);
-        vm.assertEq(staking.slashableStakeOf(nodeId), 0);
-        (own, delegated) = _slash(1 ether);
-        vm.assertEq(own + delegated, 0);
-    }
-
-    function test_Slash_CompensatesFromOwnBondAlone() external {
-        _delegate(delegator, 1000 ether);
-        vm.prank(slasher);
-        staking.slash(nodeId, CASE, BOND + 1000 ether, consumer, BOND + 700 ether);
-        vm.assertEq(staking.stakeCreditOf(consumer), BOND);
-        vm.assertEq(staking.stakeCreditOf(treasury), 1000 ether);
-        vm.prank(consumer);
-        vm.assertEq(staking.claimStakeCredit(), BOND);
-    }
-
-    // threats 5.1.3 and 5.1.4
-    function test_RepeatedSlash_PoolStaysUsable() external {
-        for (uint256 i = 0; i < 20; i++) {
-            _delegate(delegator, 500 ether);
-            (, uint256 held) = staking.delegationOf(nodeId, delegator);
-            _slash(staking.node(nodeId).selfStake + held - 1);
-            vm.prank(operator);
-            staking.stake(nodeId, MINIMUM_STAKE);
-        }
-        _delegate(second, 500 ether);
-        (, uint256 amount) = staking.delegationOf(nodeId, second);
-        vm.assertEq(amount, 500 ether);
-        vm.prank(second);
-        staking.undelegate(nodeId, type(uint256).max);
-        skipTime(14 days);
-        vm.assertEq(staking.withdraw(nodeId, second), 500 ether);
-    }
-
-    function test_EmptyPool_AllEntryPointsSafe() external {
-        _delegate(delegator, 500 ether);
-        staking.distributeRevenue(nodeId, 1_000_003);
-        _slash(type(uint128).max);
-        skipTime(1 days);
-        staking.distributeRevenue(nodeId, 1_000_003);
-        staking.collectRewards(nodeId, delegator);
-        vm.assertEq(staking.pendingRewardsOf(nodeId, delegator), 0);
-        vm.expectPartialRevert(IDelegatedNodeStaking.DelegatedNodeStaking_AmountTooSmall.selector);
-        vm.prank(delegator);
-        staking.undelegate(nodeId, type(uint256).max);
-        vm.prank(operator);
-        staking.stake(nodeId, BOND);
-        _delegate(delegator, 500 ether);
-        vm.assertEq(staking.activeStakeOf(nodeId), BOND + 500 ether);
-    }
-
-    // predecessor: loops over all delegators
-    function test_Slash_GasIndependentOfDelegators() external {
-        _delegate(delegator, 500 ether);
-        uint256 before = vm.snapshotState();
-        uint256 few = gasleft();
-        _slash(BOND + 100 ether);
-        few -= gasleft();
-        vm.revertToState(before);
-        for (uint256 i = 0; i < 500; i++) {
-            address one = address(uint160(0x10000 + i));
-            jeju.mint(one, 100 ether);
-            vm.startPrank(one);
-            jeju.approve(address(staking), 100 ether);
-            staking.delegate(nodeId, 100 ether);
-            vm.stopPrank();
-        }
-        uint256 many = gasleft();
-        _slash(BOND + 100 ether);
-        many -= gasleft();
-        vm.assertApproxEqAbs(many, few, 10_000);
-    }
-
-    function test_RevertWhen_StrangerSlashesOrFreezesOrDistributes() external {
-        bytes32 role = staking.SLASHER_ROLE();
-        expectMissingRole(stranger, role);
-        vm.prank(stranger);
-        staking.slash(nodeId, CASE, 1, stranger, 1);
-        expectMissingRole(stranger, role);
-        vm.prank(stranger);
-        staking.freezeExit(nodeId, CASE, 1, uint64(block.timestamp + 1));
-        role = staking.REVENUE_ROLE();
-        expectMissingRole(stranger, role);
-        vm.prank(stranger);
-        staking.distributeRevenue(nodeId, 1);
-    }
-
-    // ---------------------------------------------------------------- revenue
+    // ------------------------------------------------------------ revenue
 
     function testFuzz_Revenue_PartsAddUpToTheUnit(uint96 gross, uint96 delegated) external {
         delegated = uint96(within(delegated, 100 ether, 9 * BOND));
@@ -473,7 +210,7 @@ contract DelegatedNodeStakingTest is FlowTest {
         staking.claimStakeCredit();
     }
 
-    // ---------------------------------------------------------------- authority
+    // ------------------------------------------------------------ authority
 
     function test_Node_AuthorityFollowsTheOperatorRecord() external {
         vm.prank(operator);

@@ -17,6 +17,9 @@ public static class BindingGenerator
     // A contract too large for one piece of code passes what it lacks on to a second one.
     private const string SecondHalf = "Extension";
 
+    // What it does is specified in two interfaces then; its binding is generated from the contract, which has both.
+    private static readonly string[] HalvesOfSpecifications = ["IExternalLeases", "IExternalOffers"];
+
     /// <summary>The folder of the generated files.</summary>
     public static string FolderOf(RepositoryLayout layout) => Path.Combine(layout.Root, "src", "Jeju.Infra.Chain", "Bindings");
 
@@ -107,6 +110,7 @@ public static class BindingGenerator
             bool deployable = artifact.GetProperty("bytecode").Text("object").Length > "0x".Length;
             if (source.StartsWith("src/", StringComparison.Ordinal)
                 && !name.EndsWith(SecondHalf, StringComparison.Ordinal)
+                && !HalvesOfSpecifications.Contains(name)
                 && (specification ? !known.Contains(contract) : deployable || name == GovernedBase)
                 && AbiContract.Read(contract, artifact) is { Items.Count: > 0 } read)
             {
