@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Jeju.Infra.Core;
@@ -46,11 +48,19 @@ internal sealed partial class FakeCluster : IAsyncDisposable
 
     public KubernetesBackendSettings Settings { get; private set; } = null!;
 
-    public static async Task<FakeCluster> StartAsync()
+    /// <summary>Starts a server.</summary>
+    /// <param name="certificate">Its certificate; null for one without TLS.</param>
+    public static async Task<FakeCluster> StartAsync(X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
         WebApplication server = builder.Build();
         FakeCluster cluster = new(server);
         server.Run(cluster.AnswerAsync);
