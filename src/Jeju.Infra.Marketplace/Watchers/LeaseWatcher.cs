@@ -131,13 +131,30 @@ public sealed class LeaseWatcher
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
             async (lease, stop) =>
             {
-                WorkloadTemplate workload = lease.Kind.Workload!;
                 ulong from = Now();
-                ProbeResult result = await ServiceProbes.For(workload.Probe, _time)
-                    .ProbeAsync(lease.Endpoint, new ServiceCredentials(workload.UserName, "watcher", workload.Database), stop).ConfigureAwait(false);
+                ProbeResult result = await AskAsync(lease, stop).ConfigureAwait(false);
                 findings.Add(new Finding(lease, from, Now(), result.Outcome != ProbeOutcome.Silent));
             }).ConfigureAwait(false);
         return [.. findings];
+    }
+
+    private async Task<ProbeResult> AskAsync(WatchedLease lease, CancellationToken cancellationToken)
+    {
+        WorkloadTemplate workload = lease.Kind.Workload!;
+        try
+        {
+            bool isLocalnet = _chain.Identity.ChainId == ChainId.Anvil;
+            return await EndpointRules.FindProblemAsync(lease.Endpoint, isLocalnet, cancellationToken).ConfigureAwait(false) is { } problem
+                ? ProbeResult.Silent(problem)
+                : await ServiceProbes.For(workload.Probe, _time)
+                    .ProbeAsync(lease.Endpoint, new ServiceCredentials(workload.UserName, "watcher", workload.Database), cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever a provider wrote on chain or answers, it must not stop a watcher from asking the others.
+        catch (Exception strange) when (strange is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return ProbeResult.Silent(strange.Message);
+        }
     }
 
     private void Note(IReadOnlyList<Finding> findings)

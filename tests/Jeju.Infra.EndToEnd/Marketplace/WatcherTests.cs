@@ -86,9 +86,15 @@ public sealed class WatcherTests
         await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync(AnvilAccounts.Delegator.Address);
         PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("postgres", "watched"), default);
         TransactionPipeline provider = await network.PipelineAsync(AnvilAccounts.Agent);
+        PlacedOrder nonsense = await network.Flow.PlaceAsync(network.Order("redis", "nonsense"), default);
         await using (Service gone = new())
         {
-            await provider.SendAsync(network.Orders.ReportNodeReady(placed.OrderId, new ExternalChainProviderTypes.Endpoint("127.0.0.1", [gone.Port], [1]), []), default);
+            await provider.SendAsync(
+                [
+                    network.Orders.ReportNodeReady(placed.OrderId, new ExternalChainProviderTypes.Endpoint("127.0.0.1", [gone.Port], [1]), []),
+                    network.Orders.ReportNodeReady(nonsense.OrderId, new ExternalChainProviderTypes.Endpoint("/no host [at\n all", [0], [1]), []),
+                ],
+                default);
         }
 
         RepositoryLayout layout = await CheckoutAsync(network);
@@ -119,7 +125,9 @@ public sealed class WatcherTests
 
             await provider.SendAsync(registry.Heartbeat(network.NodeId), default);
             await network.AdvanceAsync(TimeSpan.FromSeconds(1));
-            return (await network.Chain.QueryAsync(network.Orders.PlacementOf(placed.OrderId, 0), default)).VoidedSeconds > 0;
+            IReadOnlyList<ExternalChainProviderTypes.Placement> placements = await network.Chain.QueryAsync(
+                [network.Orders.PlacementOf(placed.OrderId, 0), network.Orders.PlacementOf(nonsense.OrderId, 0)], default);
+            return placements.All(placement => placement.VoidedSeconds > 0);
         });
         await stop.CancelAsync();
         await watching;

@@ -1,5 +1,6 @@
 using Jeju.Infra.Chain;
 using Jeju.Infra.Core;
+using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Marketplace.Watchers;
 using ProbeRecord = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.ProbeRecord;
 
@@ -162,6 +163,42 @@ public sealed class WatcherTests : IDisposable
 
         Assert.Single(await folder.ReadAsync(CancellationToken.None));
     }
+
+    [Theory]
+    [InlineData("8.8.8.8", true)]
+    [InlineData("100.63.255.255", true)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("2001:4860:4860::8888", true)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("100.64.0.1", false)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("172.16.0.1", false)]
+    [InlineData("192.168.1.1", false)]
+    [InlineData("224.0.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("::", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("fd00::1", false)]
+    public async Task WatcherOfAPublicNetwork_AsksNobodyInsideItsOwn(string host, bool isAsked)
+    {
+        string? problem = await EndpointRules.FindProblemAsync(new ServiceEndpoint(host, [80]), mayBeLocal: false, CancellationToken.None);
+
+        Assert.Equal(isAsked, problem is null);
+        Assert.Null(await EndpointRules.FindProblemAsync(new ServiceEndpoint(host, [80]), mayBeLocal: true, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("/var/run/postgresql", 5432)]
+    [InlineData("a b", 80)]
+    [InlineData("host:80/path", 80)]
+    [InlineData("user@host", 80)]
+    [InlineData("", 80)]
+    [InlineData("example.org", 0)]
+    public async Task EndpointThatIsNone_IsNotAsked(string host, int port) =>
+        Assert.NotNull(await EndpointRules.FindProblemAsync(new ServiceEndpoint(host, [port]), mayBeLocal: true, CancellationToken.None));
 
     private static void Note(SlotLedger ledger, uint slot, params ulong[] seconds)
     {
