@@ -80,5 +80,6 @@ internal sealed record LeaseSecrets(ServiceCredentials Credentials, IReadOnlyLis
     public static RemoteCertificateValidationCallback Accepting(string fingerprint) => (_, certificate, _, _) =>
         certificate is not null && string.Equals(FingerprintOf(certificate), fingerprint, StringComparison.OrdinalIgnoreCase);
 
-    private static string FingerprintOf(X509Certificate certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.GetRawCertData()));
+    /// <summary>A certificate's fingerprint: SHA-256 in hexadecimal.</summary>
+    public static string FingerprintOf(X509Certificate certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.GetRawCertData()));
 }

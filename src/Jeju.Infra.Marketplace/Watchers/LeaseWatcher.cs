@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Core;
-using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Marketplace.Probes;
 
 using ProbeRecord = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.ProbeRecord;
@@ -27,6 +26,7 @@ public sealed class LeaseWatcher
     private readonly ExternalChainProviderContract _orders;
     private readonly IProbeExchange _exchange;
     private readonly WatchedLeases _leases;
+    private readonly WatcherProbe _probe;
     private readonly ProbeQuorum _quorum = new();
     private readonly TimeProvider _time;
     private readonly Action<string> _report;
@@ -49,6 +49,7 @@ public sealed class LeaseWatcher
         _orders = new ExternalChainProviderContract(externalChainProvider);
         _exchange = new ProbeFolder(exchangeFolder, _chain.Identity.ChainId, externalChainProvider, time);
         _leases = new WatchedLeases(_chain, _orders);
+        _probe = new WatcherProbe(mayBeLocal: _chain.Identity.ChainId == ChainId.Anvil, time);
         _time = time;
         _report = report;
     }
@@ -132,29 +133,10 @@ public sealed class LeaseWatcher
             async (lease, stop) =>
             {
                 ulong from = Now();
-                ProbeResult result = await AskAsync(lease, stop).ConfigureAwait(false);
+                ProbeResult result = await _probe.AskAsync(lease.Kind, lease.Endpoint, stop).ConfigureAwait(false);
                 findings.Add(new Finding(lease, from, Now(), result.Outcome != ProbeOutcome.Silent));
             }).ConfigureAwait(false);
         return [.. findings];
-    }
-
-    private async Task<ProbeResult> AskAsync(WatchedLease lease, CancellationToken cancellationToken)
-    {
-        WorkloadTemplate workload = lease.Kind.Workload!;
-        try
-        {
-            bool isLocalnet = _chain.Identity.ChainId == ChainId.Anvil;
-            return await EndpointRules.FindProblemAsync(lease.Endpoint, isLocalnet, cancellationToken).ConfigureAwait(false) is { } problem
-                ? ProbeResult.Silent(problem)
-                : await ServiceProbes.For(workload.Probe, _time)
-                    .ProbeAsync(lease.Endpoint, new ServiceCredentials(workload.UserName, "watcher", workload.Database), cancellationToken).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Whatever a provider wrote on chain or answers, it must not stop a watcher from asking the others.
-        catch (Exception strange) when (strange is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            return ProbeResult.Silent(strange.Message);
-        }
     }
 
     private void Note(IReadOnlyList<Finding> findings)

@@ -6,6 +6,7 @@ using Jeju.Infra.Core.Docker;
 using Jeju.Infra.EndToEnd.Harness;
 using Jeju.Infra.Marketplace.Backends;
 using Jeju.Infra.Marketplace.Probes;
+using Jeju.Infra.Marketplace.Watchers;
 
 using Npgsql;
 
@@ -135,12 +136,16 @@ public sealed class DockerBackendTests
 
         ProbeResult plain = await probe.ProbeAsync(workload.Endpoint!, workload.Credentials with { CertificateFingerprint = null }, default);
         ProbeResult other = await probe.ProbeAsync(workload.Endpoint!, workload.Credentials with { CertificateFingerprint = new string('0', 64) }, default);
+        ProbeResult watched = await new WatcherProbe(mayBeLocal: true, TimeProvider.System).AskAsync(ServiceCatalog.Find(kind), workload.Endpoint!, default);
         await host.KillAsync(order);
         Workload again = await backend.EnsureAsync(DockerHost.Request(kind, order, workload.Endpoint), default);
         await DockerHost.WaitUntilServingAsync(again);
 
         Assert.NotEqual(ProbeOutcome.Serving, plain.Outcome);
         Assert.NotEqual(ProbeOutcome.Serving, other.Outcome);
+
+        // A watcher, who knows neither password nor certificate, finds it alive.
+        Assert.Equal(ProbeOutcome.Refusing, watched.Outcome);
         Assert.Equal(workload, again);
     }
 
