@@ -54,7 +54,7 @@ public sealed class LeaseWatcher
         _report = report;
     }
 
-    /// <summary>Watches until it is cancelled. An outage of the chain is waited out; what was not seen meanwhile counts as served.</summary>
+    /// <summary>Watches until it is cancelled. An outage of the chain or of the shared folder is waited out; what was not seen meanwhile counts as served.</summary>
     /// <exception cref="InfraException">JEJU0640: the account is no registered watcher; JEJU0303: the chain was replaced.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -69,6 +69,10 @@ public sealed class LeaseWatcher
             catch (InfraException failure) when (failure.Code != ChainErrors.ReplacedChainCode)
             {
                 _report(failure.ToDisplayText());
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                _report($"the folder of records cannot be used: {failure.Message}");
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
