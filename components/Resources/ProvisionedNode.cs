@@ -41,6 +41,10 @@ public sealed class ProvisionedNode : CustomResource
     [Output("connectionString")]
     public Output<string> ConnectionString { get; private set; } = null!;
 
+    /// <summary>SHA-256 of the certificate that the service must show, in hexadecimal; absent on loopback, where there is no TLS.</summary>
+    [Output("certificateFingerprint")]
+    public Output<string?> CertificateFingerprint { get; private set; } = null!;
+
     /// <summary>Registers the resource.</summary>
     /// <param name="name">The resource's name.</param>
     /// <param name="args">What it is to be.</param>

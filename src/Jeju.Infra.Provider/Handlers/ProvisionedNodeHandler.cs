@@ -76,7 +76,11 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
     protected override IReadOnlyCollection<string> ChangedByUpdate(
         ResourceContext context, ResourceState<ProvisionedNodeInputs, ProvisionedNodeOutputs> state, Bound<ProvisionedNodeInputs> news) =>
         state.Outputs.Host is null
-            ? [nameof(ProvisionedNodeOutputs.Status), nameof(ProvisionedNodeOutputs.Host), nameof(ProvisionedNodeOutputs.Port), nameof(ProvisionedNodeOutputs.ExpiresAt), nameof(ProvisionedNodeOutputs.ConnectionString)]
+            ?
+            [
+                nameof(ProvisionedNodeOutputs.Status), nameof(ProvisionedNodeOutputs.Host), nameof(ProvisionedNodeOutputs.Port), nameof(ProvisionedNodeOutputs.ExpiresAt),
+                nameof(ProvisionedNodeOutputs.ConnectionString), nameof(ProvisionedNodeOutputs.CertificateFingerprint),
+            ]
             : [nameof(ProvisionedNodeOutputs.ExpiresAt)];
 
     protected override async Task<IReadOnlyList<Drift>> FindDriftAsync(
@@ -274,7 +278,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
         CancellationToken cancellationToken)
     {
         var kind = ServiceCatalog.Find(inputs.Kind);
-        string? connection = null;
+        var served = known;
         if (inputs.WaitFor is OrderWait.Ready)
         {
             var deadline = context.Timeout ?? kind.RequirementFor(NetworkOf(inputs)).ReadyDeadline;
@@ -282,12 +286,16 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
             var ready = inputs.Suite.ChainId == ChainId.Anvil
                 ? await new LocalAgentWatch(Services.Layout, time).WhileAsync(context, WaitUntilReadyAsync, cancellationToken)
                 : await WaitUntilReadyAsync(cancellationToken);
-            connection = kind.Workload?.ConnectionString(ready.Endpoint, ready.Credentials);
+            served = known with
+            {
+                ConnectionString = kind.Workload?.ConnectionString(ready.Endpoint, ready.Credentials) ?? known.ConnectionString,
+                CertificateFingerprint = ready.Credentials.CertificateFingerprint,
+            };
         }
 
         var order = await session.Chain.QueryAsync(session.Contracts.Orders.Order(orderId), cancellationToken);
         var endpoint = await session.Chain.QueryAsync(session.Contracts.Orders.EndpointOf(orderId), cancellationToken);
-        return Describe(known, order, endpoint) with { ConnectionString = connection ?? known.ConnectionString };
+        return Describe(served, order, endpoint);
     }
 
     private static ProvisionedNodeOutputs Describe(

@@ -77,4 +77,7 @@ internal sealed record ProvisionedNodeOutputs
 
     [Property("Address and credentials in the form that the usual clients take.", Secret = true)]
     public string? ConnectionString { get; init; }
+
+    [Property("SHA-256 of the certificate that the service must show, in hexadecimal; absent on loopback, where there is no TLS.")]
+    public string? CertificateFingerprint { get; init; }
 }
