@@ -18,11 +18,10 @@ import {IStorageManager} from "../src/registry/IStorageManager.sol";
 import {ITreasury} from "../src/governance/ITreasury.sol";
 import {IVoucherChannels} from "../src/dws/IVoucherChannels.sol";
 import {IWorkerRegistry} from "../src/dws/IWorkerRegistry.sol";
-import {LiveSuiteTest} from "./base/LiveSuiteTest.sol";
+import {GasSnapshots} from "./base/GasSnapshots.sol";
 
-/// @title Gas of the main operations of every contract, in the suite in use, compared with snapshots/operations.json
-/// @dev Accept with `FORGE_SNAPSHOT_EMIT=true forge test --match-contract Snapshots`: that run compares nothing, the next with the new ones.
-contract OperationsSnapshotsTest is LiveSuiteTest {
+/// @title Gas of the main operations of every contract, in the suite in use; those of rentals, deployments, funding, agents and sequencers are beside it
+contract OperationsSnapshotsTest is GasSnapshots {
     function test_Snapshot_GasOfStakingOperations() external {
         vm.startPrank(operator);
         bytes32 second = staking.registerNode("second", true);
@@ -333,9 +332,6 @@ contract OperationsSnapshotsTest is LiveSuiteTest {
     }
 
     function _gas(string memory name) private {
-        uint256 used = vm.snapshotGasLastCall("operations", name);
-        if (vm.envOr("FORGE_SNAPSHOT_EMIT", false)) return;
-        string memory known = vm.readFile("snapshots/operations.json");
-        vm.assertEq(used, vm.parseJsonUint(known, string.concat(".", name)), name);
+        gasOf("operations", name);
     }
 }
