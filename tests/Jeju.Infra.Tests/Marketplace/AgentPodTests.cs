@@ -146,7 +146,7 @@ public sealed class AgentPodTests : IDisposable
         variables[AgentVariables.ChainEndpoint] = "http://127.0.0.1:1";
         using CancellationTokenSource stop = new();
 
-        Task run = AgentPod.Read(variables).RunAsync(new HastyTime(), NullLoggerFactory.Instance, stop.Token);
+        Task run = AgentPod.Read(variables).RunAsync(new HastyTime(100), NullLoggerFactory.Instance, stop.Token);
         await ServesAsync(null);
         Replace(node);
         await ServesAsync(Node.ToString());
@@ -226,13 +226,6 @@ public sealed class AgentPodTests : IDisposable
         return Container(planned)["env"]!.AsArray().ToDictionary(
             variable => variable!["name"]!.GetValue<string>(),
             variable => variable!["value"]!.GetValue<string>() is var value && mounts.Any(mount => value.StartsWith(mount, StringComparison.Ordinal)) ? Here(value) : value);
-    }
-
-    /// <summary>A clock whose timers ring a hundred times as soon.</summary>
-    private sealed class HastyTime : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 100 : dueTime, period);
     }
 
     private string Here(string path) => Path.Combine(_folder.FullName, path.TrimStart('/'));

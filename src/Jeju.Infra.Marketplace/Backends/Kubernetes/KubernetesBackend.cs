@@ -15,8 +15,10 @@ public sealed partial class KubernetesBackend : IComputeBackend, IDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the first call waits for a pod; the next one goes on waiting. A new node for it takes minutes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>
+    /// How long a call waits for a pod; the next one goes on waiting. A pull, or a new node, may take minutes, in which the agent starts other leases.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly KubernetesBackendSettings _settings;
     private readonly KubernetesApi _api;

@@ -297,6 +297,23 @@ public sealed class KubernetesBackendTests
     }
 
     [Fact]
+    public async Task Pod_for_which_there_is_no_room_is_waited_for_a_while_and_then_the_cluster_says_why()
+    {
+        await using FakeCluster cluster = await FakeCluster.StartAsync();
+        using KubernetesBackend backend = new(cluster.Settings, Scope, new HastyTime(10));
+        cluster.NoPods = "pods \"jeju-0\" is forbidden: exceeded quota: tenants";
+
+        InfraException refusal = await Assert.ThrowsAsync<InfraException>(() => backend.EnsureAsync(Request("redis"), default));
+        cluster.NoPods = null;
+        Workload later = await backend.EnsureAsync(Request("redis"), default);
+
+        Assert.Equal("JEJU0624", refusal.Code.ToString());
+        Assert.Contains("exceeded quota", refusal.Message, StringComparison.Ordinal);
+        Assert.True(later.IsRunning);
+        Assert.Equal(1, cluster.Starts);
+    }
+
+    [Fact]
     public async Task The_password_is_in_the_secret_alone_and_the_log_is_read_of_a_running_pod()
     {
         await using FakeCluster cluster = await FakeCluster.StartAsync();
