@@ -7,6 +7,8 @@ using Jeju.Infra.Marketplace.Probes;
 
 using Microsoft.Extensions.Logging;
 
+using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
+
 namespace Jeju.Infra.Marketplace.Agent;
 
 /// <summary>
@@ -267,11 +269,24 @@ internal sealed class LeaseActor
             await (moved
                 ? _context.Chain.UpdateEndpointAsync(lease.OrderId, endpoint, box, cancellationToken)
                 : _context.Chain.ReportReadyAsync(lease.OrderId, endpoint, box, cancellationToken)).ConfigureAwait(false);
+            Reported(lease, endpoint);
             _context.RequestReconcile();
         }
 
         Show(LeasePhase.Ready, result.Detail, endpoint);
         return ProbeInterval;
+    }
+
+    /// <summary>Until the chain is read again, what was reported counts: whoever wakes the actor before must not make it report once more.</summary>
+    private void Reported(Lease lease, ServiceEndpoint endpoint)
+    {
+        lock (_gate)
+        {
+            if (_lease == lease)
+            {
+                _lease = lease with { State = lease.IsRequested ? OrderState.Ready : lease.State, Endpoint = endpoint };
+            }
+        }
     }
 
     private async Task<TimeSpan> HandleFailureAsync(Lease lease, InfraException failure, int failures, CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ internal sealed class FakeNodeChain : IProviderNodeChain
     /// <summary>What the agent reported, in order: verb and order.</summary>
     public ConcurrentQueue<(string Verb, Bytes32 OrderId)> Reports { get; } = new();
 
+    /// <summary>What the contract refused, because the order is not in a state for it.</summary>
+    public ConcurrentQueue<(string Verb, Bytes32 OrderId)> Refusals { get; } = new();
+
     public int Heartbeats => Reports.Count(report => report.Verb == "heartbeat");
 
     public Lease this[Bytes32 orderId] => _orders[orderId];
@@ -68,10 +71,10 @@ internal sealed class FakeNodeChain : IProviderNodeChain
     public Task<IReadOnlyList<Bytes32>> ReadUnsettledAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<Bytes32>>([]);
 
     public Task ReportReadyAsync(Bytes32 orderId, ServiceEndpoint endpoint, byte[] ciphertext, CancellationToken cancellationToken) =>
-        Report("ready", orderId, lease => lease with { State = OrderState.Ready, Endpoint = endpoint });
+        Report("ready", orderId, lease => lease with { State = OrderState.Ready, Endpoint = endpoint }, lease => lease.IsRequested);
 
     public Task UpdateEndpointAsync(Bytes32 orderId, ServiceEndpoint endpoint, byte[] ciphertext, CancellationToken cancellationToken) =>
-        Report("endpoint", orderId, lease => lease with { Endpoint = endpoint });
+        Report("endpoint", orderId, lease => lease with { Endpoint = endpoint }, lease => lease.IsReported);
 
     public Task ReleaseAsync(Bytes32 orderId, CancellationToken cancellationToken) =>
         Report("release", orderId, lease => lease with { State = OrderState.Ended });
@@ -100,11 +103,17 @@ internal sealed class FakeNodeChain : IProviderNodeChain
     private static Lease Unknown(Bytes32 orderId) => new(
         orderId, OrderState.None, false, Bytes32.Zero, Bytes32.Zero, new WorkloadLimits(0, 0, 0), false, Bytes32.Zero, 0, 0, null);
 
-    private Task Report(string verb, Bytes32 orderId, Func<Lease, Lease> change)
+    private Task Report(string verb, Bytes32 orderId, Func<Lease, Lease> change, Func<Lease, bool>? isAllowed = null)
     {
         if (IsDown)
         {
             return Answer(true);
+        }
+
+        if (isAllowed is not null && !(_orders.TryGetValue(orderId, out Lease? order) && isAllowed(order)))
+        {
+            Refusals.Enqueue((verb, orderId));
+            return Task.FromException(new InfraException(ChainErrors.RevertedCode, $"The contract refuses {verb}.", "Look at the order."));
         }
 
         Reports.Enqueue((verb, orderId));
