@@ -125,6 +125,36 @@ contract DWSServiceProvisioningTest is Scene {
         assertEq(provisioning.endpointsOf(serviceId).length, 2);
     }
 
+    function test_RevertWhen_ADefinitionIsIncompleteOrTooLong() public {
+        IDWSServiceProvisioning.Definition memory definition = _definition();
+        definition.contentId = string(new bytes(129));
+        _expectRefused(
+            definition,
+            abi.encodeWithSelector(IDWSServiceProvisioning.DWSServiceProvisioning_TooLong.selector, 129, 128)
+        );
+        definition = _definition();
+        definition.codeHash = 0;
+        _expectRefused(definition, _invalid("codeHash"));
+        definition = _definition();
+        definition.minimumInstances = 0;
+        _expectRefused(definition, _invalid("minimumInstances"));
+        definition.minimumInstances = 17;
+        _expectRefused(definition, _invalid("minimumInstances"));
+        definition = _definition();
+        definition.maximumPricePerHour = 0;
+        _expectRefused(definition, _invalid("maximumPricePerHour"));
+    }
+
+    function _expectRefused(IDWSServiceProvisioning.Definition memory definition, bytes memory refusal) private {
+        vm.prank(alice);
+        vm.expectRevert(refusal);
+        provisioning.update(serviceId, definition);
+    }
+
+    function _invalid(bytes32 field) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IDWSServiceProvisioning.DWSServiceProvisioning_InvalidDefinition.selector, field);
+    }
+
     function test_AnybodyPublishingAnEndpointUnderAnothersId_Refused() public {
         _assign(ONE, 10);
         vm.prank(stranger);

@@ -90,6 +90,19 @@ contract WorkerRegistryTest is ChannelScene {
         assertEq(registry.endpointsOf(subject).length, 32);
     }
 
+    function test_Node_IsAssignedOnce_AndRemovedOnce() public {
+        bytes memory refusal = abi.encodeWithSelector(IWorkerRegistry.WorkerRegistry_Assignment.selector, subject, NODE);
+        vm.startPrank(bob);
+        vm.expectRevert(refusal);
+        registry.assignNode(subject, NODE, false);
+        registry.assignNode(subject, NODE, true);
+        vm.expectRevert(refusal);
+        registry.assignNode(subject, NODE, true);
+        assertEq(registry.endpointsOf(subject).length, 1);
+        registry.assignNode(subject, NODE, false);
+        assertEq(registry.endpointsOf(subject).length, 0);
+    }
+
     function test_RemovedNode_LosesItsEndpoint() public {
         vm.prank(bob);
         registry.assignNode(subject, NODE, true);

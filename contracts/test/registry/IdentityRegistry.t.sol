@@ -77,6 +77,18 @@ contract IdentityRegistryTest is FlowTest {
         identity.setAgentWallet(agentId, consumer, deadline, own);
     }
 
+    function test_Stranger_SetsNoWallet_NotEvenItsOwnProvenOne() external {
+        uint256 deadline = block.timestamp + 5 minutes;
+        bytes memory own = _proof("consumer", consumer, deadline);
+        vm.expectPartialRevert(IIdentityRegistry.IdentityRegistry_NotAuthorized.selector);
+        vm.prank(consumer);
+        identity.setAgentWallet(agentId, consumer, deadline, own);
+        vm.expectPartialRevert(IIdentityRegistry.IdentityRegistry_NotAuthorized.selector);
+        vm.prank(consumer);
+        identity.unsetAgentWallet(agentId);
+        vm.assertEq(identity.getAgentWallet(agentId), operator);
+    }
+
     function test_RevertWhen_ValuesAreTooLongOrReserved() external {
         vm.startPrank(operator);
         vm.expectPartialRevert(IIdentityRegistry.IdentityRegistry_TooLong.selector);
