@@ -103,6 +103,12 @@ contract DWSBillingTest is FlowTest {
         billing.withdraw(1);
     }
 
+    function test_RevertWhen_NothingIsThereToClaim() external {
+        vm.expectRevert(abi.encodeWithSelector(IDWSBilling.DWSBilling_NothingToClaim.selector, consumer));
+        vm.prank(consumer);
+        billing.claim();
+    }
+
     function test_Sweep_TakesDonationsAndNothingElse() external {
         vm.prank(consumer);
         billing.deposit(consumer, AMOUNT);

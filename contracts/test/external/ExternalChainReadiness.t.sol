@@ -68,6 +68,16 @@ contract ExternalChainReadinessTest is ExternalChainScene {
         vm.prank(agent);
         provider.updateEndpoint(orderId, endpoint);
         endpoint = anEndpoint();
+        endpoint.ciphertext = new bytes(2049);
+        vm.expectPartialRevert(IExternalChainProvider.ExternalChainProvider_InvalidLength.selector);
+        vm.prank(agent);
+        provider.updateEndpoint(orderId, endpoint);
+        endpoint = anEndpoint();
+        endpoint.host = "";
+        vm.expectPartialRevert(IExternalChainProvider.ExternalChainProvider_InvalidLength.selector);
+        vm.prank(agent);
+        provider.updateEndpoint(orderId, endpoint);
+        endpoint = anEndpoint();
         endpoint.host = "10.0.0.7";
         vm.expectPartialRevert(IExternalChainProvider.ExternalChainProvider_NotProvider.selector);
         vm.prank(stranger);
