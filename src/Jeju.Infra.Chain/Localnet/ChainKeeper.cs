@@ -12,11 +12,15 @@ public static class ChainKeeper
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Keeps the chain until it is cancelled, which writes a last dump, or until Anvil is gone.</summary>
+    /// <summary>
+    /// Keeps the chain until it is cancelled, which writes a last dump, or until Anvil is gone. A dump that cannot be written (the disk is full,
+    /// the folder was moved) leaves the last one, is told once, and is tried again: a keeper that ended would leave the chain without any.
+    /// </summary>
     /// <param name="settings">The chain.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="report">Told why a dump could not be written.</param>
     /// <param name="cancellationToken">Ends the keeping.</param>
-    public static async Task RunAsync(LocalChainSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task RunAsync(LocalChainSettings settings, TimeProvider time, Action<string> report, CancellationToken cancellationToken)
     {
         using FileStream? only = TryLock(Path.Combine(settings.Folder, "keeper.lock"));
         if (only is null)
@@ -28,12 +32,16 @@ public static class ChainKeeper
             ChainEndpoint.FromUrl(settings.Url), new ChainId(settings.ChainId), time, cancellationToken).ConfigureAwait(false);
         long seen = 0;
         BlockCursor? saved = null;
+        bool isFailing = false;
         while (true)
         {
             bool stopping = cancellationToken.IsCancellationRequested;
             try
             {
                 saved = await SaveAsync(settings, chain, saved, stopping ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
+                isFailing = false;
+                LogFile.Bound(settings.LogFile);
+                LogFile.Bound(settings.KeeperLogFile);
             }
             catch (InfraException exception) when (exception.Code == ChainErrors.UnreachableCode)
             {
@@ -47,13 +55,21 @@ public static class ChainKeeper
                 continue;
             }
 
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                if (!isFailing)
+                {
+                    report($"The chain's state is not saved, and is tried again: {failure.Message}");
+                }
+
+                isFailing = true;
+            }
+
             if (stopping)
             {
                 return;
             }
 
-            LogFile.Bound(settings.LogFile);
-            LogFile.Bound(settings.KeeperLogFile);
             seen = await WaitAsync(chain, seen, time, cancellationToken).ConfigureAwait(false);
         }
     }

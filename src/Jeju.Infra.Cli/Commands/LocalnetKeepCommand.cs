@@ -16,7 +16,7 @@ internal static class LocalnetKeepCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             LocalChainSettings chain = await LocalChainSettings.ReadAsync(parsed.GetRequiredValue(settings), cancellationToken);
-            await ChainKeeper.RunAsync(chain, context.Time, cancellationToken);
+            await ChainKeeper.RunAsync(chain, context.Time, context.Say, cancellationToken);
             return ExitCode.Done;
         });
         return command;

@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Localnet;
 using Jeju.Infra.Core;
+using Jeju.Infra.EndToEnd.Harness;
 
 namespace Jeju.Infra.EndToEnd.Chain;
 
@@ -80,7 +82,7 @@ public class AnvilProcessTests
     public async Task Keeper_SavesAfterABlock_AndEndsWithAnvil()
     {
         await using TestAnvil anvil = await TestAnvil.StartAsync();
-        Task keeper = ChainKeeper.RunAsync(anvil.Settings, TimeProvider.System, CancellationToken.None);
+        Task keeper = ChainKeeper.RunAsync(anvil.Settings, TimeProvider.System, Assert.Fail, CancellationToken.None);
         TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
         Address receiver = AnvilAccounts.All[7].Address;
         await pipeline.SendAsync(new ContractCall(receiver, [], "gift", 7), CancellationToken.None);
@@ -97,6 +99,32 @@ public class AnvilProcessTests
         await AnvilProcess.StartAsync(anvil.Settings, TimeProvider.System, CancellationToken.None);
 
         Assert.Equal(before, await anvil.Client.GetBalanceAsync(receiver, CancellationToken.None));
+    }
+
+    [FoundryFact]
+    public async Task KeeperWhoseFolderIsAwayForAWhile_TellsItOnce_AndSavesAgain()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        ConcurrentQueue<string> reports = new();
+        using CancellationTokenSource stop = new();
+        Task keeper = ChainKeeper.RunAsync(anvil.Settings, TimeProvider.System, reports.Enqueue, stop.Token);
+        TimeSpan limit = TimeSpan.FromSeconds(30);
+        await Eventually.IsTrueAsync("a first dump", limit, () => Task.FromResult(File.Exists(anvil.Settings.StateFile)));
+        string elsewhere = anvil.Settings.Folder + ".elsewhere";
+        Directory.Move(anvil.Settings.Folder, elsewhere);
+        await anvil.RpcAsync("evm_mine");
+        await Eventually.IsTrueAsync("a failed dump", limit, () => Task.FromResult(!reports.IsEmpty));
+        await anvil.RpcAsync("evm_mine");
+
+        Directory.Move(elsewhere, anvil.Settings.Folder);
+
+        await Eventually.IsTrueAsync(
+            "a dump of the second block",
+            limit,
+            async () => (await File.ReadAllTextAsync(anvil.Settings.StateFile)).Contains("\"best_block_number\":2", StringComparison.Ordinal));
+        await stop.CancelAsync();
+        await keeper.WaitAsync(limit);
+        Assert.Contains("not saved", Assert.Single(reports), StringComparison.Ordinal);
     }
 
     [FoundryFact]

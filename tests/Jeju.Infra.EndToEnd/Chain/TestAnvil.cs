@@ -55,7 +55,7 @@ internal sealed class TestAnvil : IAsyncDisposable
     public async Task SaveAsync()
     {
         using CancellationTokenSource stop = new();
-        Task keeper = ChainKeeper.RunAsync(Settings, TimeProvider.System, stop.Token);
+        Task keeper = ChainKeeper.RunAsync(Settings, TimeProvider.System, Assert.Fail, stop.Token);
         using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(20));
         DateTime before = File.GetLastWriteTimeUtc(Settings.StateFile);
         while (File.GetLastWriteTimeUtc(Settings.StateFile) == before)
