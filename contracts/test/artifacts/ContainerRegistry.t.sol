@@ -55,6 +55,12 @@ contract ContainerRegistryTest is ArtifactScene {
         registry.push(repositoryId, keccak256("b"), 1, "");
     }
 
+    function test_RevertWhen_AMediaTypeIsTooLong() public {
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IContainerRegistry.ContainerRegistry_TooLong.selector, 129, 128));
+        registry.push(repositoryId, keccak256("long"), 1, string(new bytes(129)));
+    }
+
     function test_Digest_IsImmutable() public {
         vm.prank(alice);
         vm.expectRevert(

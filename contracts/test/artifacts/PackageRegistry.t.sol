@@ -94,6 +94,14 @@ contract PackageRegistryTest is ArtifactScene {
         _publish(carol, "2.0.0");
     }
 
+    function test_RevertWhen_AContentIdOrAReasonIsTooLong() public {
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IPackageRegistry.PackageRegistry_TooLong.selector, 129, 128));
+        registry.publish(HARBOUR, "crane", "3.0.0", "x", string(new bytes(129)));
+        vm.expectRevert(abi.encodeWithSelector(IPackageRegistry.PackageRegistry_TooLong.selector, 513, 512));
+        registry.setDeprecated(packageId, "1.0.0", true, string(new bytes(513)));
+    }
+
     function test_Deprecation_KeepsTheVersion() public {
         vm.prank(alice);
         registry.setDeprecated(packageId, "1.0.0", true, "leaks");

@@ -37,6 +37,15 @@ contract RepoRegistryTest is ArtifactScene {
         registry.setCollaborator(repoId, account_, role);
     }
 
+    function test_RevertWhen_ADescriptionIsTooLong() public {
+        bytes memory refusal = abi.encodeWithSelector(IRepoRegistry.RepoRegistry_TooLong.selector, 513, 512);
+        vm.startPrank(alice);
+        vm.expectRevert(refusal);
+        registry.create(HARBOUR, "other", string(new bytes(513)));
+        vm.expectRevert(refusal);
+        registry.setDescription(repoId, string(new bytes(513)));
+    }
+
     function test_Create_InForeignOrUnownedNamespace_Refused() public {
         vm.startPrank(bob);
         vm.expectRevert(abi.encodeWithSelector(Namespaces.Namespaces_NotOwner.selector, HARBOUR, bob));

@@ -145,6 +145,15 @@ contract DWSServiceProvisioningTest is Scene {
         _expectRefused(definition, _invalid("maximumPricePerHour"));
     }
 
+    function test_RevertWhen_AnEndpointIsTooLong() public {
+        _assign(ONE, 1);
+        vm.prank(bob);
+        vm.expectRevert(
+            abi.encodeWithSelector(IDWSServiceProvisioning.DWSServiceProvisioning_TooLong.selector, 257, 256)
+        );
+        provisioning.reportLive(serviceId, ONE, 1, string(new bytes(257)));
+    }
+
     function _expectRefused(IDWSServiceProvisioning.Definition memory definition, bytes memory refusal) private {
         vm.prank(alice);
         vm.expectRevert(refusal);

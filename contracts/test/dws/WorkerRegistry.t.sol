@@ -90,6 +90,17 @@ contract WorkerRegistryTest is ChannelScene {
         assertEq(registry.endpointsOf(subject).length, 32);
     }
 
+    function test_RevertWhen_AContentIdOrAnEndpointIsTooLong() public {
+        vm.startPrank(bob);
+        vm.expectRevert(abi.encodeWithSelector(IWorkerRegistry.WorkerRegistry_TooLong.selector, 129, 128));
+        registry.publishVersion(subject, "code", string(new bytes(129)));
+        registry.assignNode(subject, NODE, true);
+        vm.stopPrank();
+        vm.prank(carol);
+        vm.expectRevert(abi.encodeWithSelector(IWorkerRegistry.WorkerRegistry_TooLong.selector, 257, 256));
+        registry.setEndpoint(subject, NODE, string(new bytes(257)));
+    }
+
     function test_Node_IsAssignedOnce_AndRemovedOnce() public {
         bytes memory refusal = abi.encodeWithSelector(IWorkerRegistry.WorkerRegistry_Assignment.selector, subject, NODE);
         vm.startPrank(bob);

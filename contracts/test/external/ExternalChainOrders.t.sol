@@ -209,6 +209,9 @@ contract ExternalChainOrdersTest is ExternalChainScene {
         vm.expectPartialRevert(IExternalChainProvider.ExternalChainProvider_NotNodeOwner.selector);
         vm.prank(stranger);
         offers.registerProvider(nodeId, inputs);
+        vm.expectPartialRevert(IExternalChainProvider.ExternalChainProvider_InvalidLength.selector);
+        vm.prank(operator);
+        offers.registerProvider(nodeId, new IExternalChainProvider.OfferInput[](33));
         vm.expectPartialRevert(IExternalChainProvider.ExternalChainProvider_NotNodeOwner.selector);
         vm.prank(otherOperator);
         offers.withdrawOffer(offerId);

@@ -7,6 +7,21 @@ import {RentalScene} from "./RentalScene.sol";
 
 /// @title Disputes, rulings and ratings
 contract RentalDisputesTest is RentalScene {
+    function test_RevertWhen_AReasonAnAccessOrACiphertextIsTooLong() public {
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IComputeRental.ComputeRental_TooLong.selector, 513, 512));
+        rentals.rent(NODE, "long", 1, PRICE, false, new bytes(513));
+        bytes32 rentalId = _rent(1);
+        vm.prank(agent);
+        vm.expectRevert(abi.encodeWithSelector(IComputeRental.ComputeRental_TooLong.selector, 2049, 2048));
+        rentals.confirm(rentalId, new bytes(2049));
+        vm.prank(agent);
+        rentals.confirm(rentalId, "key");
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IComputeRental.ComputeRental_TooLong.selector, 1025, 1024));
+        rentals.openDispute(rentalId, string(new bytes(1025)));
+    }
+
     function _disputed() internal returns (bytes32 rentalId) {
         rentalId = _running(10);
         _skip(6 hours);

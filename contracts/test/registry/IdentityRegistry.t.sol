@@ -95,6 +95,10 @@ contract IdentityRegistryTest is FlowTest {
         identity.setAgentURI(agentId, string(new bytes(513)));
         vm.expectPartialRevert(IIdentityRegistry.IdentityRegistry_TooLong.selector);
         identity.setMetadata(agentId, "key", new bytes(1025));
+        vm.expectPartialRevert(IIdentityRegistry.IdentityRegistry_TooLong.selector);
+        identity.setMetadata(agentId, string(new bytes(65)), "value");
+        vm.expectPartialRevert(IIdentityRegistry.IdentityRegistry_TooLong.selector);
+        identity.register(string(new bytes(513)));
         vm.expectPartialRevert(IIdentityRegistry.IdentityRegistry_ReservedKey.selector);
         identity.setMetadata(agentId, "agentWallet", hex"01");
         vm.expectPartialRevert(IIdentityRegistry.IdentityRegistry_TooManyEntries.selector);

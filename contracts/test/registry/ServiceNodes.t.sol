@@ -208,5 +208,12 @@ contract CDNRegistryTest is ServiceNodesScene {
         vm.startPrank(alice);
         vm.expectRevert(abi.encodeWithSelector(ICDNRegistry.CDNRegistry_InvalidLength.selector, 0, 253));
         cdn.setSite(HARBOUR, "", "https://origin", 0, true);
+        vm.expectRevert(abi.encodeWithSelector(ICDNRegistry.CDNRegistry_InvalidLength.selector, 254, 253));
+        cdn.setSite(HARBOUR, string(new bytes(254)), "https://origin", 0, true);
+        vm.expectRevert(abi.encodeWithSelector(ICDNRegistry.CDNRegistry_InvalidLength.selector, 257, 256));
+        cdn.setSite(HARBOUR, "host", string(new bytes(257)), 0, true);
+        bytes32 siteId = cdn.setSite(HARBOUR, "host", "https://origin", 0, true);
+        vm.expectRevert(abi.encodeWithSelector(ICDNRegistry.CDNRegistry_InvalidLength.selector, 257, 256));
+        cdn.invalidate(siteId, string(new bytes(257)));
     }
 }

@@ -42,6 +42,21 @@ contract MultiServiceStakeManagerTest is FlowTest {
         ledger.allocate(nodeId, "other", 5 ether);
     }
 
+    function test_RevertWhen_ADeallocationLeavesLessThanTheMinimumButNotNothing() external {
+        vm.startPrank(operator);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IMultiServiceStakeManager.MultiServiceStakeManager_BelowMinimum.selector,
+                SERVICE,
+                MINIMUM_STAKE - 1,
+                MINIMUM_STAKE
+            )
+        );
+        ledger.deallocate(nodeId, SERVICE, 1);
+        ledger.deallocate(nodeId, SERVICE, MINIMUM_STAKE);
+        vm.stopPrank();
+    }
+
     function test_Locks_AddUpAndHoldTheAllocation() external {
         vm.prank(operator);
         ledger.allocate(nodeId, SERVICE, MINIMUM_STAKE);
