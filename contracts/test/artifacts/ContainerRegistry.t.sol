@@ -55,7 +55,12 @@ contract ContainerRegistryTest is ArtifactScene {
         registry.push(repositoryId, keccak256("b"), 1, "");
     }
 
-    function test_RevertWhen_AMediaTypeIsTooLong() public {
+    function test_RevertWhen_ANameIsMalformedOrAMediaTypeIsTooLong() public {
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(IContainerRegistry.ContainerRegistry_InvalidName.selector, string("Crane!"))
+        );
+        registry.create(HARBOUR, "Crane!");
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(IContainerRegistry.ContainerRegistry_TooLong.selector, 129, 128));
         registry.push(repositoryId, keccak256("long"), 1, string(new bytes(129)));

@@ -89,6 +89,8 @@ contract DWSBillingTest is FlowTest {
         billing.fundEscrow("other", 1);
         vm.expectPartialRevert(IDWSBilling.DWSBilling_ZeroAmount.selector);
         billing.openEscrow("zero", consumer, 0);
+        vm.expectPartialRevert(IDWSBilling.DWSBilling_ZeroAmount.selector);
+        billing.fundEscrow(LEASE, 0);
     }
 
     // threats 5.3.29: money in an escrow is out of the consumer's reach

@@ -59,6 +59,10 @@ contract SlashingTest is StoryScene {
         skipTime(HEARTBEAT_TIMEOUT + 1 hours);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_NotProven.selector, nodeId));
         facts.recordMissedHeartbeats(nodeId);
+        vm.expectRevert(
+            abi.encodeWithSelector(IMarketFacts.MarketFacts_UnknownFact.selector, bytes32("never recorded"))
+        );
+        facts.factOf("never recorded");
         beat(nodeId);
         becomeReady(placeOrder(offerId, KIND, "order"));
         skipTime(HEARTBEAT_TIMEOUT + 1 hours - 1);
