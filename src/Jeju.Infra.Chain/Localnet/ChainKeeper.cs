@@ -54,7 +54,6 @@ public static class ChainKeeper
             {
                 continue;
             }
-
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 if (!isFailing)
