@@ -90,7 +90,7 @@ public sealed class OrderedServiceTests : IAsyncLifetime
             await KillAsync(agent);
             Assert.Equal(["Update agent"], (await _stack.UpAsync()).RequireSuccess().Changes);
 
-            await RollBackAsync(await BlocksSinceAsync(chain, initial));
+            await RollBackAsync(await BlocksSinceAsync(chain, orders, initial));
             Assert.Equal(OrderState.None, (await chain.QueryAsync(orders.Order(initial.OrderId), CancellationToken.None)).State);
             (await _stack.UpAsync()).RequireSuccess();
             var again = Assert.Single(await OrdersAsync(chain, orders));
@@ -199,17 +199,17 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         return nonces;
     }
 
-    /// <summary>How many blocks have to go so that the order's own is among them.</summary>
-    private static async Task<int> BlocksSinceAsync(ChainClient chain, ExternalChainProviderTypes.Order order)
+    /// <summary>How many blocks have to go so that the order's own is among them, and not one more: the contracts may be of the same second.</summary>
+    private static async Task<int> BlocksSinceAsync(ChainClient chain, ExternalChainProviderContract orders, ExternalChainProviderTypes.Order order)
     {
-        var head = await chain.GetLatestBlockAsync(CancellationToken.None);
-        var number = head.Number;
-        while (await chain.FindBlockAsync(number, CancellationToken.None) is { } block && block.Timestamp >= order.RequestedAt)
+        var head = await chain.GetBlockNumberAsync(CancellationToken.None);
+        var number = head;
+        while ((await chain.QueryAsync(orders.Order(order.OrderId), CancellationToken.None, number)).State is not OrderState.None)
         {
             number--;
         }
 
-        return (int)(head.Number - number);
+        return (int)(head - number);
     }
 
     private async Task RollBackAsync(int blocks)
