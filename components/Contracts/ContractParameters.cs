@@ -23,6 +23,15 @@ public sealed record ContractParameters
     /// <summary>The contract that verifies attestations.</summary>
     public string? AttestationVerifier { get; init; }
 
+    /// <summary>The rollup's output oracle on the chain of the contracts, where that settles the sequenced chain.</summary>
+    public string? OutputOracle { get; init; }
+
+    /// <summary>The rollup's factory of dispute games on the chain of the contracts, in place of an output oracle.</summary>
+    public string? DisputeGameFactory { get; init; }
+
+    /// <summary>The type of the games whose claims count as outputs, from 0; 0 where absent.</summary>
+    public int? DisputeGameType { get; init; }
+
     /// <summary>What is managed elsewhere and the suite leaves alone, each as <c>AutoSlasher: ORACLE_ROLE</c>.</summary>
     public IReadOnlyList<string> Exceptions { get; init; } = [];
 
@@ -62,6 +71,21 @@ public sealed record ContractParameters
         if (AttestationVerifier is { } verifier)
         {
             args.AttestationVerifier = verifier;
+        }
+
+        if (OutputOracle is { } oracle)
+        {
+            args.OutputOracle = oracle;
+        }
+
+        if (DisputeGameFactory is { } factory)
+        {
+            args.DisputeGameFactory = factory;
+        }
+
+        if (DisputeGameType is { } type)
+        {
+            args.DisputeGameType = type;
         }
     }
 }

@@ -126,4 +126,19 @@ public sealed class ContractSuiteArgs : ResourceArgs
     /// <summary>JEJU for one dollar, 0 to 1,000,000, by which compensation in stake is counted; 0 for no compensation.</summary>
     [Input("jejuPerDollar")]
     public Input<int>? JejuPerDollar { get; set; }
+
+    /// <summary>
+    /// The rollup's output oracle on this chain, where this chain settles the sequenced one; without it and without <see cref="DisputeGameFactory"/> only
+    /// double signing slashes a sequencer.
+    /// </summary>
+    [Input("outputOracle")]
+    public Input<string>? OutputOracle { get; set; }
+
+    /// <summary>The rollup's factory of dispute games on this chain, in place of an output oracle.</summary>
+    [Input("disputeGameFactory")]
+    public Input<string>? DisputeGameFactory { get; set; }
+
+    /// <summary>The type of the games whose claims count as outputs, from 0; 0 where absent.</summary>
+    [Input("disputeGameType")]
+    public Input<int>? DisputeGameType { get; set; }
 }

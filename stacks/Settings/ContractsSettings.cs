@@ -36,6 +36,19 @@ public sealed record ContractsSettings : ICheckedSettings
     [Setting("The contract that verifies attestations of trusted execution environments; simulated ones on localnet and none elsewhere where absent.")]
     public Address? AttestationVerifier { get; init; }
 
+    /// <summary>The rollup's output oracle.</summary>
+    [Setting("The rollup's output oracle on the chain of the contracts, where that chain settles the sequenced one: its adapter and a queue of forced inclusions "
+        + "are placed; without it and without a factory of dispute games only double signing slashes a sequencer.")]
+    public Address? OutputOracle { get; init; }
+
+    /// <summary>The rollup's factory of dispute games.</summary>
+    [Setting("The rollup's factory of dispute games on the chain of the contracts, in place of an output oracle.")]
+    public Address? DisputeGameFactory { get; init; }
+
+    /// <summary>The type of the games that count.</summary>
+    [Setting("The type of the dispute games whose claims count as outputs, as the rollup's portal respects it; 0 where absent.", Minimum = 0, Maximum = int.MaxValue)]
+    public int? DisputeGameType { get; init; }
+
     /// <summary>What the plan leaves alone.</summary>
     [Setting("Roles and settings of the contracts that are managed elsewhere, and that neither `up` nor `contracts verify` touches.",
         Pattern = "[A-Za-z0-9]+: .+", PatternMeaning = "a contract and a subject as `contracts verify` names them, such as 'AutoSlasher: ORACLE_ROLE'")]
@@ -58,6 +71,9 @@ public sealed record ContractsSettings : ICheckedSettings
         WatcherQuorum = WatcherQuorum,
         JejuPerDollar = JejuPerDollar,
         AttestationVerifier = AttestationVerifier?.ToString(),
+        OutputOracle = OutputOracle?.ToString(),
+        DisputeGameFactory = DisputeGameFactory?.ToString(),
+        DisputeGameType = DisputeGameType,
         Exceptions = Exceptions,
     };
 
@@ -92,9 +108,25 @@ public sealed record ContractsSettings : ICheckedSettings
                 ["watcherQuorum"], $"'{WatcherQuorum}' of {Watchers.Count} watchers can never sign", "write at most as many as there are watchers, or leave the setting out");
         }
 
-        if (AttestationVerifier is { IsZero: true })
+        foreach ((string name, Address? contract) in new[]
+            { ("attestationVerifier", AttestationVerifier), ("outputOracle", OutputOracle), ("disputeGameFactory", DisputeGameFactory) })
         {
-            yield return new SettingRefusal(["attestationVerifier"], "the zero address is nobody's", "write the contract's address, or leave the setting out");
+            if (contract is { IsZero: true })
+            {
+                yield return new SettingRefusal([name], "the zero address is nobody's", "write the contract's address, or leave the setting out");
+            }
+        }
+
+        if (OutputOracle is not null && DisputeGameFactory is not null)
+        {
+            yield return new SettingRefusal(
+                ["disputeGameFactory"], "one contract of the rollup tells of its outputs, and 'outputOracle' is set", "keep the one that the rollup's proposer posts to");
+        }
+
+        if (DisputeGameType is not null && DisputeGameFactory is null)
+        {
+            yield return new SettingRefusal(
+                ["disputeGameType"], "there are no games without 'disputeGameFactory'", "name the factory, or leave the type out");
         }
     }
 

@@ -44,8 +44,10 @@ public sealed class CompiledSuite
     }
 
     /// <summary>Where the present code of a contract is, deployed or not.</summary>
-    public Address ImplementationOf(string contract) =>
-        Create2.AddressOf(FactoryAddress, Bytes32.Zero, Keccak.Hash(this[contract].CreationCode));
+    public Address ImplementationOf(string contract) => AddressOfCode(this[contract].CreationCode);
+
+    /// <summary>Where the factory places what some code creates, whoever asks it.</summary>
+    internal Address AddressOfCode(byte[] creationCode) => Create2.AddressOf(FactoryAddress, Bytes32.Zero, Keccak.Hash(creationCode));
 
     /// <summary>The name under which a contract is deployed: the hash of its own name.</summary>
     public static Bytes32 SaltOf(string contract) => Keccak.Hash(contract);

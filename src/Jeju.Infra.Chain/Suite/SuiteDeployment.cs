@@ -26,7 +26,7 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
     private readonly ChainClient _chain = pipeline.Chain;
 
     /// <summary>Brings the chain to the plan, and reads everything back.</summary>
-    /// <exception cref="InfraException">JEJU0230: nobody but the deployer would administer mainnet; JEJU0403: the chain lacks the deterministic deployer; JEJU0404: something differs afterwards.</exception>
+    /// <exception cref="InfraException">JEJU0230: nobody but the deployer would administer mainnet; JEJU0403: the chain lacks the deterministic deployer; JEJU0404: something differs afterwards; JEJU0409: the rollup's contract is not on this chain.</exception>
     public async Task<SuiteDeploymentResult> ApplyAsync(CancellationToken cancellationToken)
     {
         if (pipeline.Account != plan.Settings.Deployer)
@@ -105,17 +105,18 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
         }
 
         // Changed code is placed by anybody; only the switch to it is the administrator's.
-        IReadOnlyList<string> plain =
+        IReadOnlyList<PlannedCode> plain =
         [
-            .. inspection.Deviations.Where(deviation => deviation.Kind is SuiteDeviationKind.Code).Select(deviation => deviation.Contract),
-            .. SuitePlan.StatelessContractNames(plan.Settings.Network).Where(missing.Contains),
+            .. inspection.Deviations.Where(deviation => deviation.Kind is SuiteDeviationKind.Code).Select(deviation => new PlannedCode(
+                deviation.Contract, plan.Compiled[deviation.Contract].CreationCode, plan.Compiled.ImplementationOf(deviation.Contract))),
+            .. plan.PlainContracts.Where(planned => missing.Contains(planned.Name)),
         ];
-        IReadOnlyList<byte[]> there = await _chain.GetCodeAsync(
-            [.. plain.Select(plan.Compiled.ImplementationOf)], cancellationToken).ConfigureAwait(false);
-        calls.AddRange(plain.Where((_, index) => there[index].Length == 0).Select(name => factory.DeployImplementation(plan.Compiled[name].CreationCode) with
+        await RequireDemandsAsync(plain, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<byte[]> there = await _chain.GetCodeAsync([.. plain.Select(planned => planned.Address)], cancellationToken).ConfigureAwait(false);
+        calls.AddRange(plain.Where((_, index) => there[index].Length == 0).Select(planned => factory.DeployImplementation(planned.CreationCode) with
         {
-            Description = $"deploy the code of {name}",
-            GasLimit = DeploymentGas(plan.Compiled[name].CreationCode, []),
+            Description = $"deploy the code of {planned.Name}",
+            GasLimit = DeploymentGas(planned.CreationCode, []),
         }));
 
         calls.AddRange(plan.Contracts
@@ -162,6 +163,21 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
 
     private static ulong DeploymentGas(byte[] code, byte[] initializer) =>
         DeploymentBaseGas + ((ulong)code.Length * (CreationGasPerByte + DataGasPerByte + 4)) + ((ulong)initializer.Length * DataGasPerByte);
+
+    /// <summary>An adapter to a contract that is not there could never be placed: the setting is wrong, or is another chain's.</summary>
+    private async Task RequireDemandsAsync(IEnumerable<PlannedCode> plain, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(string Setting, Address Account)> demands = [.. plain.Select(planned => planned.Demands).OfType<(string, Address)>()];
+        IReadOnlyList<byte[]> code = await _chain.GetCodeAsync([.. demands.Select(demand => demand.Account)], cancellationToken).ConfigureAwait(false);
+        foreach ((string setting, Address account) in demands.Where((_, index) => code[index].Length == 0))
+        {
+            throw new InfraException(
+                new ErrorCode(409),
+                $"Chain {_chain.Identity.ChainId} has no contract at {account.ToChecksumText()}, which `{setting}` names.",
+                $"Set `jeju-infra:contracts` > `{setting}` to the rollup's contract on this chain, or leave it out where another chain settles the rollup.",
+                FailureKind.Usage);
+        }
+    }
 
     private async Task RequireKeylessDeployerAsync(CancellationToken cancellationToken)
     {

@@ -26,15 +26,16 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
     {
         _deviations.Clear();
         SuiteAddresses addresses = plan.Addresses;
-        IReadOnlyList<string> stateless = SuitePlan.StatelessContractNames(plan.Settings.Network);
         IReadOnlyList<byte[]> code = await chain.GetCodeAsync(
             [
                 plan.Compiled.FactoryAddress, .. plan.Contracts.Select(contract => addresses[contract.Name]),
-                .. stateless.Select(plan.Compiled.ImplementationOf),
+                .. plan.PlainContracts.Select(planned => planned.Address),
             ],
             cancellationToken).ConfigureAwait(false);
-        _deviations.AddRange(stateless.Where((_, index) => code[plan.Contracts.Count + 1 + index].Length == 0).Select(name => new SuiteDeviation(
-            name, SuiteDeviationKind.Missing, "contract", plan.Compiled.ImplementationOf(name).ToChecksumText(), "not deployed")));
+
+        // The address is the hash of the code and of what its constructor was given: what is there is what was planned.
+        _deviations.AddRange(plan.PlainContracts.Where((_, index) => code[plan.Contracts.Count + 1 + index].Length == 0).Select(planned => new SuiteDeviation(
+            planned.Name, SuiteDeviationKind.Missing, "contract", planned.Address.ToChecksumText(), "not deployed")));
         List<PlannedContract> deployed = [];
         for (int index = 0; index < plan.Contracts.Count; index++)
         {

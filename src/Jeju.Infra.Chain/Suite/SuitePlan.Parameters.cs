@@ -134,21 +134,6 @@ public sealed partial class SuitePlan
         return PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters)) with { HoldsFromStart = true };
     }
 
-    /// <summary>What the chain of the contracts knows about the sequenced one, by adapters that the settings name; without them only double signing slashes.</summary>
-    private PlannedAnnouncement DescribeSequencerFacts()
-    {
-        SequencerRegistryContract contract = new(Addresses["SequencerRegistry"]);
-        Address outputs = _settings.PostedOutputs ?? Address.Zero;
-        Address inclusions = _settings.ForcedInclusions ?? Address.Zero;
-        return new PlannedAnnouncement(
-            "fact sources",
-            SequencerRegistryEvents.FactSourcesChanged.Topic,
-            log => SequencerRegistryEvents.FactSourcesChanged.Decode(log) is var change ? Sources(change.PostedOutputs, change.ForcedInclusions) : string.Empty,
-            Sources(outputs, inclusions),
-            Sources(Address.Zero, Address.Zero),
-            contract.SetFactSources(outputs, inclusions));
-    }
-
     private PlannedSetting DescribeRental()
     {
         ComputeRentalContract contract = new(Addresses["ComputeRental"]);
@@ -262,9 +247,6 @@ public sealed partial class SuitePlan
             return new SetChange(KeyOf(member), Addresses.NameOf(member), isIncluded, change(member, false));
         },
         [.. members.Select(member => new PlannedMember(KeyOf(member), Addresses.NameOf(member), change(member, true)))]);
-
-    private static string Sources(Address postedOutputs, Address forcedInclusions) =>
-        $"posted outputs {postedOutputs.ToChecksumText()}, forced inclusions {forcedInclusions.ToChecksumText()}";
 
     private static Bytes32 KindKey(Bytes32 kind, Bytes32 network) => Keccak.Hash([.. kind.ToBytes(), .. network.ToBytes()]);
 

@@ -25,6 +25,7 @@ public sealed partial class SuitePlan
         _settings = settings;
         Compiled = compiled;
         Addresses = new SuiteAddresses(ContractNames(settings.Network).ToDictionary(name => name, name => compiled.ProxyOf(settings.Deployer, name)));
+        PlainContracts = [.. PlainContractNames(settings).Select(DescribePlain)];
         Contracts = [.. Describe().Select(AddCommonRoles)];
     }
 
@@ -48,18 +49,11 @@ public sealed partial class SuitePlan
         "JNSRegistry", "JNSResolver", .. RegistryNames,
     ];
 
-    /// <summary>
-    /// Contracts of a network that hold no state and stand without a proxy, at the address of their code: what the LiquidityRouter clones, and on a
-    /// localnet the verifier of simulated attestations, which no other chain accepts.
-    /// </summary>
-    public static IReadOnlyList<string> StatelessContractNames(NetworkProfile network) =>
-        network.Name is NetworkName.Localnet ? [DelegationAccount, SimulatedVerifier] : [DelegationAccount];
-
     /// <summary>Makes the plan of a network.</summary>
     /// <param name="settings">The deployer, the proposer and the like.</param>
     /// <param name="artifacts">The compiled contracts.</param>
     /// <param name="cancellationToken">Ends the reading of files.</param>
-    /// <exception cref="InfraException">JEJU0401: not compiled; JEJU0406: no payment token.</exception>
+    /// <exception cref="InfraException">JEJU0401: not compiled; JEJU0406: no payment token; JEJU0408: two contracts tell of the rollup's outputs.</exception>
     public static async Task<SuitePlan> CreateAsync(SuiteSettings settings, ContractArtifacts artifacts, CancellationToken cancellationToken)
     {
         CompiledSuite compiled = await CompiledSuite.ReadAsync(
@@ -70,7 +64,7 @@ public sealed partial class SuitePlan
     /// <summary>Makes the plan of a network from code that was read before.</summary>
     /// <param name="settings">The deployer, the proposer and the like.</param>
     /// <param name="compiled">The code of all contracts of the network.</param>
-    /// <exception cref="InfraException">JEJU0406: no payment token.</exception>
+    /// <exception cref="InfraException">JEJU0406: no payment token; JEJU0408: two contracts tell of the rollup's outputs.</exception>
     public static SuitePlan Create(SuiteSettings settings, CompiledSuite compiled) => new(settings, compiled);
 
     /// <summary>
@@ -231,7 +225,7 @@ public sealed partial class SuitePlan
         DWSProviderRegistryContract contract = new(Addresses["DWSProviderRegistry"]);
         uint interval = (uint)_settings.Network.HeartbeatInterval.TotalSeconds;
         Address verifier = _settings.AttestationVerifier
-            ?? (StatelessContractNames(_settings.Network).Contains(SimulatedVerifier) ? Compiled.ImplementationOf(SimulatedVerifier) : Address.Zero);
+            ?? (PlainContracts.Any(planned => planned.Name == SimulatedVerifier) ? Compiled.ImplementationOf(SimulatedVerifier) : Address.Zero);
 
         // A node is late after three missed heartbeats; an attestation is good for a day.
         DWSProviderRegistryTypes.Parameters parameters = new(interval, interval * 3, 86_400);

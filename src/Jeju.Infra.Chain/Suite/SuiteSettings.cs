@@ -44,13 +44,16 @@ public sealed record SuiteSettings
     public Address? AttestationVerifier { get; init; }
 
     /// <summary>
-    /// The adapter (OutputOracleFacts or DisputeGameFacts) that knows the outputs of the sequenced chain; absent where the chain of the contracts does
-    /// not settle it. Without it nobody is slashed for downtime.
+    /// The rollup's L2OutputOracle on the chain of the contracts; absent where that chain does not settle the sequenced one, or does it by dispute
+    /// games. Where either is named, its adapter and a ForcedInclusionQueue are placed; without them only double signing slashes a sequencer.
     /// </summary>
-    public Address? PostedOutputs { get; init; }
+    public Address? OutputOracle { get; init; }
 
-    /// <summary>The ForcedInclusionQueue of the sequenced chain; absent where there is none. Without it nobody is slashed for censorship.</summary>
-    public Address? ForcedInclusions { get; init; }
+    /// <summary>The rollup's DisputeGameFactory on the chain of the contracts; absent where there is none. Not together with an output oracle.</summary>
+    public Address? DisputeGameFactory { get; init; }
+
+    /// <summary>The type of the games whose claims count as outputs.</summary>
+    public uint DisputeGameType { get; init; }
 
     /// <summary>Registered watchers, whose probe records void the seconds of a dead service.</summary>
     public IReadOnlyList<Address> Watchers { get; init; } = [];

@@ -124,6 +124,7 @@ internal sealed class StackSuite : IDisposable
             : null;
         int? Number(string name) => parameters.TryGetProperty(name, out JsonElement value)
             && int.TryParse(value.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) ? number : null;
+        Address? AccountOf(string name) => parameters.TryGetProperty(name, out JsonElement account) ? Account(account.ToString()) : null;
         return settings with
         {
             Regions = List("regions") ?? settings.Regions,
@@ -131,7 +132,10 @@ internal sealed class StackSuite : IDisposable
             Watchers = [.. (List("watchers") ?? []).Select(Account).OfType<Address>()],
             WatcherQuorum = Number("watcherQuorum"),
             JejuPerDollar = Number("jejuPerDollar") ?? settings.JejuPerDollar,
-            AttestationVerifier = parameters.TryGetProperty("attestationVerifier", out JsonElement verifier) ? Account(verifier.ToString()) : null,
+            AttestationVerifier = AccountOf("attestationVerifier"),
+            OutputOracle = AccountOf("outputOracle"),
+            DisputeGameFactory = AccountOf("disputeGameFactory"),
+            DisputeGameType = (uint)(Number("disputeGameType") ?? 0),
             Exceptions = List("exceptions") ?? [],
         };
     }

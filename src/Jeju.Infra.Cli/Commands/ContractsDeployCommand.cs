@@ -47,7 +47,8 @@ internal static class ContractsDeployCommand
         {
             Report report = new(
                 result.Transactions,
-                plan.Addresses.All.ToDictionary(contract => contract.Key, contract => contract.Value.ToChecksumText()),
+                plan.Addresses.All.Select(contract => (contract.Key, contract.Value)).Concat(plan.PlainContracts.Select(contract => (contract.Name, contract.Address)))
+                    .ToDictionary(contract => contract.Item1, contract => contract.Item2.ToChecksumText()),
                 [.. result.Inspection.Deviations.Select(deviation => deviation.ToString())],
                 [
                     .. result.Pending.Select(pending => new Waiting(
@@ -66,7 +67,7 @@ internal static class ContractsDeployCommand
         }
 
         context.Say(string.Create(
-            CultureInfo.InvariantCulture, $"jeju: {plan.Contracts.Count} contracts, {result.Transactions} transactions, {result.Pending.Count} changes wait"));
+            CultureInfo.InvariantCulture, $"jeju: {plan.Contracts.Count + plan.PlainContracts.Count} contracts, {result.Transactions} transactions, {result.Pending.Count} changes wait"));
         return ExitCode.Done;
     }
 

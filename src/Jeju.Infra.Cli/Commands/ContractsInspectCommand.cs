@@ -3,6 +3,7 @@ using System.Text.Json;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Suite;
 using Jeju.Infra.Cli.Chains;
+using Jeju.Infra.Core;
 
 namespace Jeju.Infra.Cli.Commands;
 
@@ -21,22 +22,30 @@ internal static class ContractsInspectCommand
 
     private static async Task<int> RunAsync(CommandContext context, string stack, bool asJson, CancellationToken cancellationToken)
     {
-        SettlementChain settlement = SettlementChain.OfStack(context, stack);
-        SuiteAddresses addresses = await settlement.AddressesAsync(context, cancellationToken);
-        await using ChainClient chain = await settlement.ConnectAsync(context, cancellationToken);
-        List<string> names = [.. addresses.All.Keys];
-        IReadOnlyList<byte[]> code = await chain.GetCodeAsync([.. names.Select(name => addresses[name])], cancellationToken);
+        using StackSuite suite = StackSuite.Of(context, stack);
+        SuitePlan plan = await suite.PlanAsync(cancellationToken);
+        await using ChainClient chain = await suite.ConnectAsync(cancellationToken);
+        List<(string Name, Address Address)> planned =
+        [
+            .. plan.Addresses.All.Select(contract => (contract.Key, contract.Value)), .. plan.PlainContracts.Select(contract => (contract.Name, contract.Address)),
+        ];
+        IReadOnlyList<byte[]> code = await chain.GetCodeAsync([.. planned.Select(contract => contract.Address)], cancellationToken);
         List<FoundContract> contracts =
         [
-            .. names.Select((name, index) => new FoundContract(name, addresses[name].ToChecksumText(), code[index].Length > 0)),
+            .. planned.Select((contract, index) => new FoundContract(contract.Name, contract.Address.ToChecksumText(), code[index].Length > 0)),
         ];
+        if (!plan.KnowsSequencerFacts)
+        {
+            context.Say("jeju: no adapter to a rollup's outputs is planned (settings `outputOracle`, `disputeGameFactory`): only double signing slashes a sequencer");
+        }
+
         if (asJson)
         {
             await context.Output.WriteLineAsync(JsonSerializer.Serialize(contracts, JsonText.Indented));
             return ExitCode.Done;
         }
 
-        int width = names.Max(name => name.Length);
+        int width = contracts.Max(contract => contract.Name.Length);
         foreach (FoundContract contract in contracts)
         {
             await context.Output.WriteLineAsync($"{contract.Name.PadRight(width)}  {contract.Address}  {(contract.Deployed ? "deployed" : "not deployed")}");

@@ -46,7 +46,7 @@ internal static class ContractsVerifyCommand
 
         if (inspection.IsAsPlanned)
         {
-            context.Say($"jeju: {plan.Contracts.Count} contracts are as planned");
+            context.Say($"jeju: {plan.Contracts.Count + plan.PlainContracts.Count} contracts are as planned");
             return ExitCode.Done;
         }
 

@@ -13,10 +13,11 @@ internal sealed class SuitePlans(RepositoryLayout layout)
     private readonly ConcurrentDictionary<NetworkName, CompiledSuite> _read = new();
 
     /// <summary>The address of each contract's compiled code, from which every change of the code shows.</summary>
-    public async Task<IReadOnlyDictionary<string, Address>> ReadCodeAsync(NetworkProfile network, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, Address>> ReadCodeAsync(SuiteSettings settings, CancellationToken cancellationToken)
     {
-        var compiled = await CompiledAsync(network, cancellationToken);
-        return NamesOf(network).ToDictionary(name => name, compiled.ImplementationOf, StringComparer.Ordinal);
+        var compiled = await CompiledAsync(settings.Network, cancellationToken);
+        return SuitePlan.ContractNames(settings.Network).Concat(SuitePlan.PlainContractNames(settings))
+            .ToDictionary(name => name, compiled.ImplementationOf, StringComparer.Ordinal);
     }
 
     /// <summary>The addresses of the contracts of a deployer, once the compiled code was read.</summary>

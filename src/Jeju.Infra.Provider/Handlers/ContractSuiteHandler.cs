@@ -20,7 +20,21 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
         if (inputs.Knows(nameof(ContractSuiteInputs.Network)))
         {
             var profile = ProfileOf(inputs.Values.Network);
-            check.Compute(nameof(ContractSuiteInputs.Code), await services.Suites.ReadCodeAsync(profile, cancellationToken));
+            if (inputs.Values is { OutputOracle: not null, DisputeGameFactory: not null })
+            {
+                check.Fail("disputeGameFactory", "is set beside outputOracle, and one of the rollup's contracts tells of its outputs: keep the one that its proposer posts to");
+            }
+            else
+            {
+                var settings = SettingsOf(inputs.Values, Address.Zero);
+                check.Compute(nameof(ContractSuiteInputs.Code), await services.Suites.ReadCodeAsync(settings, cancellationToken));
+            }
+
+            if (inputs.Values is { DisputeGameType: not null, DisputeGameFactory: null } && inputs.Knows(nameof(ContractSuiteInputs.DisputeGameFactory)))
+            {
+                check.Fail("disputeGameType", "is set without disputeGameFactory, whose games it is a type of: set both or neither");
+            }
+
             check.Compute(nameof(ContractSuiteInputs.Layouts), await StorageLayout.ReadAllAsync(services.Layout, cancellationToken));
             if (inputs.Knows(nameof(ContractSuiteInputs.Signer)))
             {
@@ -188,6 +202,9 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
             WatcherQuorum = inputs.WatcherQuorum,
             AttestationVerifier = inputs.AttestationVerifier,
             JejuPerDollar = inputs.JejuPerDollar ?? defaults.JejuPerDollar,
+            OutputOracle = inputs.OutputOracle,
+            DisputeGameFactory = inputs.DisputeGameFactory,
+            DisputeGameType = (uint)(inputs.DisputeGameType ?? 0),
             Exceptions = inputs.Exceptions ?? [],
         };
     }

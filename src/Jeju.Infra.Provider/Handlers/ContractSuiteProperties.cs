@@ -49,6 +49,15 @@ internal sealed record ContractSuiteInputs
     [Property("JEJU for one dollar, by which compensation in stake is counted; 0 for no compensation.", Minimum = 0, Maximum = 1_000_000)]
     public int? JejuPerDollar { get; init; }
 
+    [Property("The rollup's output oracle on this chain, where this chain settles the sequenced one: its adapter and a queue of forced inclusions are placed, and downtime and censorship of sequencers have evidence.")]
+    public Address? OutputOracle { get; init; }
+
+    [Property("The rollup's factory of dispute games on this chain, in place of an output oracle.")]
+    public Address? DisputeGameFactory { get; init; }
+
+    [Property("The type of the games whose claims count as outputs; 0 where absent.", Minimum = 0, Maximum = int.MaxValue)]
+    public int? DisputeGameType { get; init; }
+
     [Property("What other resources manage and the suite leaves alone, each as the deviation names it, such as AutoSlasher: ORACLE_ROLE.")]
     public IReadOnlyList<string>? Exceptions { get; init; }
 

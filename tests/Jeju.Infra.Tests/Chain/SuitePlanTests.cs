@@ -78,28 +78,4 @@ public class SuitePlanTests
             new[] { plan.Addresses["ComputeRental"], plan.Addresses["DWSServiceProvisioning"] },
             roles.Where(role => role.Name == "SELLER_ROLE").Select(role => role.Holder));
     }
-
-    [CompiledContractsFact]
-    public async Task FactSources_OfSequencers_AreThoseOfTheSettings_AndNoneWithoutThem()
-    {
-        ContractArtifacts artifacts = new(CompiledContractsFactAttribute.Layout);
-        Address outputs = AnvilAccounts.All[5].Address;
-        Address inclusions = AnvilAccounts.All[6].Address;
-
-        PlannedAnnouncement none = await DescribeFactSourcesAsync(SuiteSettings.Localnet);
-        PlannedAnnouncement both = await DescribeFactSourcesAsync(
-            SuiteSettings.Localnet with { PostedOutputs = outputs, ForcedInclusions = inclusions });
-
-        Assert.Equal(none.Initial, none.Expected);
-        Assert.NotEqual(both.Initial, both.Expected);
-        Assert.Contains(outputs.ToString(), both.Expected, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains(inclusions.ToString(), both.Expected, StringComparison.OrdinalIgnoreCase);
-        Assert.EndsWith(inclusions.ToString()[2..], Convert.ToHexStringLower(both.Apply.Data), StringComparison.OrdinalIgnoreCase);
-
-        async Task<PlannedAnnouncement> DescribeFactSourcesAsync(SuiteSettings settings)
-        {
-            SuitePlan plan = await SuitePlan.CreateAsync(settings, artifacts, CancellationToken.None);
-            return plan.Contracts.Single(contract => contract.Name == "SequencerRegistry").Announcements.Single();
-        }
-    }
 }

@@ -32,8 +32,14 @@ public sealed class StackSuiteTests : IDisposable
             jejuPerDollar: 7
             attestationVerifier: "0x00000000000000000000000000000000000000b0"
             exceptions: ["AutoSlasher: ORACLE_ROLE"]
+            outputOracle: "0x00000000000000000000000000000000000000b1"
 
         """;
+
+    private static readonly string Games = Contracts.Replace(
+        "outputOracle: \"0x00000000000000000000000000000000000000b1\"",
+        "disputeGameFactory: \"0x00000000000000000000000000000000000000b2\"\n    disputeGameType: 254",
+        StringComparison.Ordinal);
 
     private const string Public = """
           jeju-infra:chainEndpoint: https://sepolia.base.org
@@ -58,13 +64,19 @@ public sealed class StackSuiteTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    public static TheoryData<string, string> Stacks => new()
+    {
+        { "localnet", "  jeju-infra:chainPort: 9000\n" },
+        { "localnet", Contracts },
+        { "testnet", Public },
+        { "testnet", Public + Contracts },
+        { "testnet", Public + Games },
+        { "mainnet", Production },
+        { "mainnet", Production + Contracts },
+    };
+
     [Theory]
-    [InlineData("localnet", "  jeju-infra:chainPort: 9000\n")]
-    [InlineData("localnet", Contracts)]
-    [InlineData("testnet", Public)]
-    [InlineData("testnet", Public + Contracts)]
-    [InlineData("mainnet", Production)]
-    [InlineData("mainnet", Production + Contracts)]
+    [MemberData(nameof(Stacks))]
     public async Task What_the_commands_plan_is_what_the_program_has_planned(string stack, string settings)
     {
         RepositoryLayout layout = new(_folder);
@@ -77,6 +89,8 @@ public sealed class StackSuiteTests : IDisposable
 
         Assert.Equal(Describe(planned), Describe(suite.Settings(Deployer)));
         Assert.Equal(settings.Contains("jejuPerDollar: 7", StringComparison.Ordinal), planned.JejuPerDollar == 7);
+        Assert.Equal(settings.Contains("outputOracle", StringComparison.Ordinal), planned.OutputOracle is not null);
+        Assert.Equal(settings.Contains("disputeGameType", StringComparison.Ordinal) ? 254U : 0, planned.DisputeGameType);
         Assert.Equal(settings.Contains("watchers", StringComparison.Ordinal) ? 3 : 0, planned.Watchers.Count);
     }
 

@@ -172,8 +172,14 @@ public sealed class WrongSettingsTests : IDisposable
                 + "write a contract and a subject as `contracts verify` names them, such as 'AutoSlasher: ORACLE_ROLE'" },
         { "testnet", Market + "  jeju-infra:contracts:\n    attestationVerifier: \"0x0000000000000000000000000000000000000000\"",
             "7: jeju-infra:contracts.attestationVerifier: the zero address is nobody's; write the contract's address, or leave the setting out" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    outputOracle: \"0x0000000000000000000000000000000000000000\"",
+            "7: jeju-infra:contracts.outputOracle: the zero address is nobody's; write the contract's address, or leave the setting out" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    outputOracle: \"0x00000000000000000000000000000000000000a1\"\n    disputeGameFactory: \"0x00000000000000000000000000000000000000a2\"",
+            "8: jeju-infra:contracts.disputeGameFactory: one contract of the rollup tells of its outputs, and 'outputOracle' is set; keep the one that the rollup's proposer posts to" },
+        { "testnet", Market + "  jeju-infra:contracts:\n    disputeGameType: 1",
+            "7: jeju-infra:contracts.disputeGameType: there are no games without 'disputeGameFactory'; name the factory, or leave the type out" },
         { "localnet", "  jeju-infra:contracts:\n    region: [a]",
-            "3: jeju-infra:contracts.region: there is no such setting; did you mean 'regions'? (all: attestationVerifier, countries, exceptions, jejuPerDollar, regions, watcherQuorum, watchers)" },
+            "3: jeju-infra:contracts.region: there is no such setting; did you mean 'regions'? (all: attestationVerifier, countries, disputeGameFactory, disputeGameType, exceptions, jejuPerDollar, outputOracle, regions, watcherQuorum, watchers)" },
 
         // Keys.
         { "testnet", Market.Replace("JEJU_DEPLOYER_KEY", "\"0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318\"", StringComparison.Ordinal),
