@@ -132,7 +132,7 @@ internal static class ChainServices
             Image = settings.Images.CovenantSql is { } covenantSql ? images.Public(covenantSql) : images.Own("covenantsql"),
         }, options);
         Messaging messaging = new(name, new MessagingArgs { Cluster = cluster, RelayImage = images.Own("messaging-relay"), KmsImage = images.Own("messaging-kms") }, options);
-        DwsAgent agent = new(name, new DwsAgentArgs { Cluster = cluster, Image = images.Own("dws-agent"), ChainEndpoint = settings.ChainEndpoint, ImageDigests = images.ServiceDigests }, options);
+        DwsAgent agent = new(name, new DwsAgentArgs { Cluster = cluster, Image = images.Own(OwnImages.Agent), ChainEndpoint = settings.ChainEndpoint, ImageDigests = images.ServiceDigests }, options);
         return [execution, indexer, gateway, bundler, hub, messaging, agent];
     }
 

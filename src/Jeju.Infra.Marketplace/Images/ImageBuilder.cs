@@ -78,6 +78,11 @@ internal sealed class ImageBuilder
                     (contents, token) => root.AddPackageAsync(contents, recipe.Content.WithoutPaths, token),
                     cancellationToken).ConfigureAwait(false);
             }
+
+            foreach (ProgramFile file in recipe.Program)
+            {
+                await root.AddFileAsync(file, recipe.Content.WithoutPaths, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

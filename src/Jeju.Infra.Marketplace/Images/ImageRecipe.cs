@@ -23,11 +23,12 @@ public sealed class ImageRecipe
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    private ImageRecipe(string name, RecipeContent content, IReadOnlyList<RecipeFile> files, string hash)
+    private ImageRecipe(string name, RecipeContent content, IReadOnlyList<RecipeFile> files, IReadOnlyList<ProgramFile> program, string hash)
     {
         Name = name;
         Content = content;
         Files = files;
+        Program = program;
         Hash = hash;
     }
 
@@ -50,14 +51,17 @@ public sealed class ImageRecipe
 
     internal IReadOnlyList<RecipeFile> Files { get; }
 
+    /// <summary>The files of this checkout's own program, and of the runtime that it needs; none for a recipe of packages alone.</summary>
+    internal IReadOnlyList<ProgramFile> Program { get; }
+
     /// <summary>Reads a recipe.</summary>
-    /// <param name="imagesFolder">The folder of all recipes.</param>
+    /// <param name="layout">The checkout with the recipes and the built program.</param>
     /// <param name="name">The recipe's name.</param>
     /// <returns>The recipe, or null where there is none of that name.</returns>
-    /// <exception cref="InfraException">JEJU0611: the file is not a recipe.</exception>
-    public static ImageRecipe? Find(string imagesFolder, string name)
+    /// <exception cref="InfraException">JEJU0611: the file is not a recipe, or the program that it packs is not built.</exception>
+    public static ImageRecipe? Find(RepositoryLayout layout, string name)
     {
-        string folder = Path.Combine(imagesFolder, name);
+        string folder = Path.Combine(layout.ImagesFolder, name);
         string path = Path.Combine(folder, "recipe.json");
         if (!File.Exists(path))
         {
@@ -77,7 +81,8 @@ public sealed class ImageRecipe
         }
 
         IReadOnlyList<RecipeFile> files = ReadFiles(Path.Combine(folder, "rootfs"));
-        return new ImageRecipe(name, content, files, HashOf(text, files));
+        IReadOnlyList<ProgramFile> program = content.Program is { } place ? ProgramFile.Of(layout.CommandLineTool, place) : [];
+        return new ImageRecipe(name, content, files, program, HashOf(text, files, program));
     }
 
     private static List<RecipeFile> ReadFiles(string folder)
@@ -96,7 +101,7 @@ public sealed class ImageRecipe
             .ToList();
     }
 
-    private static string HashOf(byte[] recipe, IReadOnlyList<RecipeFile> files)
+    private static string HashOf(byte[] recipe, IReadOnlyList<RecipeFile> files, IReadOnlyList<ProgramFile> program)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(Encoding.UTF8.GetBytes($"{BuilderFormat} {RuntimeInformation.OSArchitecture}"));
@@ -106,6 +111,14 @@ public sealed class ImageRecipe
             Append(Encoding.UTF8.GetBytes(file.Path));
             Append([file.IsExecutable ? (byte)1 : (byte)0]);
             Append(file.Content);
+        }
+
+        foreach (ProgramFile file in program)
+        {
+            Append(Encoding.UTF8.GetBytes(file.Path));
+            Append([file.IsExecutable ? (byte)1 : (byte)0]);
+            using FileStream content = File.OpenRead(file.Source);
+            Append(SHA256.HashData(content));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -129,6 +142,7 @@ public sealed class ImageRecipe
 /// <param name="User">The account that the service runs as.</param>
 /// <param name="Entrypoint">The program.</param>
 /// <param name="Verify">A command that must succeed in the finished image.</param>
+/// <param name="Program">The folder, relative to the root, of this checkout's own program; absent where the packages hold all that is needed.</param>
 internal sealed record RecipeContent(
     string Description,
     IReadOnlyList<string> Packages,
@@ -138,7 +152,8 @@ internal sealed record RecipeContent(
     IReadOnlyDictionary<string, string> Links,
     RecipeUser User,
     IReadOnlyList<string> Entrypoint,
-    IReadOnlyList<string> Verify);
+    IReadOnlyList<string> Verify,
+    string? Program = null);
 
 /// <summary>An account of an image.</summary>
 /// <param name="Name">Its name.</param>

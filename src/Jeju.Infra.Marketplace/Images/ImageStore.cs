@@ -103,7 +103,7 @@ public sealed class ImageStore
     private string ReferenceOf(ServiceImage image) => ImageLock.Read(_layout).ReferenceOf(image);
 
     private ImageRecipe? FindRecipe(ServiceImage image) =>
-        image.Recipe is { } name ? ImageRecipe.Find(_layout.ImagesFolder, name) : null;
+        image.Recipe is { } name ? ImageRecipe.Find(_layout, name) : null;
 
     /// <summary>Why the image cannot be pulled; null when it was.</summary>
     private async Task<string?> TryPullAsync(ServiceImage image, IProgress<string>? progress, CancellationToken cancellationToken)

@@ -102,6 +102,19 @@ internal sealed class RootFileSystem : IAsyncDisposable
         }
     }
 
+    /// <summary>Adds a file of this machine. What is there already stays.</summary>
+    public async Task AddFileAsync(ProgramFile file, IReadOnlyList<string> without, CancellationToken cancellationToken)
+    {
+        if (!NamePattern.CoversAny(without, file.Path) && _written.Add(file.Path))
+        {
+            FileStream content = File.OpenRead(file.Source);
+            await using (content.ConfigureAwait(false))
+            {
+                await WriteFileAsync(file.Path, content, file.IsExecutable, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     public ValueTask DisposeAsync() => _tar.DisposeAsync();
 
     private const UnixFileMode OwnerWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
@@ -149,11 +162,16 @@ internal sealed class RootFileSystem : IAsyncDisposable
     private Task WriteFileAsync(string path, byte[] content, bool executable, CancellationToken cancellationToken)
     {
         _written.Add(path);
+        return WriteFileAsync(path, new MemoryStream(content, writable: false), executable, cancellationToken);
+    }
+
+    private Task WriteFileAsync(string path, Stream content, bool executable, CancellationToken cancellationToken)
+    {
         PaxTarEntry entry = new(TarEntryType.RegularFile, path)
         {
             Mode = executable ? OwnerWrites : OwnerWrites & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute),
             ModificationTime = DateTimeOffset.UnixEpoch,
-            DataStream = new MemoryStream(content, writable: false),
+            DataStream = content,
         };
         return _tar.WriteEntryAsync(entry, cancellationToken);
     }

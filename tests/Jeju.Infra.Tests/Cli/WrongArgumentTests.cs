@@ -23,6 +23,9 @@ public sealed class WrongArgumentTests
     [Theory]
     [InlineData("preview --offline --online", "--offline and --online exclude each other.")]
     [InlineData("preview --json --markdown", "--json and --markdown exclude each other.")]
+    [InlineData("images build --tag registry.example/agent:1", "--tag names one image, and several are built.")]
+    [InlineData("images build dws-agent --tag registry.example:5000/agent", "names no tag")]
+    [InlineData("images build bitcoin", "The kind 'bitcoin' has no recipe in images/.")]
     public async Task Options_that_contradict_each_other_are_refused(string commandLine, string problem)
     {
         CommandLineOutcome outcome = await new CommandLineTester().RunAsync(commandLine.Split(' '));

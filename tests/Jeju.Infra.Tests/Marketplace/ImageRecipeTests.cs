@@ -19,7 +19,7 @@ public sealed class ImageRecipeTests
 
         Assert.Contains("postgres", names);
         Assert.Contains("redis", names);
-        Assert.All(names, name => Assert.NotNull(ImageRecipe.Find(Path.Combine(Checkout.Layout.Root, "images"), name)));
+        Assert.All(names, name => Assert.NotNull(ImageRecipe.Find(Checkout.Layout, name)));
     }
 
     [Fact]
@@ -27,57 +27,89 @@ public sealed class ImageRecipeTests
         ServiceCatalog.All.Select(kind => kind.Workload).OfType<WorkloadTemplate>().Where(workload => workload.Image.Recipe is not null),
         workload =>
         {
-            ImageRecipe? recipe = ImageRecipe.Find(Path.Combine(Checkout.Layout.Root, "images"), workload.Image.Recipe!);
+            ImageRecipe? recipe = ImageRecipe.Find(Checkout.Layout, workload.Image.Recipe!);
             Assert.Equal(workload.UserId, recipe?.Content.User.Id);
         });
 
     [Fact]
     public void The_tag_follows_from_the_recipe_and_every_file_beside_it()
     {
-        DirectoryInfo images = Directory.CreateTempSubdirectory("jeju-recipe-");
+        DirectoryInfo checkout = Directory.CreateTempSubdirectory("jeju-recipe-");
+        RepositoryLayout layout = new(checkout.FullName);
         try
         {
-            string folder = Path.Combine(images.FullName, "demo");
+            string folder = Path.Combine(layout.ImagesFolder, "demo");
             string file = Path.Combine(folder, "rootfs", "etc", "demo.conf");
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(Path.Combine(folder, "recipe.json"), Recipe("demo"));
             File.WriteAllText(file, "a");
 
-            string first = ImageRecipe.Find(images.FullName, "demo")!.Reference;
-            string second = ImageRecipe.Find(images.FullName, "demo")!.Reference;
+            string first = ImageRecipe.Find(layout, "demo")!.Reference;
+            string second = ImageRecipe.Find(layout, "demo")!.Reference;
             File.WriteAllText(file, "b");
-            string changedFile = ImageRecipe.Find(images.FullName, "demo")!.Reference;
+            string changedFile = ImageRecipe.Find(layout, "demo")!.Reference;
             File.WriteAllText(Path.Combine(folder, "recipe.json"), Recipe("other"));
-            string changedRecipe = ImageRecipe.Find(images.FullName, "demo")!.Reference;
+            string changedRecipe = ImageRecipe.Find(layout, "demo")!.Reference;
 
             Assert.Equal(first, second);
             Assert.StartsWith("jeju/demo:recipe-", first, StringComparison.Ordinal);
             Assert.Equal(3, new[] { first, changedFile, changedRecipe }.Distinct().Count());
-            Assert.Null(ImageRecipe.Find(images.FullName, "absent"));
+            Assert.Null(ImageRecipe.Find(layout, "absent"));
         }
         finally
         {
-            images.Delete(recursive: true);
+            checkout.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void An_own_program_goes_into_the_image_with_its_runtime_and_decides_the_tag()
+    {
+        DirectoryInfo checkout = Directory.CreateTempSubdirectory("jeju-recipe-");
+        RepositoryLayout layout = new(checkout.FullName);
+        try
+        {
+            string folder = Path.GetDirectoryName(layout.CommandLineTool)!;
+            Directory.CreateDirectory(Path.Combine(layout.ImagesFolder, "demo"));
+            File.WriteAllText(Path.Combine(layout.ImagesFolder, "demo", "recipe.json"), Recipe("demo").Replace("\"packages\"", "\"program\": \"usr/lib/demo\", \"packages\"", StringComparison.Ordinal));
+            InfraException notBuilt = Assert.Throws<InfraException>(() => ImageRecipe.Find(layout, "demo"));
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(layout.CommandLineTool, "program");
+            File.WriteAllText(layout.CommandLineTool + ".runtimeconfig.json", """{ "runtimeOptions": { "framework": { "name": "Microsoft.NETCore.App" } } }""");
+
+            ImageRecipe recipe = ImageRecipe.Find(layout, "demo")!;
+            File.WriteAllText(layout.CommandLineTool, "programme");
+
+            Assert.Equal("JEJU0611", notBuilt.Code.ToString());
+            Assert.NotEqual(recipe.Tag, ImageRecipe.Find(layout, "demo")!.Tag);
+            Assert.Contains(recipe.Program, file => file.Path == "usr/lib/demo/jeju");
+            Assert.Contains(recipe.Program, file => file.Path.StartsWith("usr/share/dotnet/host/fxr/", StringComparison.Ordinal) && file.Path.EndsWith("/libhostfxr.so", StringComparison.Ordinal));
+            Assert.Contains(recipe.Program, file => file.Path.EndsWith("/System.Private.CoreLib.dll", StringComparison.Ordinal));
+        }
+        finally
+        {
+            checkout.Delete(recursive: true);
         }
     }
 
     [Fact]
     public void Find_UnknownMember_IsRefusedWithItsName()
     {
-        DirectoryInfo images = Directory.CreateTempSubdirectory("jeju-recipe-");
+        DirectoryInfo checkout = Directory.CreateTempSubdirectory("jeju-recipe-");
+        RepositoryLayout layout = new(checkout.FullName);
         try
         {
-            Directory.CreateDirectory(Path.Combine(images.FullName, "demo"));
+            Directory.CreateDirectory(Path.Combine(layout.ImagesFolder, "demo"));
             string text = Recipe("demo").Replace("\"description\"", "\"descriptoin\"", StringComparison.Ordinal);
-            File.WriteAllText(Path.Combine(images.FullName, "demo", "recipe.json"), text);
+            File.WriteAllText(Path.Combine(layout.ImagesFolder, "demo", "recipe.json"), text);
 
-            InfraException refusal = Assert.Throws<InfraException>(() => ImageRecipe.Find(images.FullName, "demo"));
+            InfraException refusal = Assert.Throws<InfraException>(() => ImageRecipe.Find(layout, "demo"));
             Assert.Equal("JEJU0611", refusal.Code.ToString());
             Assert.Contains("descriptoin", refusal.Message, StringComparison.Ordinal);
         }
         finally
         {
-            images.Delete(recursive: true);
+            checkout.Delete(recursive: true);
         }
     }
 
