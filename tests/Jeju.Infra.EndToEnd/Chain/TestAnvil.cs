@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Localnet;
 using Jeju.Infra.Core;
+using Jeju.Infra.EndToEnd.Harness;
 
 namespace Jeju.Infra.EndToEnd.Chain;
 
@@ -23,7 +22,7 @@ internal sealed class TestAnvil : IAsyncDisposable
     {
         string folder = Directory.CreateTempSubdirectory("jeju-anvil-").FullName;
         RepositoryLayout layout = FoundryFactAttribute.Layout;
-        LocalChainSettings settings = new(folder, FreePort(), layout.FoundryTool("anvil"), withKeeper ? layout.CommandLineTool : null)
+        LocalChainSettings settings = new(folder, LoopbackPort.Next(), layout.FoundryTool("anvil"), withKeeper ? layout.CommandLineTool : null)
         {
             BlockTime = blockTime,
         };
@@ -89,12 +88,5 @@ internal sealed class TestAnvil : IAsyncDisposable
         _opened.ForEach(opened => opened.Dispose());
         await Client.DisposeAsync();
         await AnvilProcess.ResetAsync(Settings, TimeProvider.System, CancellationToken.None);
-    }
-
-    public static int FreePort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Jeju.Infra.Cli.Processes;
 
 namespace Jeju.Infra.EndToEnd.Harness;
@@ -25,7 +24,7 @@ internal sealed class LocalRegistry : IAsyncDisposable
     public static async Task<LocalRegistry> StartAsync()
     {
         string folder = Directory.CreateTempSubdirectory("jeju-registry-").FullName;
-        int port = FreePort();
+        int port = LoopbackPort.Next();
         string configuration = Path.Combine(folder, "config.yml");
         await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
             version: 0.1
@@ -84,12 +83,5 @@ internal sealed class LocalRegistry : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Jeju.Infra.Cli.Processes;
@@ -58,7 +56,7 @@ internal sealed class LocalnetCheckout : IAsyncDisposable
         {
             WorkingFolder = source.Root,
         });
-        LocalnetCheckout checkout = new(root, FreePort());
+        LocalnetCheckout checkout = new(root, LoopbackPort.Next());
         checkout.DeclareBuilt();
         await checkout.WriteSettingsAsync();
         return checkout;
@@ -181,12 +179,5 @@ internal sealed class LocalnetCheckout : IAsyncDisposable
     {
         using CancellationTokenSource deadline = new(CommandDeadline);
         return (await CommandRun.RunAsync(start, deadline.Token)).Succeeded();
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

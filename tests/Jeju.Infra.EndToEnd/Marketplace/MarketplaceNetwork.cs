@@ -1,6 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Net.Http.Json;
 using System.Numerics;
+using System.Text.Json;
 
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
@@ -61,7 +61,7 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
     {
         string folder = Directory.CreateTempSubdirectory("jeju-market-").FullName;
         LocalChainSettings settings = new(
-            Path.Combine(folder, "chain"), FreePort(), JejuScript.Layout.FoundryTool("anvil"), KeeperExecutable: null);
+            Path.Combine(folder, "chain"), LoopbackPort.Next(), JejuScript.Layout.FoundryTool("anvil"), KeeperExecutable: null);
         MarketplaceNetwork network = new(folder, settings, watchers);
         try
         {
@@ -105,17 +105,18 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
     /// <summary>Sets the clock of the chain ahead and makes a block.</summary>
     public async Task AdvanceAsync(TimeSpan span)
     {
-        using HttpClient http = new() { BaseAddress = new Uri(_chainSettings.Url) };
-        foreach (string call in new[]
-        {
-            $$"""{"jsonrpc":"2.0","id":1,"method":"evm_increaseTime","params":[{{(long)span.TotalSeconds}}]}""",
-            """{"jsonrpc":"2.0","id":2,"method":"evm_mine","params":[]}""",
-        })
-        {
-            using HttpResponseMessage response = await http.PostAsync(
-                new Uri("/", UriKind.Relative), new StringContent(call, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));
-            response.EnsureSuccessStatusCode();
-        }
+        await RpcAsync("evm_increaseTime", (ulong)span.TotalSeconds);
+        await RpcAsync("evm_mine");
+    }
+
+    /// <summary>From now on each block is a second after the one before it, however long this machine takes.</summary>
+    public Task DetachClockAsync() => RpcAsync("anvil_setBlockTimestampInterval", 1);
+
+    /// <summary>Makes a block of a time, in Unix seconds, that must not have passed.</summary>
+    public async Task AdvanceToAsync(ulong time)
+    {
+        await RpcAsync("evm_setNextBlockTimestamp", time);
+        await RpcAsync("evm_mine");
     }
 
     public async ValueTask DisposeAsync()
@@ -133,6 +134,14 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task RpcAsync(string method, params IReadOnlyList<ulong> arguments)
+    {
+        using HttpClient http = new() { BaseAddress = new Uri(_chainSettings.Url) };
+        using HttpResponseMessage response = await http.PostAsJsonAsync("/", new { jsonrpc = "2.0", id = 1, method, @params = arguments });
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.False(answer.TryGetProperty("error", out JsonElement error), $"{method}: {error}");
     }
 
     private async Task PrepareAsync()
@@ -201,12 +210,5 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
             Chain, SoftwareSigner.Create(account.PrivateKey, ChainId.Anvil), TransactionJournal.InMemory(), new TransactionPipelineOptions(), default);
         _disposables.Add(pipeline);
         return pipeline;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -28,6 +28,7 @@ public sealed class WatcherTests
     public async Task Two_of_three_watchers_void_the_seconds_of_a_dead_service_and_one_alone_cannot()
     {
         await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync([.. Watchers.Select(account => account.Address)]);
+        await network.DetachClockAsync();
         await using Service service = new();
         PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("redis", "watched"), default);
         TransactionPipeline provider = await network.PipelineAsync(AnvilAccounts.Agent);
@@ -37,7 +38,7 @@ public sealed class WatcherTests
         Watching[] watchers = [await OpenAsync(network, 0), await OpenAsync(network, 1)];
         async Task LookAtAsync(ulong second)
         {
-            await AdvanceToAsync(network, ready.ReadyAt + second);
+            await network.AdvanceToAsync(ready.ReadyAt + second);
             foreach (Watching one in watchers)
             {
                 Assert.Empty(await one.Watcher.LookAsync(default));
@@ -51,7 +52,7 @@ public sealed class WatcherTests
         await LookAtAsync(11);
         await LookAtAsync(16);
         await provider.SendAsync(registry.Heartbeat(network.NodeId), default);
-        await AdvanceToAsync(network, ready.ReadyAt + 20);
+        await network.AdvanceToAsync(ready.ReadyAt + 20);
 
         Assert.Empty(await watchers[0].Watcher.LookAsync(default));
         SignedProbe alone = Assert.Single(await watchers[0].Folder.ReadAsync(default));
@@ -68,7 +69,7 @@ public sealed class WatcherTests
 
         // The consumer leaves; what the watchers voided the provider cannot claim, also when the objection window is over.
         OrderEnding ending = await network.Flow.TerminateAsync(placed.OrderId, default);
-        await AdvanceToAsync(network, ready.ReadyAt + 20 + (2 * Window));
+        await network.AdvanceToAsync(ready.ReadyAt + 20 + (2 * Window));
         await provider.SendAsync(network.Orders.SettleNode(placed.OrderId), default);
         ExternalChainProviderTypes.Order order = await network.Chain.QueryAsync(network.Orders.Order(placed.OrderId), default);
         ExternalChainProviderTypes.Placement placement = await network.Chain.QueryAsync(network.Orders.PlacementOf(placed.OrderId, 0), default);
@@ -173,12 +174,6 @@ public sealed class WatcherTests
         // Wide enough that no line is broken.
         console.Profile.Width = 1000;
         return console;
-    }
-
-    private static async Task AdvanceToAsync(MarketplaceNetwork network, ulong time)
-    {
-        ulong now = (await network.Chain.GetLatestBlockAsync(default)).Timestamp;
-        await network.AdvanceAsync(TimeSpan.FromSeconds(time > now ? time - now : 0));
     }
 
     /// <summary>The clock of this machine, with timers that wait a twentieth.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Jeju.Infra.Chain.Localnet;
 using Jeju.Infra.Core;
 using Jeju.Infra.EndToEnd.Harness;
@@ -27,7 +25,7 @@ internal sealed class LocalStack : IAsyncDisposable
     {
         Folder = Directory.CreateTempSubdirectory("jeju-stack-").FullName;
         Layout = new RepositoryLayout(JejuScript.Layout.Root, Folder);
-        Port = FreePort();
+        Port = LoopbackPort.Next();
         _settings = new Dictionary<string, ConfigEntry>(StringComparer.Ordinal)
         {
             ["jeju-infra:chainPort"] = new(Port.ToString(System.Globalization.CultureInfo.InvariantCulture), IsSecret: false),
@@ -94,13 +92,6 @@ internal sealed class LocalStack : IAsyncDisposable
         var events = new RecordedEvents();
         var result = await operation(new StackEngine(_options), events);
         return new StackRunRecord(result, events.Diagnostics);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint?)listener.LocalEndPoint ?? throw new InvalidOperationException("no port")).Port;
     }
 
     private sealed class RecordedEvents : IEngineEvents
