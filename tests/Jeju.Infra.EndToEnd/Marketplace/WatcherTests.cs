@@ -153,7 +153,7 @@ public sealed class WatcherTests
         string folder = Path.Combine(network.Folder, "records");
         TransactionPipeline pipeline = await network.PipelineAsync(Watchers[number]);
         LeaseWatcher watcher = new(
-            pipeline, SoftwareSigner.Create(Watchers[number].PrivateKey, ChainId.Anvil), network.Orders.Address, folder, TimeProvider.System, _ => { });
+            pipeline, SoftwareSigner.Create(Watchers[number].PrivateKey, ChainId.Anvil), network.Orders.Address, folder, new StandingTime(), _ => { });
         return new Watching(watcher, pipeline, new ProbeFolder(folder, ChainId.Anvil, network.Orders.Address, TimeProvider.System));
     }
 
@@ -174,6 +174,12 @@ public sealed class WatcherTests
         // Wide enough that no line is broken.
         console.Profile.Width = 1000;
         return console;
+    }
+
+    /// <summary>A clock that stands still, so that the watchers know of the chain's time alone.</summary>
+    private sealed class StandingTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
     }
 
     /// <summary>The clock of this machine, with timers that wait a twentieth.</summary>
