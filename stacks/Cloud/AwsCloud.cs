@@ -81,6 +81,8 @@ internal sealed class AwsCloud
             SubnetIds = network.DataSubnetIds,
             ClientSecurityGroupId = cluster.SecurityGroupId,
             DataKeyArn = keys.DataKeyArn,
+            LogKeyArn = keys.LogKeyArn,
+            LogRetentionDays = settings.LogRetentionDays,
         }, options);
         Zone zone = new(name, new ZoneArgs { Endpoints = endpoints, Delegations = delegations, EdgeProvider = edge, Protect = isMainnet }, options);
         LoadBalancer entry = new(name, new LoadBalancerArgs
@@ -91,12 +93,10 @@ internal sealed class AwsCloud
             SubnetIds = network.PublicSubnetIds,
             NetworkAddresses = addresses.Network,
             CertificateArn = zone.CertificateArn,
-            ZoneId = zone.ZoneId,
             LogBucket = logs.BucketName,
-            Standby = standby,
             Protect = isMainnet,
         }, options);
-        _ = new Cdn(name, new CdnArgs
+        Cdn sites = new(name, new CdnArgs
         {
             Endpoints = endpoints,
             Firewall = firewall,
@@ -109,6 +109,7 @@ internal sealed class AwsCloud
         }, options);
         Monitoring monitoring = new(name, new MonitoringArgs
         {
+            AccountId = settings.AccountId,
             Region = settings.Region,
             Endpoints = endpoints,
             Database = databasePlan,
@@ -120,12 +121,37 @@ internal sealed class AwsCloud
             LogKeyArn = keys.LogKeyArn,
             Recipients = recipients,
         }, options);
+        EntryNames names = new(name, new EntryNamesArgs
+        {
+            Endpoints = endpoints,
+            ZoneId = zone.ZoneId,
+            EntryName = entry.DnsName,
+            EntryZoneId = entry.DnsZoneId,
+            Region = settings.Region,
+            UptimeAlarms = monitoring.UptimeAlarms,
+            Standby = standby,
+        }, options);
+        _ = new OutsideMonitoring(
+            name,
+            new OutsideMonitoringArgs
+            {
+                AccountId = settings.AccountId,
+                Endpoints = endpoints,
+                Checks = names.Checks.Concat(sites.Checks).ToDictionary(),
+                Distributions = sites.Distributions,
+                CertificateArn = zone.EdgeCertificateArn,
+                FirewallMetric = $"{name}-edge",
+                Recipients = recipients,
+                Protect = isMainnet,
+            },
+            new ComponentResourceOptions { Provider = edge });
         _ = new Guard(name, new GuardArgs
         {
             AccountId = settings.AccountId,
             LogBucket = logs.BucketName,
             LogKeyArn = keys.LogKeyArn,
             BackupKeyArn = keys.BackupKeyArn,
+            TopicArn = monitoring.TopicArn,
             MonthlyBudgetDollars = settings.MonthlyBudget,
             Recipients = recipients,
             BackupDays = databasePlan.BackupDays,
@@ -174,6 +200,9 @@ internal sealed class AwsCloud
             ["databasePasswordSecret"] = database.PasswordSecretArn,
             ["registry"] = registry.Urls,
             ["entry"] = entry.DnsName,
+
+            // Nothing below the zone can be proved, and so nothing be certified, before the registry or the zone above names these.
+            ["nameServers"] = zone.NameServers,
         };
     }
 

@@ -31,6 +31,8 @@ internal static class Clouds
 
         IReadOnlyList<ClusterSecret> secrets = SecretCatalog.For(settings.SizesFor(profile));
 
+        EndpointTable own = EndpointTable.For(zone).InFrontOf(settings.Rollup.ExecutionClient);
+
         // One authority for the zone: AWS where it is there, with the other cloud's zone delegated below it.
         Dictionary<string, Input<ImmutableArray<string>>> delegations = [];
         List<ChainGround> grounds = [];
@@ -38,7 +40,7 @@ internal static class Clouds
         AwsCloud? amazon = null;
         if (settings.Gcp is { } gcp)
         {
-            EndpointTable endpoints = settings.Aws is null ? EndpointTable.For(zone) : EndpointTable.For($"{GcpLabel}.{zone}").StandingByFor(zone);
+            EndpointTable endpoints = settings.Aws is null ? own : EndpointTable.For($"{GcpLabel}.{zone}").InFrontOf(settings.Rollup.ExecutionClient).StandingByFor(zone);
             google = new GcpCloud(gcp, profile, endpoints, settings.AlarmRecipients, secrets);
             outputs["gcp"] = google.Outputs;
             grounds.Add(google.Services);
@@ -47,13 +49,13 @@ internal static class Clouds
 
         if (settings.Aws is { } aws)
         {
-            amazon = new AwsCloud(aws, profile, EndpointTable.For(zone), settings.AlarmRecipients, secrets, delegations, google?.StandbyOf(GcpLabel, zone));
+            amazon = new AwsCloud(aws, profile, own, settings.AlarmRecipients, secrets, delegations, google?.StandbyOf(GcpLabel, zone));
             outputs["aws"] = amazon.Outputs;
             grounds.Add(amazon.Services);
             google?.ProveStandbyNames(amazon);
             if (settings.JoinClouds && google is not null && settings.Gcp is { } peer)
             {
-                Join(profile, EndpointTable.For(zone), amazon, google, peer);
+                Join(profile, own, amazon, google, peer);
             }
         }
 

@@ -146,6 +146,7 @@ internal sealed class GcpCloud
             ["database"] = database.Host,
             ["registry"] = registry.Url,
             ["entry"] = entry.Address,
+            ["nameServers"] = zone.NameServers,
         };
     }
 

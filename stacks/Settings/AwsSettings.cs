@@ -14,11 +14,11 @@ public sealed record AwsSettings : CloudSettings
     public required string Region { get; init; }
 
     /// <summary>The Kubernetes version.</summary>
-    [Setting("The version of the cluster.", Pattern = @"1\.[0-9]{2}", PatternMeaning = "a version such as 1.33")]
-    public string KubernetesVersion { get; init; } = "1.33";
+    [Setting("The version of the cluster; one of those under standard support, past whose end the cloud raises it by itself.", Pattern = @"1\.[0-9]{2}", PatternMeaning = "a version such as 1.35")]
+    public string KubernetesVersion { get; init; } = "1.35";
 
     /// <summary>Who administers the cluster.</summary>
-    [Setting("The roles that administer the cluster.", Pattern = "arn:aws:iam::[0-9]{12}:role/.+", PatternMeaning = "the ARN of a role")]
+    [Setting("The roles that administer the cluster, the one that deploys the stack among them: whoever makes a cluster has no rights in it.", Pattern = "arn:aws:iam::[0-9]{12}:role/.+", PatternMeaning = "the ARN of a role")]
     public required IReadOnlyList<string> AdministratorRoles { get; init; }
 
     /// <summary>Whether every zone has a NAT gateway of its own.</summary>
@@ -58,6 +58,10 @@ public sealed record AwsSettings : CloudSettings
         IEnumerable<SettingRefusal> administrators = AdministratorRoles.Count > 0
             ? []
             : [new SettingRefusal(["administratorRoles"], "the list is empty", "write at least one role: a cluster that nobody administers cannot be mended")];
-        return base.Check(network).Concat(retention).Concat(administrators);
+        string[] confidential = ["us-east-2", "eu-west-1"];
+        IEnumerable<SettingRefusal> region = confidential.Contains(Region) || !NodeGroupsFor(network).Any(group => group.Confidential)
+            ? []
+            : [new SettingRefusal(["region"], $"'{Region}' has no machines with encrypted memory (AMD SEV-SNP), on which {network.StackName}'s sequencer runs", $"write one of {string.Join(", ", confidential)}")];
+        return base.Check(network).Concat(retention).Concat(administrators).Concat(region);
     }
 }

@@ -28,6 +28,9 @@ public abstract record CloudSettings : ICheckedSettings
 
     internal abstract CloudName Cloud { get; }
 
+    /// <summary>The machines whose processor encrypts their memory (AMD SEV-SNP on EC2, SEV on Compute Engine).</summary>
+    private IReadOnlyList<string> ConfidentialFamilies => Cloud == CloudName.Aws ? ["c6a.", "m6a.", "r6a."] : ["c2d-", "c3d-", "n2d-"];
+
     IEnumerable<SettingRefusal> ICheckedSettings.Check(NetworkProfile network) => Check(network);
 
     /// <summary>What is wrong between these settings.</summary>
@@ -59,6 +62,12 @@ public abstract record CloudSettings : ICheckedSettings
                     yield return new SettingRefusal(["nodeGroups", name, "machineType"], $"'{machineType}' is no machine type of this cloud", $"write one such as {default_}");
                 }
             }
+        }
+
+        foreach (NodeGroup group in NodeGroupsFor(network).Where(group => group.Confidential && !ConfidentialFamilies.Any(family => group.MachineType.StartsWith(family, StringComparison.Ordinal))))
+        {
+            yield return new SettingRefusal(
+                ["nodeGroups", group.Name, "machineType"], $"'{group.MachineType}' cannot encrypt its memory", $"write a type that begins with one of {string.Join(", ", ConfidentialFamilies)}");
         }
 
         if (Database?.MachineType is { } databaseType && DatabaseMachines.MemoryMegabytes(Cloud, databaseType) is null)

@@ -69,7 +69,7 @@ public sealed class PrivateBucket : ComponentResource
             },
         }, child);
         _ = new BucketLifecycleConfiguration(name, new BucketLifecycleConfigurationArgs { Bucket = bucket.Id, Rules = Lifecycle(args) }, child);
-        _ = new BucketPolicy(
+        BucketPolicy policy = new(
             name,
             new BucketPolicyArgs
             {
@@ -82,13 +82,13 @@ public sealed class PrivateBucket : ComponentResource
             _ = new BucketLogging(name, new BucketLoggingArgs { Bucket = bucket.Id, TargetBucket = args.LogBucket, TargetPrefix = $"{name}/" }, child);
         }
 
-        BucketName = bucket.Id;
+        BucketName = Output.Tuple(bucket.Id, policy.Id).Apply(ids => ids.Item1);
         Arn = bucket.Arn;
         DomainName = bucket.BucketRegionalDomainName;
         RegisterOutputs(new Dictionary<string, object?> { ["bucketName"] = BucketName, ["arn"] = Arn, ["domainName"] = DomainName });
     }
 
-    /// <summary>The bucket's name.</summary>
+    /// <summary>The bucket's name; known only once its policy is there, without which no service may write to it.</summary>
     [Output("bucketName")]
     public Output<string> BucketName { get; private set; }
 

@@ -10,7 +10,7 @@ namespace Jeju.Infra.Components.Aws;
 /// <summary>What a stack decides about its EKS cluster.</summary>
 public sealed class ClusterArgs : ResourceArgs
 {
-    /// <summary>The Kubernetes version, for example <c>1.33</c>.</summary>
+    /// <summary>The Kubernetes version, for example <c>1.35</c>.</summary>
     public required string Version { get; init; }
 
     /// <summary>The network's private subnets; control plane interfaces and nodes live there.</summary>
@@ -79,14 +79,14 @@ public sealed class Cluster : ComponentResource
             RetentionInDays = args.LogRetentionDays,
             KmsKeyId = args.LogKeyArn,
         }, child);
-        Role role = ServiceRole("cluster", "eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "AmazonEKSClusterPolicy");
+        Output<string> role = ServiceRole("cluster", "eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "AmazonEKSClusterPolicy");
         Pulumi.Aws.Eks.Cluster cluster = new(
             name,
             new Pulumi.Aws.Eks.ClusterArgs
             {
                 Name = name,
                 Version = args.Version,
-                RoleArn = role.Arn,
+                RoleArn = role,
                 AccessConfig = new ClusterAccessConfigArgs { AuthenticationMode = "API", BootstrapClusterCreatorAdminPermissions = false },
                 BootstrapSelfManagedAddons = false,
                 DeletionProtection = args.Protect,
@@ -125,8 +125,7 @@ public sealed class Cluster : ComponentResource
             Url = cluster.Identities.Apply(identities => identities[0].Oidcs[0].Issuer!),
             ClientIdLists = { "sts.amazonaws.com" },
         }, child);
-        CoreAddons(cluster, out Addon network);
-        Pulumi.Aws.Eks.NodeGroup[] groups = Nodes(args, cluster, network);
+        Pulumi.Aws.Eks.NodeGroup[] groups = Nodes(args, cluster, CoreAddons(cluster));
         WorkloadAddons(cluster, groups, args.DataKeyArn);
         WorkloadLogs(args, cluster, groups);
 
@@ -159,38 +158,41 @@ public sealed class Cluster : ComponentResource
     [Output("securityGroupId")]
     public Output<string> SecurityGroupId { get; private set; }
 
-    private Role ServiceRole(string purpose, string service, string[] actions, params string[] managedPolicies)
+    /// <summary>A role with managed policies. Its ARN is known only once they are attached: before, whoever takes it is refused.</summary>
+    private Output<string> ServiceRole(string purpose, string service, string[] actions, params string[] managedPolicies) =>
+        WithPolicies(DeclareRole(purpose, service, actions), purpose, managedPolicies);
+
+    private Role DeclareRole(string purpose, string service, string[] actions) => new(
+        $"{_name}-{purpose}",
+        new RoleArgs { Description = $"The {purpose} of {_name}", AssumeRolePolicy = ServiceTrust.Of(service, actions) },
+        new CustomResourceOptions { Parent = this });
+
+    private Output<string> WithPolicies(Role role, string purpose, string[] managedPolicies)
     {
         CustomResourceOptions child = new() { Parent = this };
-        Role role = new($"{_name}-{purpose}", new RoleArgs
+        IEnumerable<Output<string>> attached = managedPolicies.Select(policy => new RolePolicyAttachment($"{_name}-{purpose}-{policy}", new RolePolicyAttachmentArgs
         {
-            Description = $"The {purpose} of {_name}",
-            AssumeRolePolicy = ServiceTrust.Of(service, actions),
-        }, child);
-        foreach (string policy in managedPolicies)
-        {
-            _ = new RolePolicyAttachment($"{_name}-{purpose}-{policy}", new RolePolicyAttachmentArgs
-            {
-                Role = role.Name,
-                PolicyArn = $"arn:aws:iam::aws:policy/{policy}",
-            }, child);
-        }
-
-        return role;
+            Role = role.Name,
+            PolicyArn = $"arn:aws:iam::aws:policy/{policy}",
+        }, child).Id);
+        return Output.All([role.Arn, .. attached]).Apply(known => known[0]);
     }
 
-    /// <summary>What nodes need to become ready; without the CNI no node ever does.</summary>
-    private void CoreAddons(Pulumi.Aws.Eks.Cluster cluster, out Addon network)
+    /// <summary>What nodes need to become ready: without the CNI no node ever does, and the CNI has its rights from the identity agent.</summary>
+    private Addon[] CoreAddons(Pulumi.Aws.Eks.Cluster cluster)
     {
-        Role cni = ServiceRole("cni", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "AmazonEKS_CNI_Policy");
-        network = AddonOf(cluster, "vpc-cni", [], """{"enableNetworkPolicy":"true"}""", ("aws-node", cni));
-        AddonOf(cluster, "kube-proxy", []);
-        AddonOf(cluster, "eks-pod-identity-agent", []);
+        Output<string> cni = ServiceRole("cni", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "AmazonEKS_CNI_Policy");
+        return
+        [
+            AddonOf(cluster, "vpc-cni", [], """{"enableNetworkPolicy":"true"}""", ("aws-node", cni)),
+            AddonOf(cluster, "kube-proxy", []),
+            AddonOf(cluster, "eks-pod-identity-agent", []),
+        ];
     }
 
     private void WorkloadAddons(Pulumi.Aws.Eks.Cluster cluster, Pulumi.Aws.Eks.NodeGroup[] groups, Input<string> dataKeyArn)
     {
-        Role volumes = ServiceRole("volumes", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "service-role/AmazonEBSCSIDriverPolicy");
+        Role volumes = DeclareRole("volumes", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"]);
 
         // The managed policy knows no key of the account's own: without this no volume of the storage class could be made.
         _ = new RolePolicy($"{_name}-volumes-key", new RolePolicyArgs
@@ -201,7 +203,7 @@ public sealed class Cluster : ComponentResource
                 new IamStatement("GrantVolumesToNodes", ["kms:CreateGrant"], [key]) { Conditions = [("Bool", "kms:GrantIsForAWSResource", "true")] }).ToJson()),
         }, new CustomResourceOptions { Parent = this });
         AddonOf(cluster, "coredns", groups);
-        AddonOf(cluster, "aws-ebs-csi-driver", groups, null, ("ebs-csi-controller-sa", volumes));
+        AddonOf(cluster, "aws-ebs-csi-driver", groups, null, ("ebs-csi-controller-sa", WithPolicies(volumes, "volumes", ["service-role/AmazonEBSCSIDriverPolicy"])));
     }
 
     /// <summary>
@@ -219,7 +221,7 @@ public sealed class Cluster : ComponentResource
             }, new CustomResourceOptions { Parent = this });
         }
 
-        Role writer = ServiceRole("logs", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "CloudWatchAgentServerPolicy");
+        Output<string> writer = ServiceRole("logs", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], "CloudWatchAgentServerPolicy");
         AddonOf(cluster, "amazon-cloudwatch-observability", groups, """{"containerLogs":{"enabled":true}}""", ("cloudwatch-agent", writer));
     }
 
@@ -228,7 +230,7 @@ public sealed class Cluster : ComponentResource
         string addon,
         Pulumi.Aws.Eks.NodeGroup[] after,
         string? configuration = null,
-        (string ServiceAccount, Role Role)? identity = null)
+        (string ServiceAccount, Output<string> RoleArn)? identity = null)
     {
         AddonArgs args = new()
         {
@@ -242,24 +244,24 @@ public sealed class Cluster : ComponentResource
             args.ConfigurationValues = configuration;
         }
 
-        if (identity is var (serviceAccount, role))
+        if (identity is var (serviceAccount, roleArn))
         {
-            args.PodIdentityAssociations = new AddonPodIdentityAssociationArgs { ServiceAccount = serviceAccount, RoleArn = role.Arn };
+            args.PodIdentityAssociations = new AddonPodIdentityAssociationArgs { ServiceAccount = serviceAccount, RoleArn = roleArn };
         }
 
         return new Addon($"{_name}-{addon}", args, new CustomResourceOptions { Parent = this, DependsOn = after.Select(group => (Input<Resource>)group).ToArray() });
     }
 
-    private Pulumi.Aws.Eks.NodeGroup[] Nodes(ClusterArgs args, Pulumi.Aws.Eks.Cluster cluster, Addon network)
+    private Pulumi.Aws.Eks.NodeGroup[] Nodes(ClusterArgs args, Pulumi.Aws.Eks.Cluster cluster, Addon[] core)
     {
         // Pods take their rights from pod identity; the node's role can pull images and join, no more.
-        Role role = ServiceRole("node", "ec2.amazonaws.com", ["sts:AssumeRole"], "AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly");
+        Output<string> role = ServiceRole("node", "ec2.amazonaws.com", ["sts:AssumeRole"], "AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly");
         return [.. args.NodeGroups.Select(group => new Pulumi.Aws.Eks.NodeGroup(
             $"{_name}-{group.Name}",
             new NodeGroupArgs
             {
                 ClusterName = cluster.Name,
-                NodeRoleArn = role.Arn,
+                NodeRoleArn = role,
                 SubnetIds = args.SubnetIds,
                 InstanceTypes = { group.MachineType },
                 AmiType = "AL2023_x86_64_STANDARD",
@@ -275,7 +277,7 @@ public sealed class Cluster : ComponentResource
             new CustomResourceOptions
             {
                 Parent = this,
-                DependsOn = { network },
+                DependsOn = core.Select(addon => (Input<Resource>)addon).ToArray(),
 
                 // The autoscaler owns the number of nodes between the bounds.
                 IgnoreChanges = { "scalingConfig.desiredSize" },

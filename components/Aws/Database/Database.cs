@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Jeju.Infra.Core;
 using Pulumi;
@@ -31,6 +32,13 @@ public sealed class DatabaseArgs : ResourceArgs
     [Input("clientSecurityGroupId", required: true)]
     public Input<string> ClientSecurityGroupId { get; set; } = null!;
 
+    /// <summary>The key that encrypts the server's log.</summary>
+    [Input("logKeyArn", required: true)]
+    public Input<string> LogKeyArn { get; set; } = null!;
+
+    /// <summary>How long the server's log is kept, in days.</summary>
+    public int LogRetentionDays { get; init; } = 90;
+
     /// <summary>The key that encrypts storage, insights and the password.</summary>
     [Input("dataKeyArn", required: true)]
     public Input<string> DataKeyArn { get; set; } = null!;
@@ -43,6 +51,8 @@ public sealed class DatabaseArgs : ResourceArgs
 public sealed class Database : ComponentResource
 {
     private const int PostgresPort = 5432;
+
+    private static readonly ImmutableArray<string> ExportedLogs = ["postgresql", "upgrade"];
 
     /// <summary>Declares the database.</summary>
     public Database(string name, DatabaseArgs args, ComponentResourceOptions? options = null)
@@ -79,6 +89,7 @@ public sealed class Database : ComponentResource
             AssumeRolePolicy = ServiceTrust.Of("monitoring.rds.amazonaws.com"),
             ManagedPolicyArns = { "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole" },
         }, child);
+        Input<Resource>[] logs = [.. Logs(name, args, child)];
         Instance primary = new(
             name,
             new InstanceArgs
@@ -111,7 +122,7 @@ public sealed class Database : ComponentResource
                 PerformanceInsightsKmsKeyId = args.DataKeyArn,
                 MonitoringInterval = 60,
                 MonitoringRoleArn = monitoring.Arn,
-                EnabledCloudwatchLogsExports = { "postgresql", "upgrade" },
+                EnabledCloudwatchLogsExports = ExportedLogs,
                 DeletionProtection = plan.DeletionProtection,
                 DeleteAutomatedBackups = !plan.DeletionProtection,
                 SkipFinalSnapshot = false,
@@ -121,6 +132,7 @@ public sealed class Database : ComponentResource
             {
                 Parent = this,
                 Protect = plan.DeletionProtection,
+                DependsOn = logs,
                 RetainOnDelete = plan.DeletionProtection,
 
                 // The service grows the volume by itself.
@@ -154,6 +166,15 @@ public sealed class Database : ComponentResource
     /// <summary>The secret in Secrets Manager that holds user name and password.</summary>
     [Output("passwordSecretArn")]
     public Output<string> PasswordSecretArn { get; private set; }
+
+    /// <summary>The service writes to these names, and would make the groups itself, without a key and for ever; declared first, they have ours.</summary>
+    private static IEnumerable<Input<Resource>> Logs(string name, DatabaseArgs args, CustomResourceOptions child) =>
+        ExportedLogs.Select(log => (Input<Resource>)new Pulumi.Aws.CloudWatch.LogGroup($"{name}-{log}", new Pulumi.Aws.CloudWatch.LogGroupArgs
+        {
+            Name = $"/aws/rds/instance/{name}/{log}",
+            RetentionInDays = args.LogRetentionDays,
+            KmsKeyId = args.LogKeyArn,
+        }, child));
 
     private static InputList<ParameterGroupParameterArgs> Parameters(DatabasePlan plan)
     {

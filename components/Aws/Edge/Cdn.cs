@@ -19,8 +19,7 @@ public sealed class CdnArgs : ResourceArgs
     public required FirewallPlan Firewall { get; init; }
 
     /// <summary>The account, for the bucket's policy.</summary>
-    [Input("accountId", required: true)]
-    public Input<string> AccountId { get; set; } = null!;
+    public required string AccountId { get; init; }
 
     /// <summary>The validated certificate in <c>us-east-1</c>.</summary>
     [Input("edgeCertificateArn", required: true)]
@@ -60,10 +59,9 @@ public sealed class Cdn : ComponentResource
         _name = name;
         _args = args;
         CustomResourceOptions child = new() { Parent = this };
-        Output<string> account = args.AccountId.ToOutput();
         PrivateBucket bucket = new(
             $"{name}-sites",
-            new PrivateBucketArgs { LogBucket = args.LogBucket, Protect = args.Protect },
+            new PrivateBucketArgs { LogBucket = args.LogBucket, Protect = args.Protect, Statements = ReadByDistributions },
             new ComponentResourceOptions { Parent = this });
         OriginAccessControl access = new(name, new OriginAccessControlArgs
         {
@@ -79,17 +77,23 @@ public sealed class Cdn : ComponentResource
                 Scope = "CLOUDFRONT",
                 Description = $"Guards the sites of {name}",
                 DefaultAction = new WebAclDefaultActionArgs { Allow = new WebAclDefaultActionAllowArgs() },
-                RuleJson = args.Firewall.ToAwsRules(args.Endpoints, $"{name}-edge"),
+                RuleJson = args.Firewall.ToAwsSiteRules(args.Endpoints, $"{name}-edge"),
                 VisibilityConfig = new WebAclVisibilityConfigArgs { CloudwatchMetricsEnabled = true, SampledRequestsEnabled = true, MetricName = $"{name}-edge" },
             },
             new CustomResourceOptions { Parent = this, Provider = args.EdgeProvider });
         ResponseHeadersPolicy headers = SecurityHeaders(child);
         CachePolicy pages = Cache("pages", 60, 300, child);
         CachePolicy assets = Cache("assets", YearSeconds, YearSeconds, child);
+        Dictionary<string, Output<string>> distributions = [];
+        Dictionary<string, Output<string>> checks = [];
         foreach (Endpoint site in args.Endpoints.Sites)
         {
-            Site(site, bucket, access, firewall, headers, pages, assets, child);
+            distributions[site.Name] = Site(site, bucket, access, firewall, headers, pages, assets, child);
+            checks[site.Name] = OutsideCheck.Declare($"{name}-{site.Name}", site.HostIn(args.Endpoints.Zone), site, child);
         }
+
+        Distributions = distributions;
+        Checks = checks;
 
         BucketName = bucket.BucketName;
         RegisterOutputs(new Dictionary<string, object?> { ["bucketName"] = BucketName });
@@ -99,7 +103,23 @@ public sealed class Cdn : ComponentResource
     [Output("bucketName")]
     public Output<string> BucketName { get; private set; }
 
-    private void Site(
+    /// <summary>The distribution of each site, by its name.</summary>
+    public IReadOnlyDictionary<string, Output<string>> Distributions { get; }
+
+    /// <summary>The check from outside of each site, by its name.</summary>
+    public IReadOnlyDictionary<string, Output<string>> Checks { get; }
+
+    /// <summary>The distributions of this account read objects, and cannot list them. One by one they are not known yet: they need the bucket first.</summary>
+    private IReadOnlyList<IamStatement> ReadByDistributions(string arn) =>
+    [
+        new IamStatement("DistributionsReadSites", ["s3:GetObject"], [$"{arn}/*"])
+        {
+            Principals = new Dictionary<string, string> { ["Service"] = "cloudfront.amazonaws.com" },
+            Conditions = [("ArnLike", "aws:SourceArn", $"arn:aws:cloudfront::{_args.AccountId}:distribution/*")],
+        },
+    ];
+
+    private Output<string> Site(
         Endpoint site,
         PrivateBucket bucket,
         OriginAccessControl access,
@@ -177,6 +197,8 @@ public sealed class Cdn : ComponentResource
                 Aliases = new RecordAliasArgs { Name = distribution.DomainName, ZoneId = distribution.HostedZoneId, EvaluateTargetHealth = false },
             }, child);
         }
+
+        return distribution.Id;
     }
 
     private ResponseHeadersPolicy SecurityHeaders(CustomResourceOptions child) => new($"{_name}-headers", new ResponseHeadersPolicyArgs

@@ -5,8 +5,6 @@ using Pulumi.Aws.Ec2;
 using Pulumi.Aws.Ec2.Inputs;
 using Pulumi.Aws.LB;
 using Pulumi.Aws.LB.Inputs;
-using Pulumi.Aws.Route53;
-using Pulumi.Aws.Route53.Inputs;
 using Pulumi.Aws.WafV2;
 using Pulumi.Aws.WafV2.Inputs;
 
@@ -36,35 +34,22 @@ public sealed class LoadBalancerArgs : ResourceArgs
     [Input("certificateArn", required: true)]
     public Input<string> CertificateArn { get; set; } = null!;
 
-    /// <summary>The DNS zone.</summary>
-    [Input("zoneId", required: true)]
-    public Input<string> ZoneId { get; set; } = null!;
-
     /// <summary>The bucket for access logs.</summary>
     [Input("logBucket", required: true)]
     public Input<string> LogBucket { get; set; } = null!;
-
-    /// <summary>Where requests go while no target here is healthy; nowhere where absent.</summary>
-    public Standby? Standby { get; init; }
 
     /// <summary>Whether the load balancer refuses to be deleted.</summary>
     public bool Protect { get; init; }
 }
 
-/// <summary>Another cloud that answers to the same names.</summary>
-/// <param name="Address">Its public address.</param>
-/// <param name="Zone">Its own zone, under whose names its health is asked.</param>
-public sealed record Standby(Input<string> Address, string Zone);
-
 /// <summary>
-/// The public entry: an application load balancer behind the firewall, with one target group, one rule by host name, one DNS record and one
-/// health check for each endpoint. Whatever no rule matches gets 404, so that an outage never looks healthy. Pods join the target groups
+/// The public entry: an application load balancer behind the firewall, with one target group with its health check and one rule by
+/// host name for each endpoint. Whatever no rule matches gets 404, so that an outage never looks healthy. Pods join the target groups
 /// by TargetGroupBinding.
 /// </summary>
 public sealed class LoadBalancer : ComponentResource
 {
     private const int RulePriorityStep = 10;
-    private const int StandbyTimeToLiveSeconds = 60;
 
     private readonly string _name;
     private readonly LoadBalancerArgs _args;
@@ -104,11 +89,12 @@ public sealed class LoadBalancer : ComponentResource
             .Where(endpoint => endpoint.Exposure == EndpointExposure.Public)
             .Select((endpoint, place) => (endpoint, place)))
         {
-            groups[endpoint.Name] = Route(endpoint, place, balancer, https).Arn;
+            groups[endpoint.Name] = Route(endpoint, place, https).Arn;
         }
 
         SecurityGroupId = access.Id;
         DnsName = balancer.DnsName;
+        DnsZoneId = balancer.ZoneId;
         ArnSuffix = balancer.ArnSuffix;
         TargetGroupArns = Output.All(groups.Select(pair => pair.Value.Apply(arn => KeyValuePair.Create(pair.Key, arn))))
             .Apply(pairs => pairs.ToImmutableDictionary());
@@ -116,6 +102,7 @@ public sealed class LoadBalancer : ComponentResource
         {
             ["securityGroupId"] = SecurityGroupId,
             ["dnsName"] = DnsName,
+            ["dnsZoneId"] = DnsZoneId,
             ["arnSuffix"] = ArnSuffix,
             ["targetGroupArns"] = TargetGroupArns,
         });
@@ -128,6 +115,10 @@ public sealed class LoadBalancer : ComponentResource
     /// <summary>The load balancer's own name.</summary>
     [Output("dnsName")]
     public Output<string> DnsName { get; private set; }
+
+    /// <summary>The cloud's zone in which its own name is, for records that point at it.</summary>
+    [Output("dnsZoneId")]
+    public Output<string> DnsZoneId { get; private set; }
 
     /// <summary>The part of the ARN that alarms use.</summary>
     [Output("arnSuffix")]
@@ -211,10 +202,11 @@ public sealed class LoadBalancer : ComponentResource
         }, _child);
     }
 
-    private TargetGroup Route(Endpoint endpoint, int place, Pulumi.Aws.LB.LoadBalancer balancer, Listener https)
+    private TargetGroup Route(Endpoint endpoint, int place, Listener https)
     {
         string child = $"{_name}-{endpoint.Name}";
         string host = endpoint.HostIn(_args.Endpoints.Zone);
+        Endpoint asked = _args.Endpoints.AskedFor(endpoint);
         TargetGroup targets = new(child, new TargetGroupArgs
         {
             VpcId = _args.VpcId,
@@ -225,15 +217,9 @@ public sealed class LoadBalancer : ComponentResource
             DeregistrationDelay = 30,
             HealthCheck = new TargetGroupHealthCheckArgs
             {
-                Path = endpoint.HealthPath,
-                Matcher = endpoint.Protocol switch
-                {
-                    EndpointProtocol.Grpc => "0",
-
-                    // A WebSocket server answers a plain request with "bad request" or "upgrade required".
-                    EndpointProtocol.WebSocket => "200,400,426",
-                    _ => "200",
-                },
+                Port = $"{asked.Port}",
+                Path = asked.HealthPath,
+                Matcher = endpoint.Protocol == EndpointProtocol.Grpc ? "0" : asked.AnswersPlainRequests ? "200" : "405",
                 Interval = 15,
                 Timeout = 5,
                 HealthyThreshold = 2,
@@ -247,65 +233,6 @@ public sealed class LoadBalancer : ComponentResource
             Conditions = new ListenerRuleConditionArgs { HostHeader = new ListenerRuleConditionHostHeaderArgs { Values = { host } } },
             Actions = new ListenerRuleActionArgs { Type = "forward", TargetGroupArn = targets.Arn },
         }, _child);
-        RecordArgs record = new()
-        {
-            ZoneId = _args.ZoneId,
-            Name = host,
-            Type = "A",
-            Aliases = new RecordAliasArgs { Name = balancer.DnsName, ZoneId = balancer.ZoneId, EvaluateTargetHealth = true },
-        };
-        if (_args.Standby is { } standby)
-        {
-            record.SetIdentifier = "primary";
-            record.FailoverRoutingPolicies = new RecordFailoverRoutingPolicyArgs { Type = "PRIMARY" };
-            Secondary(child, endpoint, host, standby);
-        }
-
-        _ = new Record(child, record, _child);
-        if (!endpoint.IsWildcard)
-        {
-            _ = new HealthCheck(child, new HealthCheckArgs
-            {
-                Type = "HTTPS",
-                Fqdn = host,
-                Port = 443,
-                ResourcePath = endpoint.HealthPath,
-                EnableSni = true,
-                RequestInterval = 30,
-                FailureThreshold = 3,
-            }, _child);
-        }
-
         return targets;
-    }
-
-    /// <summary>The name's other address, given out while no target of the first is healthy.</summary>
-    private void Secondary(string child, Endpoint endpoint, string host, Standby standby)
-    {
-        RecordArgs record = new()
-        {
-            ZoneId = _args.ZoneId,
-            Name = host,
-            Type = "A",
-            Ttl = StandbyTimeToLiveSeconds,
-            Records = { standby.Address },
-            SetIdentifier = "standby",
-            FailoverRoutingPolicies = new RecordFailoverRoutingPolicyArgs { Type = "SECONDARY" },
-        };
-        if (!endpoint.IsWildcard)
-        {
-            record.HealthCheckId = new HealthCheck($"{child}-standby", new HealthCheckArgs
-            {
-                Type = "HTTPS",
-                Fqdn = endpoint.HostIn(standby.Zone),
-                Port = 443,
-                ResourcePath = endpoint.HealthPath,
-                EnableSni = true,
-                RequestInterval = 30,
-                FailureThreshold = 3,
-            }, _child).Id;
-        }
-
-        _ = new Record($"{child}-standby", record, _child);
     }
 }

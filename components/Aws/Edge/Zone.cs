@@ -54,11 +54,13 @@ public sealed class Zone : ComponentResource
         }
 
         ZoneId = zone.ZoneId;
+        NameServers = zone.NameServers;
         CertificateArn = CertificateFor("regional", args.Endpoints, records: true, new CustomResourceOptions { Parent = this });
         EdgeCertificateArn = CertificateFor("edge", args.Endpoints, records: false, new CustomResourceOptions { Parent = this, Provider = args.EdgeProvider });
         RegisterOutputs(new Dictionary<string, object?>
         {
             ["zoneId"] = ZoneId,
+            ["nameServers"] = NameServers,
             ["certificateArn"] = CertificateArn,
             ["edgeCertificateArn"] = EdgeCertificateArn,
         });
@@ -67,6 +69,10 @@ public sealed class Zone : ComponentResource
     /// <summary>The zone's id.</summary>
     [Output("zoneId")]
     public Output<string> ZoneId { get; private set; }
+
+    /// <summary>The servers that the registry, or the zone above, must name.</summary>
+    [Output("nameServers")]
+    public Output<ImmutableArray<string>> NameServers { get; private set; }
 
     /// <summary>The validated certificate in the stack's region.</summary>
     [Output("certificateArn")]

@@ -5,6 +5,7 @@ using Pulumi.Aws.Backup.Inputs;
 using Pulumi.Aws.Budgets;
 using Pulumi.Aws.Budgets.Inputs;
 using Pulumi.Aws.CloudTrail;
+using Pulumi.Aws.CloudWatch;
 using Pulumi.Aws.GuardDuty;
 using Pulumi.Aws.Iam;
 
@@ -29,6 +30,10 @@ public sealed class GuardArgs : ResourceArgs
     [Input("backupKeyArn", required: true)]
     public Input<string> BackupKeyArn { get; set; } = null!;
 
+    /// <summary>Where findings go.</summary>
+    [Input("topicArn", required: true)]
+    public Input<string> TopicArn { get; set; } = null!;
+
     /// <summary>What a month may cost, in US dollars.</summary>
     public required int MonthlyBudgetDollars { get; init; }
 
@@ -42,7 +47,7 @@ public sealed class GuardArgs : ResourceArgs
     public bool Protect { get; init; }
 }
 
-/// <summary>Threat detection, the audit trail, the access analyzer, backups of volumes, and an alarm on cost.</summary>
+/// <summary>Threat detection, the audit trail, the access analyzer, backups of volumes, an alarm on cost, and word of what the services find.</summary>
 public sealed class Guard : ComponentResource
 {
     /// <summary>The tag by which volumes are chosen for backup.</summary>
@@ -87,7 +92,25 @@ public sealed class Guard : ComponentResource
             },
         }, child);
         Backups(name, args, child);
+        Findings(name, args, child);
         RegisterOutputs();
+    }
+
+    /// <summary>What the services find is told to the same people as the alarms: nobody looks into their consoles every day.</summary>
+    private static void Findings(string name, GuardArgs args, CustomResourceOptions child)
+    {
+        (string Name, string Description, string Pattern)[] findings =
+        [
+            ("threats", "GuardDuty has found a grave threat", """{"source":["aws.guardduty"],"detail-type":["GuardDuty Finding"],"detail":{"severity":[{"numeric":[">=",7]}]}}"""),
+            ("access", "Something of the account can be reached from outside it", """{"source":["aws.access-analyzer"],"detail-type":["Access Analyzer Finding"],"detail":{"status":["ACTIVE"]}}"""),
+            ("backups", "A backup has failed", """{"source":["aws.backup"],"detail-type":["Backup Job State Change"],"detail":{"state":["ABORTED","EXPIRED","FAILED"]}}"""),
+            ("keys", "A key is switched off or going to be deleted", """{"source":["aws.kms"],"detail-type":["AWS API Call via CloudTrail"],"detail":{"eventName":["DisableKey","ScheduleKeyDeletion"]}}"""),
+        ];
+        foreach ((string finding, string description, string pattern) in findings)
+        {
+            EventRule rule = new($"{name}-{finding}", new EventRuleArgs { Description = description, EventPattern = pattern }, child);
+            _ = new EventTarget($"{name}-{finding}", new EventTargetArgs { Rule = rule.Name, Arn = args.TopicArn }, child);
+        }
     }
 
     private static BudgetNotificationArgs Notification(string type, double percent, GuardArgs args) => new()
@@ -120,7 +143,7 @@ public sealed class Guard : ComponentResource
             Description = $"Lets the backup service copy the volumes of {name}",
             AssumeRolePolicy = ServiceTrust.Of("backup.amazonaws.com"),
         }, child);
-        _ = new RolePolicyAttachment($"{name}-backup", new RolePolicyAttachmentArgs
+        RolePolicyAttachment rights = new($"{name}-backup", new RolePolicyAttachmentArgs
         {
             Role = role.Name,
             PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
@@ -128,7 +151,7 @@ public sealed class Guard : ComponentResource
         _ = new Selection(name, new SelectionArgs
         {
             PlanId = plan.Id,
-            IamRoleArn = role.Arn,
+            IamRoleArn = Output.Tuple(role.Arn, rights.Id).Apply(known => known.Item1),
             SelectionTags = new SelectionSelectionTagArgs { Type = "STRINGEQUALS", Key = BackupTag, Value = "daily" },
         }, child);
     }

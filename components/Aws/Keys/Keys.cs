@@ -33,9 +33,9 @@ public sealed class Keys : ComponentResource
     {
         _name = name;
         _args = args;
-        DataKeyArn = Declare("data", SymmetricArgs("Databases, volumes, buckets, images and cluster secrets", NodesStartWithIt)).Arn;
-        BackupKeyArn = Symmetric("backup", "Backups, kept apart from the data they restore").Arn;
-        LogKeyArn = Symmetric("log", "Log groups and alarms", $"logs.{args.Region}.amazonaws.com", "cloudtrail.amazonaws.com", "cloudwatch.amazonaws.com").Arn;
+        DataKeyArn = Declare("data", SymmetricArgs("Databases, volumes, buckets, images and cluster secrets", KeyUsers.OfDisks)).Arn;
+        BackupKeyArn = Declare("backup", SymmetricArgs("Backups, kept apart from the data they restore", _ => [])).Arn;
+        LogKeyArn = Declare("log", SymmetricArgs("Log groups and alarms", account => KeyUsers.OfLogs(account, args.Region))).Arn;
         BatcherKeyArn = Signing("batcher").Arn;
         ProposerKeyArn = Signing("proposer").Arn;
         RegisterOutputs(new Dictionary<string, object?>
@@ -70,9 +70,6 @@ public sealed class Keys : ComponentResource
 
     private CustomResourceOptions KeyOptions => new() { Parent = this, Protect = _args.Protect, RetainOnDelete = _args.Protect };
 
-    private Key Symmetric(string purpose, string description, params string[] services) =>
-        Declare(purpose, SymmetricArgs(description, account => services.Select((service, index) => ServiceUses(service, index, account))));
-
     private KeyArgs SymmetricArgs(string description, Func<string, IEnumerable<IamStatement>> users) => new()
     {
         Description = $"{description} of {_name}",
@@ -97,42 +94,6 @@ public sealed class Keys : ComponentResource
         return key;
     }
 
-    /// <summary>
-    /// Node groups start instances with the account's own role of the autoscaling service, and the instances' disks are encrypted with this key (EKS user guide,
-    /// "Encrypted volumes with a customer managed key"). Grants are for the cloud's own resources only.
-    /// </summary>
-    private static IEnumerable<IamStatement> NodesStartWithIt(string account)
-    {
-        Dictionary<string, string> autoscaling = new()
-        {
-            ["AWS"] = $"arn:aws:iam::{account}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
-        };
-        yield return new IamStatement("NodeGroupsUseKey", ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"], ["*"])
-        {
-            Principals = autoscaling,
-        };
-        yield return new IamStatement("NodeGroupsGrantKey", ["kms:CreateGrant"], ["*"])
-        {
-            Principals = autoscaling,
-            Conditions = [("Bool", "kms:GrantIsForAWSResource", "true")],
-        };
-    }
-
-    /// <summary>Services that encrypt on their own behalf are named; they may use the key only for this account.</summary>
-    private static IamStatement ServiceUses(string service, int index, string account) =>
-        new($"ServiceUsesKey{index}", ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"], ["*"])
-        {
-            Principals = new Dictionary<string, string> { ["Service"] = service },
-            Conditions = [("StringEquals", "aws:SourceAccount", account)],
-        };
-
-    /// <summary>The account administers the key, and rights to use it are given to roles by their own policies.</summary>
-    private Output<string> Policy(Func<string, IEnumerable<IamStatement>> users) => _args.AccountId.ToOutput().Apply(account =>
-        new IamPolicyDocument([
-            new("AccountAdministersKey", ["kms:*"], ["*"])
-            {
-                Principals = new Dictionary<string, string> { ["AWS"] = $"arn:aws:iam::{account}:root" },
-            },
-            .. users(account),
-        ]).ToJson());
+    private Output<string> Policy(Func<string, IEnumerable<IamStatement>> users) =>
+        _args.AccountId.ToOutput().Apply(account => new IamPolicyDocument([KeyUsers.Administrator(account), .. users(account)]).ToJson());
 }

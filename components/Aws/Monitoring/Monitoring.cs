@@ -9,6 +9,9 @@ namespace Jeju.Infra.Components.Aws;
 /// <summary>What is watched.</summary>
 public sealed class MonitoringArgs : ResourceArgs
 {
+    /// <summary>The account.</summary>
+    public required string AccountId { get; init; }
+
     /// <summary>The region.</summary>
     public required string Region { get; init; }
 
@@ -62,23 +65,14 @@ public sealed class Monitoring : ComponentResource
         _name = name;
         _args = args;
         _child = new CustomResourceOptions { Parent = this };
-        Pulumi.Aws.Sns.Topic topic = new($"{name}-alarms", new Pulumi.Aws.Sns.TopicArgs { KmsMasterKeyId = args.LogKeyArn }, _child);
-        foreach ((string recipient, int index) in args.Recipients.Select((recipient, index) => (recipient, index)))
-        {
-            _ = new Pulumi.Aws.Sns.TopicSubscription($"{name}-alarms-{index}", new Pulumi.Aws.Sns.TopicSubscriptionArgs
-            {
-                Topic = topic.Arn,
-                Protocol = "email",
-                Endpoint = recipient,
-            }, _child);
-        }
-
+        AlarmTopic topic = new(name, args.AccountId, args.LogKeyArn, args.Recipients, _child);
         TopicArn = topic.Arn;
-        foreach (Alarm alarm in DatabaseAlarms().Concat(EdgeAlarms()).Concat(UptimeAlarms()))
+        foreach (Alarm alarm in DatabaseAlarms().Concat(EdgeAlarms()))
         {
-            Declare(alarm);
+            topic.Declare(alarm);
         }
 
+        UptimeAlarms = args.Endpoints.Public.ToDictionary(endpoint => endpoint.Name, endpoint => topic.Declare(Uptime(endpoint)));
         _ = new Dashboard($"{name}-cloud", new DashboardArgs
         {
             DashboardName = $"{name}-cloud",
@@ -111,6 +105,9 @@ public sealed class Monitoring : ComponentResource
     [Output("topicArn")]
     public Output<string> TopicArn { get; private set; }
 
+    /// <summary>The alarm that a public endpoint has no healthy pod, by the endpoint's name.</summary>
+    public IReadOnlyDictionary<string, Output<string>> UptimeAlarms { get; }
+
     /// <summary>Where the clusters write their metrics.</summary>
     [Output("prometheusEndpoint")]
     public Output<string> PrometheusEndpoint { get; private set; }
@@ -136,22 +133,6 @@ public sealed class Monitoring : ComponentResource
         }, _child);
         return role;
     }
-
-    private void Declare(Alarm alarm) => _ = new MetricAlarm($"{_name}-{alarm.Name}", new MetricAlarmArgs
-    {
-        AlarmDescription = alarm.Description,
-        Namespace = alarm.Namespace,
-        MetricName = alarm.Metric,
-        Statistic = alarm.Statistic,
-        ComparisonOperator = alarm.Comparison,
-        Threshold = alarm.Threshold,
-        Period = alarm.PeriodSeconds,
-        EvaluationPeriods = alarm.Periods,
-        Dimensions = alarm.Dimensions,
-        TreatMissingData = alarm.MissingData,
-        AlarmActions = { TopicArn },
-        OkActions = { TopicArn },
-    }, _child);
 
     private IEnumerable<Alarm> DatabaseAlarms()
     {
@@ -202,20 +183,18 @@ public sealed class Monitoring : ComponentResource
         };
     }
 
-    private IEnumerable<Alarm> UptimeAlarms() => _args.Endpoints.Routed
-        .Where(endpoint => endpoint.Exposure == EndpointExposure.Public)
-        .Select(endpoint => new Alarm(
-            $"uptime-{endpoint.Name}",
-            $"No pod behind {endpoint.HostIn(_args.Endpoints.Zone)} is healthy.",
-            "AWS/ApplicationELB", "HealthyHostCount", "Minimum", "LessThanThreshold", 1, 60, 3)
+    private Alarm Uptime(Endpoint endpoint) => new(
+        $"uptime-{endpoint.Name}",
+        $"No pod behind {endpoint.HostIn(_args.Endpoints.Zone)} is healthy.",
+        "AWS/ApplicationELB", "HealthyHostCount", "Minimum", "LessThanThreshold", 1, 60, 3)
+    {
+        Dimensions =
         {
-            Dimensions =
-            {
-                ["LoadBalancer"] = _args.LoadBalancerSuffix,
-                ["TargetGroup"] = _args.TargetGroupArns.ToOutput().Apply(arns => TargetGroupSuffix(arns[endpoint.Name])),
-            },
-            MissingData = "breaching",
-        });
+            ["LoadBalancer"] = _args.LoadBalancerSuffix,
+            ["TargetGroup"] = _args.TargetGroupArns.ToOutput().Apply(arns => TargetGroupSuffix(arns[endpoint.Name])),
+        },
+        MissingData = "breaching",
+    };
 
     /// <summary>Metrics carry the part of the ARN from <c>targetgroup/</c> on.</summary>
     private static string TargetGroupSuffix(string arn) => arn[(arn.LastIndexOf(':') + 1)..];

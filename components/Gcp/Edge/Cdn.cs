@@ -113,13 +113,7 @@ public sealed class Cdn : ComponentResource
             resource,
             new PrivateBucketArgs { Region = args.Region, DataKeyId = args.DataKeyId, LogBucket = args.LogBucket, Protect = args.Protect },
             new ComponentResourceOptions { Parent = this });
-        _ = new BucketIAMMember(resource, new BucketIAMMemberArgs
-        {
-            Bucket = bucket.BucketName,
-            Role = "roles/storage.objectViewer",
-            Member = args.ProjectNumber.ToOutput().Apply(number => $"serviceAccount:service-{number}@https-lb.iam.gserviceaccount.com"),
-        }, child);
-        return new BackendBucket(resource, new BackendBucketArgs
+        BackendBucket backend = new(resource, new BackendBucketArgs
         {
             Name = resource,
             BucketName = bucket.BucketName,
@@ -135,5 +129,14 @@ public sealed class Cdn : ComponentResource
                 "Referrer-Policy: strict-origin-when-cross-origin",
             },
         }, child);
+
+        // Google makes the account that reads with a project's first backend of this kind, and knows nobody of that name before.
+        _ = new BucketIAMMember(resource, new BucketIAMMemberArgs
+        {
+            Bucket = bucket.BucketName,
+            Role = "roles/storage.objectViewer",
+            Member = args.ProjectNumber.ToOutput().Apply(number => $"serviceAccount:service-{number}@https-lb.iam.gserviceaccount.com"),
+        }, new CustomResourceOptions { Parent = this, DependsOn = { backend } });
+        return backend;
     }
 }

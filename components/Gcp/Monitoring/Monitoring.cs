@@ -58,7 +58,7 @@ public sealed partial class Monitoring : ComponentResource
             DisplayName = recipient,
             Labels = { ["email_address"] = recipient },
         }, _child))];
-        foreach (Endpoint endpoint in args.Endpoints.Routed.Where(endpoint => endpoint.Exposure == EndpointExposure.Public && !endpoint.IsWildcard))
+        foreach (Endpoint endpoint in args.Endpoints.Public.Where(endpoint => args.Endpoints.AskedFor(endpoint) == endpoint).Concat(args.Endpoints.Sites))
         {
             Uptime(args, endpoint);
         }
@@ -93,7 +93,7 @@ public sealed partial class Monitoring : ComponentResource
             DisplayName = host,
             Period = "60s",
             Timeout = "10s",
-            HttpCheck = new UptimeCheckConfigHttpCheckArgs { Path = endpoint.HealthPath, Port = 443, UseSsl = true, ValidateSsl = true },
+            HttpCheck = Question(endpoint),
             MonitoredResource = new UptimeCheckConfigMonitoredResourceArgs
             {
                 Type = "uptime_url",
@@ -115,6 +115,21 @@ public sealed partial class Monitoring : ComponentResource
                 CrossSeriesReducer = "REDUCE_COUNT_FALSE",
                 GroupByFields = { "resource.label.host" },
             });
+    }
+
+    /// <summary>A server that takes calls alone is asked for the chain's id.</summary>
+    private static UptimeCheckConfigHttpCheckArgs Question(Endpoint endpoint)
+    {
+        UptimeCheckConfigHttpCheckArgs question = new() { Path = endpoint.HealthPath, Port = 443, UseSsl = true, ValidateSsl = true };
+        if (!endpoint.AnswersPlainRequests)
+        {
+            question.RequestMethod = "POST";
+            question.ContentType = "USER_PROVIDED";
+            question.CustomContentType = "application/json";
+            question.Body = Convert.ToBase64String("""{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}"""u8);
+        }
+
+        return question;
     }
 
     private void Database(MonitoringArgs args, string name, string description, string metric, double threshold, string duration) => Alert(

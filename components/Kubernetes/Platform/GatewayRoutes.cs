@@ -158,11 +158,13 @@ public sealed class GatewayRoutes : ComponentResource
             ["timeoutSec"] = 5,
             ["healthyThreshold"] = 2,
             ["unhealthyThreshold"] = 3,
-            ["config"] = new Map
-            {
-                ["type"] = "HTTP",
-                ["httpHealthCheck"] = new Map { ["portSpecification"] = "USE_FIXED_PORT", ["port"] = service.HealthPort, ["requestPath"] = service.HealthPath },
-            },
+            ["config"] = service.AnswersPlainRequests
+                ? new Map
+                {
+                    ["type"] = "HTTP",
+                    ["httpHealthCheck"] = new Map { ["portSpecification"] = "USE_FIXED_PORT", ["port"] = service.HealthPort, ["requestPath"] = service.HealthPath },
+                }
+                : new Map { ["type"] = "TCP", ["tcpHealthCheck"] = new Map { ["portSpecification"] = "USE_FIXED_PORT", ["port"] = service.HealthPort } },
         }));
         Declare(PolicyGroup, "GCPBackendPolicy", service.Service, service.Namespace, Target("", "Service", service.Service, new Map
         {

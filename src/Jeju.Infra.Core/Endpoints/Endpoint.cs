@@ -60,6 +60,11 @@ public sealed record Endpoint(
     bool Cached,
     RateClass RateClass)
 {
+    /// <summary>
+    /// Whether a plain request for <see cref="HealthPath"/> is answered with 200. Where not, the server takes calls alone and refuses every plain request with 405, which says no more than that it is there.
+    /// </summary>
+    public bool AnswersPlainRequests { get; init; } = true;
+
     /// <summary>The full host name in a zone, for example <c>rpc.testnet.jejunetwork.org</c>.</summary>
     public string HostIn(string zone) => $"{HostLabel}.{zone}";
 

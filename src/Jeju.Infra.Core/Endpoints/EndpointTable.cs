@@ -39,6 +39,24 @@ public sealed class EndpointTable
     /// <exception cref="InfraException">JEJU0710: the zone is no host name; JEJU0711: two endpoints share a name or a host.</exception>
     public static EndpointTable For(string zone) => Create(zone, Declared);
 
+    /// <summary>The same table, in front of an execution client: geth answers a plain request with 200, Reth takes calls alone.</summary>
+    /// <param name="client">The execution client.</param>
+    public EndpointTable InFrontOf(ExecutionClient client) => new(
+        Zone,
+        [.. Endpoints.Select(endpoint => endpoint.Service == WorkloadNames.Execution ? endpoint with { AnswersPlainRequests = client == ExecutionClient.OpGeth } : endpoint)],
+        StandbyZone);
+
+    /// <summary>
+    /// The endpoint that is asked how the service behind this one is: itself, but for a WebSocket, whose port answers no plain request, and for a host that stands for many names; then
+    /// another one with the same pods is asked.
+    /// </summary>
+    /// <param name="endpoint">An endpoint behind the load balancer.</param>
+    public Endpoint AskedFor(Endpoint endpoint) => Speaks(endpoint)
+        ? endpoint
+        : Public.FirstOrDefault(other => other.Service == endpoint.Service && Speaks(other)) ?? endpoint;
+
+    private static bool Speaks(Endpoint endpoint) => endpoint.Protocol != EndpointProtocol.WebSocket && !endpoint.IsWildcard;
+
     /// <summary>The same table, standing by for another zone.</summary>
     /// <param name="zone">The zone that another cloud answers for.</param>
     public EndpointTable StandingByFor(string zone) => new(Zone, Endpoints, zone);

@@ -6,6 +6,13 @@ namespace Jeju.Infra.Core;
 /// <param name="RequestsPerFiveMinutes">Requests of one address in five minutes before it is blocked, 10 and up.</param>
 public sealed record FirewallPlan(int RequestsPerFiveMinutes)
 {
+    /// <summary>The rules of the common set that are enforced on every host but those of RPC: what they are called here and there, and the label that a request gets.</summary>
+    private static readonly (string Name, string Counted, string Label)[] OutsideRpc =
+    [
+        ("body-limit", "SizeRestrictions_BODY", "SizeRestrictions_Body"),
+        ("user-agent", "NoUserAgent_HEADER", "NoUserAgent_Header"),
+    ];
+
     /// <summary>The default limits of a network.</summary>
     public static FirewallPlan For(NetworkName network) => new(network == NetworkName.Mainnet ? 10_000 : 2_000);
 
@@ -13,52 +20,58 @@ public sealed record FirewallPlan(int RequestsPerFiveMinutes)
     public int LimitOf(RateClass rateClass) => rateClass == RateClass.Content ? RequestsPerFiveMinutes / 2 : RequestsPerFiveMinutes;
 
     /// <summary>
-    /// The rules for AWS WAF (API reference, type <c>Rule</c>). Two rules of the managed sets hurt an RPC network and are handled here: the limit of 8 KB
-    /// on bodies is only counted, and then enforced on every host but those of RPC, because a contract deployment is larger; and the list of hosting providers is
-    /// not used at all, because that is where RPC clients live.
+    /// The rules for AWS WAF (API reference, type <c>Rule</c>). Some rules of the managed sets hurt an RPC network and are handled here: the limit of 8 KB
+    /// on bodies and the demand for the name of a browser are only counted, and then enforced on every host but those of RPC, because a contract deployment is larger and the libraries that
+    /// programs call with have no name; and the list of hosting providers is not used at all, because that is where RPC clients live.
     /// </summary>
-    /// <param name="table">The endpoints behind the firewall.</param>
+    /// <param name="table">The stack's endpoints.</param>
     /// <param name="metricPrefix">The stem of the rules' metric names.</param>
     public string ToAwsRules(EndpointTable table, string metricPrefix)
     {
-        List<JsonObject> rules = [];
-        foreach (RateClass rateClass in Enum.GetValues<RateClass>())
-        {
-            string[] hosts = [.. HostsOf(table, rateClass)];
-            if (hosts.Length > 0)
-            {
-                rules.Add(Rule($"rate-{rateClass.ToString().ToLowerInvariant()}", Blocked(), new JsonObject
-                {
-                    ["RateBasedStatement"] = new JsonObject
-                    {
-                        ["AggregateKeyType"] = "IP",
-                        ["EvaluationWindowSec"] = 300,
-                        ["Limit"] = LimitOf(rateClass),
-                        ["ScopeDownStatement"] = AnyHost(hosts),
-                    },
-                }));
-            }
-        }
-
-        rules.Add(Managed("AWSManagedRulesCommonRuleSet", "SizeRestrictions_BODY"));
-        rules.Add(Managed("AWSManagedRulesKnownBadInputsRuleSet"));
-        rules.Add(Rule("body-limit-outside-rpc", Blocked(), new JsonObject
+        ILookup<RateClass, string> hosts = table.Public.ToLookup(endpoint => endpoint.RateClass, endpoint => endpoint.HostIn(table.Zone));
+        List<JsonObject> rules = Rates(hosts);
+        rules.Add(Managed("AWSManagedRulesCommonRuleSet", OutsideRpc.Select(rule => rule.Counted)));
+        rules.Add(Managed("AWSManagedRulesKnownBadInputsRuleSet", []));
+        rules.AddRange(OutsideRpc.Select(rule => Rule($"{rule.Name}-outside-rpc", Blocked(), new JsonObject
         {
             ["AndStatement"] = new JsonObject
             {
                 ["Statements"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["LabelMatchStatement"] = new JsonObject
-                        {
-                            ["Scope"] = "LABEL",
-                            ["Key"] = "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body",
-                        },
-                    },
-                    new JsonObject { ["NotStatement"] = new JsonObject { ["Statement"] = AnyHost([.. HostsOf(table, RateClass.Rpc)]) } }),
+                    new JsonObject { ["LabelMatchStatement"] = new JsonObject { ["Scope"] = "LABEL", ["Key"] = $"awswaf:managed:aws:core-rule-set:{rule.Label}" } },
+                    new JsonObject { ["NotStatement"] = new JsonObject { ["Statement"] = AnyHost([.. hosts[RateClass.Rpc]]) } }),
             },
-        }));
+        })));
+        return Ordered(rules, metricPrefix);
+    }
 
+    /// <summary>The rules for AWS WAF in front of the sites: a rate, and the managed sets as they are. Nobody sends them a body.</summary>
+    /// <param name="table">The stack's endpoints.</param>
+    /// <param name="metricPrefix">The stem of the rules' metric names.</param>
+    public string ToAwsSiteRules(EndpointTable table, string metricPrefix) => Ordered(
+        [
+            .. Rates(table.Sites.ToLookup(site => site.RateClass, site => site.HostIn(table.Zone))),
+            Managed("AWSManagedRulesCommonRuleSet", []),
+            Managed("AWSManagedRulesKnownBadInputsRuleSet", []),
+        ],
+        metricPrefix);
+
+    /// <summary>A limit for each class of hosts.</summary>
+    private List<JsonObject> Rates(ILookup<RateClass, string> hosts) =>
+    [
+        .. Enum.GetValues<RateClass>().Where(hosts.Contains).Select(rateClass => Rule($"rate-{rateClass.ToString().ToLowerInvariant()}", Blocked(), new JsonObject
+        {
+            ["RateBasedStatement"] = new JsonObject
+            {
+                ["AggregateKeyType"] = "IP",
+                ["EvaluationWindowSec"] = 300,
+                ["Limit"] = LimitOf(rateClass),
+                ["ScopeDownStatement"] = AnyHost([.. hosts[rateClass]]),
+            },
+        })),
+    ];
+
+    private static string Ordered(List<JsonObject> rules, string metricPrefix)
+    {
         JsonArray array = [];
         for (int priority = 0; priority < rules.Count; priority++)
         {
@@ -91,10 +104,6 @@ public sealed record FirewallPlan(int RequestsPerFiveMinutes)
         return labels.Length == 0 ? null : $"request.headers['host'].lower().matches('^({string.Join('|', labels)})[.]({zones})$')";
     }
 
-    private static IEnumerable<string> HostsOf(EndpointTable table, RateClass rateClass) => table.Routed
-        .Where(endpoint => endpoint.RateClass == rateClass && endpoint.Exposure == EndpointExposure.Public)
-        .Select(endpoint => endpoint.HostIn(table.Zone));
-
     private static JsonObject Blocked() => new() { ["Action"] = new JsonObject { ["Block"] = new JsonObject() } };
 
     private static JsonObject Rule(string name, JsonObject action, JsonObject statement)
@@ -104,16 +113,13 @@ public sealed record FirewallPlan(int RequestsPerFiveMinutes)
         return action;
     }
 
-    private static JsonObject Managed(string name, string? countedRule = null)
+    private static JsonObject Managed(string name, IEnumerable<string> counted)
     {
         JsonObject statement = new() { ["VendorName"] = "AWS", ["Name"] = name };
-        if (countedRule is not null)
+        JsonObject[] overrides = [.. counted.Select(rule => new JsonObject { ["Name"] = rule, ["ActionToUse"] = new JsonObject { ["Count"] = new JsonObject() } })];
+        if (overrides.Length > 0)
         {
-            statement["RuleActionOverrides"] = new JsonArray(new JsonObject
-            {
-                ["Name"] = countedRule,
-                ["ActionToUse"] = new JsonObject { ["Count"] = new JsonObject() },
-            });
+            statement["RuleActionOverrides"] = new JsonArray([.. overrides]);
         }
 
         return Rule(

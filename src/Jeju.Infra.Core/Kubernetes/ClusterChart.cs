@@ -67,14 +67,13 @@ public static class ClusterCharts
     /// <exception cref="InfraException">JEJU0742: no autoscaler is known for the version.</exception>
     public static string AutoscalerImageFor(string kubernetesVersion) => kubernetesVersion switch
     {
-        "1.33" => "v1.33.6",
         "1.34" => "v1.34.5",
         "1.35" => "v1.35.2",
         "1.36" => "v1.36.1",
         _ => throw new InfraException(
             new ErrorCode(742),
             $"There is no autoscaler for Kubernetes {kubernetesVersion}.",
-            "Set aws:kubernetesVersion to one of 1.33, 1.34, 1.35, 1.36.",
+            "Set aws:kubernetesVersion to one of 1.34, 1.35, 1.36.",
             FailureKind.Usage),
     };
 }

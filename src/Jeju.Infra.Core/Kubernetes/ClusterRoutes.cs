@@ -11,8 +11,9 @@ public sealed record ClusterRoute(Endpoint Endpoint, string Host, string Namespa
 /// <param name="Namespace">Its namespace.</param>
 /// <param name="HealthPort">The port that is asked.</param>
 /// <param name="HealthPath">The path that answers 200 when the service itself is ready.</param>
+/// <param name="AnswersPlainRequests">Whether it answers at all; where not, a connection has to be enough.</param>
 /// <param name="TimeoutSeconds">How long an answer, or a WebSocket, may last.</param>
-public sealed record RoutedService(string Service, string Namespace, int HealthPort, string HealthPath, int TimeoutSeconds);
+public sealed record RoutedService(string Service, string Namespace, int HealthPort, string HealthPath, bool AnswersPlainRequests, int TimeoutSeconds);
 
 /// <summary>The routes of a cluster, derived from the endpoints: one for each host.</summary>
 public static class ClusterRoutes
@@ -34,9 +35,9 @@ public static class ClusterRoutes
     [
         .. Public(table).GroupBy(route => (route.Namespace, route.Endpoint.Service)).Select(routes =>
         {
-            Endpoint asked = routes.Select(route => route.Endpoint).OrderBy(endpoint => endpoint.Protocol == EndpointProtocol.WebSocket).First();
+            Endpoint asked = table.AskedFor(routes.First().Endpoint);
             bool subscribes = routes.Any(route => route.Endpoint.Protocol == EndpointProtocol.WebSocket);
-            return new RoutedService(routes.Key.Service, routes.Key.Namespace, asked.Port, asked.HealthPath, subscribes ? SubscriptionSeconds : AnswerSeconds);
+            return new RoutedService(routes.Key.Service, routes.Key.Namespace, asked.Port, asked.HealthPath, asked.AnswersPlainRequests, subscribes ? SubscriptionSeconds : AnswerSeconds);
         }),
     ];
 

@@ -80,13 +80,13 @@ public sealed class EarlierPlanTests : IDisposable
         string settings = await File.ReadAllTextAsync(here.StackSettingsFile("testnet"), deadline.Token);
         File.Delete(there.StackSettingsFile("testnet"));
         await File.WriteAllTextAsync(
-            there.StackSettingsFile("testnet"), settings.Replace("monthlyBudget: 8000", "monthlyBudget: 7000", StringComparison.Ordinal), deadline.Token);
+            there.StackSettingsFile("testnet"), settings.Replace("monthlyBudget: 9000", "monthlyBudget: 7000", StringComparison.Ordinal), deadline.Token);
         await File.WriteAllTextAsync(there.Root + ".built", string.Empty, deadline.Token);
 
         CommandRun preview = (await RunAsync(Preview(commit), deadline.Token)).Succeeded();
 
         string[] changes = [.. preview.Output.Split('\n').SkipWhile(line => line != "```diff").Skip(1).TakeWhile(line => line != "```")];
-        Assert.Equal(["-     limitAmount: \"7000\"", "+     limitAmount: \"8000\""], changes.Where(line => line.Contains("limitAmount", StringComparison.Ordinal)));
+        Assert.Equal(["-     limitAmount: \"7000\"", "+     limitAmount: \"9000\""], changes.Where(line => line.Contains("limitAmount", StringComparison.Ordinal)));
 
         // The contracts are the same, so their compiled code is this checkout's.
         Assert.Equal(here.ContractArtifactsFolder, new DirectoryInfo(there.ContractArtifactsFolder).LinkTarget);

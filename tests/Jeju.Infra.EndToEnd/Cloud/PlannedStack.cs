@@ -7,6 +7,12 @@ namespace Jeju.Infra.EndToEnd.Cloud;
 /// <summary>One resource of a plan.</summary>
 public sealed record PlannedResource(string Urn, string Type, JsonElement Inputs, JsonElement Options)
 {
+    /// <summary>The URNs that it waits for.</summary>
+    public IReadOnlyList<string> Dependencies { get; init; } = [];
+
+    /// <summary>The provider that makes it.</summary>
+    public string Provider { get; init; } = "";
+
     /// <summary>The last part of the URN.</summary>
     public string Name => Urn[(Urn.LastIndexOf("::", StringComparison.Ordinal) + 2)..];
 
@@ -75,7 +81,11 @@ public sealed class PlannedStacks : IAsyncLifetime
                 deadline.Token);
             using JsonDocument plan = JsonDocument.Parse(run.Succeeded().Output);
             _plans[stack] = [.. plan.RootElement.GetProperty("resources").EnumerateArray().Select(resource => new PlannedResource(
-                resource.GetProperty("urn").GetString()!, resource.GetProperty("type").GetString()!, resource.GetProperty("inputs").Clone(), resource.GetProperty("options").Clone()))];
+                resource.GetProperty("urn").GetString()!, resource.GetProperty("type").GetString()!, resource.GetProperty("inputs").Clone(), resource.GetProperty("options").Clone())
+            {
+                Dependencies = [.. resource.GetProperty("dependencies").EnumerateArray().Select(urn => urn.GetString()!)],
+                Provider = resource.GetProperty("provider").GetString() ?? "",
+            })];
             Policies[stack] = plan.RootElement.GetProperty("policy").Clone();
             NotChecked[stack] = plan.RootElement.GetProperty("notChecked").ToString();
             Directory.Delete(state, recursive: true);

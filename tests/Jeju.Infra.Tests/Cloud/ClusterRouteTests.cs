@@ -43,4 +43,23 @@ public sealed class ClusterRouteTests
         Assert.Equal(8545, execution.HealthPort);
         Assert.True(execution.TimeoutSeconds >= 3600);
     }
+
+    [Fact]
+    public void AServerThatTakesCallsAloneIsNotAskedForAPage()
+    {
+        Assert.All(Table.Public, endpoint => Assert.True(Table.AskedFor(endpoint).AnswersPlainRequests));
+        EndpointTable reth = Table.InFrontOf(ExecutionClient.OpReth);
+        Assert.Equal(["rpc", "ws"], reth.Public.Where(endpoint => !reth.AskedFor(endpoint).AnswersPlainRequests).Select(endpoint => endpoint.Name));
+        Assert.Equal(["op-geth"], ClusterRoutes.Services(reth).Where(service => !service.AnswersPlainRequests).Select(service => service.Service));
+    }
+
+    [Fact]
+    public void ASocketAndAWildcardAreAskedOnAnotherEndpointOfTheSamePods() => Assert.All(
+        Table.Public,
+        endpoint =>
+        {
+            Endpoint asked = Table.AskedFor(endpoint);
+            Assert.Equal(endpoint.Service, asked.Service);
+            Assert.False(asked.IsWildcard || asked.Protocol == EndpointProtocol.WebSocket);
+        });
 }

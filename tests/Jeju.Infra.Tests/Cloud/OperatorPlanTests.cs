@@ -56,7 +56,7 @@ public sealed class OperatorPlanTests
     [Fact]
     public void TheAutoscalersVersionIsTheClustersAndAnUnknownOneIsRefused()
     {
-        Assert.StartsWith("v1.33.", ClusterCharts.AutoscalerImageFor("1.33"), StringComparison.Ordinal);
+        Assert.StartsWith("v1.35.", ClusterCharts.AutoscalerImageFor("1.35"), StringComparison.Ordinal);
         Assert.Equal("JEJU0742", Assert.Throws<InfraException>(() => ClusterCharts.AutoscalerImageFor("1.20")).Code.ToString());
     }
 
@@ -112,7 +112,7 @@ public sealed class OperatorPlanTests
 
     private static OperatorFacts Facts(CloudName cloud, bool isMainnet) => new(cloud, "eu-west-1", "jeju-testnet", isMainnet)
     {
-        KubernetesVersion = "1.33",
+        KubernetesVersion = "1.35",
         MetricsEndpoint = "https://aps.test/api/v1/remote_write",
         AlarmTopic = "arn:aws:sns:topic",
         VpcId = "vpc-1",

@@ -41,14 +41,30 @@ public sealed class FirewallPlanTests
     }
 
     [Fact]
-    public void TheBodyLimitIsLiftedOnRpcHostsAndKeptOnTheOthers()
+    public void WhatHurtsProgramsIsLiftedOnRpcHostsAndKeptOnTheOthers()
     {
         JsonElement common = Rules.Single(rule => Name(rule) == "AWSManagedRulesCommonRuleSet").GetProperty("Statement").GetProperty("ManagedRuleGroupStatement");
-        JsonElement counted = Assert.Single(common.GetProperty("RuleActionOverrides").EnumerateArray().ToArray());
-        Assert.Equal("SizeRestrictions_BODY", counted.GetProperty("Name").GetString());
-        Assert.True(counted.GetProperty("ActionToUse").TryGetProperty("Count", out _));
+        JsonElement[] counted = [.. common.GetProperty("RuleActionOverrides").EnumerateArray()];
+        Assert.Equal(["NoUserAgent_HEADER", "SizeRestrictions_BODY"], counted.Select(rule => Name(rule)).Order(StringComparer.Ordinal));
+        Assert.All(counted, rule => Assert.True(rule.GetProperty("ActionToUse").TryGetProperty("Count", out _)));
 
-        JsonElement limit = Rules.Single(rule => Name(rule) == "body-limit-outside-rpc");
+        foreach (string lifted in (string[])["body-limit-outside-rpc", "user-agent-outside-rpc"])
+        {
+            IsLiftedOnRpcHosts(Rules.Single(rule => Name(rule) == lifted));
+        }
+    }
+
+    /// <summary>The sites have hosts of their own: rules about the entry's hosts would never meet a request there.</summary>
+    [Fact]
+    public void TheSitesHaveALimitOnTheirOwnHosts()
+    {
+        using JsonDocument document = JsonDocument.Parse(FirewallPlan.For(NetworkName.Testnet).ToAwsSiteRules(Table, "jeju-testnet-edge"));
+        JsonElement rate = document.RootElement.EnumerateArray().Single(rule => rule.GetProperty("Statement").TryGetProperty("RateBasedStatement", out _));
+        Assert.Equal(Table.Sites.Select(site => site.HostIn(Table.Zone)).Order(StringComparer.Ordinal), Searched(rate).Order(StringComparer.Ordinal));
+    }
+
+    private static void IsLiftedOnRpcHosts(JsonElement limit)
+    {
         Assert.True(limit.GetProperty("Action").TryGetProperty("Block", out _));
         JsonElement exempt = limit.GetProperty("Statement").GetProperty("AndStatement").GetProperty("Statements")[1].GetProperty("NotStatement");
         Assert.Equal(

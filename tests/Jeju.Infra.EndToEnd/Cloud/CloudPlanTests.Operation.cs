@@ -1,0 +1,138 @@
+using System.Text.Json;
+
+namespace Jeju.Infra.EndToEnd.Cloud;
+
+/// <summary>What a plan must have so that its first deployment works, and so that somebody hears when it does not any more.</summary>
+public sealed partial class CloudPlanTests
+{
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void NothingIsWrittenIntoABucketBeforeItsPolicyLetsItIn(string stack)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        PlannedResource policy = plan.Single(resource => resource.Type == "aws:s3/bucketPolicy:BucketPolicy" && resource.Name == $"jeju-{stack}-logs");
+
+        Assert.All(
+            plan.Where(resource => resource.Type is "aws:cloudtrail/trail:Trail" or "aws:lb/loadBalancer:LoadBalancer" or "aws:s3/bucketLogging:BucketLogging"),
+            writer => Assert.Contains(policy.Urn, writer.Dependencies));
+    }
+
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void NobodyTakesARoleBeforeItsPoliciesAreAttached(string stack)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        PlannedResource[] attachments = [.. plan.Where(resource => resource.Type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment")];
+        Assert.NotEmpty(attachments);
+        foreach (PlannedResource attachment in attachments)
+        {
+            string role = Assert.Single(attachment.Dependencies);
+            PlannedResource[] takers = [.. plan.Where(resource => resource.Dependencies.Contains(role) && !resource.Type.StartsWith("aws:iam/", StringComparison.Ordinal))];
+            Assert.NotEmpty(takers);
+            Assert.All(takers, taker => Assert.Contains(attachment.Urn, taker.Dependencies));
+        }
+    }
+
+    /// <summary>In an account that never had such a service its role is not there, and a key's policy that names it is refused.</summary>
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void NoKeysPolicyNamesARoleThatTheStackDoesNotMake(string stack) => Assert.All(
+        stacks.Of(stack).Where(resource => resource.Type == "aws:kms/key:Key"),
+        key =>
+        {
+            using JsonDocument policy = JsonDocument.Parse(key.Text("policy")!);
+            Assert.All(policy.RootElement.GetProperty("Statement").EnumerateArray(), statement =>
+            {
+                if (statement.GetProperty("Principal").TryGetProperty("AWS", out JsonElement principal))
+                {
+                    Assert.True(principal.GetString() == "*" ? statement.TryGetProperty("Condition", out _) : principal.GetString()!.EndsWith(":root", StringComparison.Ordinal), statement.ToString());
+                }
+            });
+        });
+
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void EveryCheckFromOutsideMovesANameOrWakesSomebody(string stack)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        HashSet<string> used = [.. plan
+            .Where(resource => resource.Type is "aws:cloudwatch/metricAlarm:MetricAlarm" or "aws:route53/record:Record" or "gcp:monitoring/alertPolicy:AlertPolicy")
+            .SelectMany(resource => resource.Dependencies)];
+
+        Assert.All(
+            plan.Where(resource => resource.Type is "aws:route53/healthCheck:HealthCheck" or "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig"),
+            check => Assert.Contains(check.Urn, used));
+    }
+
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void EveryAlarmIsSentToAnEncryptedTopicOfItsOwnRegionWithReaders(string stack)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        Dictionary<string, PlannedResource> topics = plan.Where(resource => resource.Type == "aws:sns/topic:Topic").ToDictionary(topic => topic.Urn);
+        PlannedResource[] senders = [.. plan.Where(resource => resource.Type is "aws:cloudwatch/metricAlarm:MetricAlarm" or "aws:cloudwatch/eventTarget:EventTarget")];
+
+        Assert.Equal(2, topics.Count);
+        Assert.All(senders, sender => Assert.Equal(sender.Provider, topics[Assert.Single(sender.Dependencies, topics.ContainsKey)].Provider));
+        Assert.All(topics.Values, topic =>
+        {
+            Assert.True(topic.Inputs.TryGetProperty("kmsMasterKeyId", out _));
+            Assert.Contains(plan, resource => resource.Type == "aws:sns/topicSubscription:TopicSubscription" && resource.Dependencies.Contains(topic.Urn));
+            Assert.Contains(plan, resource => resource.Type == "aws:sns/topicPolicy:TopicPolicy" && resource.Dependencies.Contains(topic.Urn));
+        });
+        foreach (string source in (string[])["aws.guardduty", "aws.access-analyzer", "aws.backup", "aws.kms"])
+        {
+            Assert.Contains(plan, resource => resource.Type == "aws:cloudwatch/eventRule:EventRule" && resource.Text("eventPattern")!.Contains(source, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>A load balancer counts as ill as soon as one of its services has no pod: its health must not move the names of the others.</summary>
+    [Fact]
+    public void OneServiceWithoutPodsMovesNoNameButItsOwn()
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of("mainnet");
+        PlannedResource[] primaries = [.. plan.Where(resource => resource.Text("failoverRoutingPolicies", "type") == "PRIMARY")];
+
+        Assert.NotEmpty(primaries);
+        Assert.All(primaries, record =>
+        {
+            Assert.False(record.Inputs.GetProperty("aliases")[0].GetProperty("evaluateTargetHealth").GetBoolean());
+            PlannedResource check = plan.Single(resource => resource.Type == "aws:route53/healthCheck:HealthCheck" && record.Dependencies.Contains(resource.Urn));
+            Assert.Equal("CLOUDWATCH_METRIC", check.Text("type"));
+            string endpoint = record.Name["jeju-mainnet-".Length..];
+            Assert.Contains(check.Dependencies, urn => urn.EndsWith($"::jeju-mainnet-uptime-{endpoint}", StringComparison.Ordinal));
+        });
+    }
+
+    /// <summary>The WebSocket port of the execution client answers a plain request with 404, so its pods are asked on the other one.</summary>
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void NoPodIsAskedOnAPortThatAnswersNoPlainRequest(string stack)
+    {
+        PlannedResource sockets = stacks.Of(stack).Single(resource => resource.Type == "aws:lb/targetGroup:TargetGroup" && resource.Name == $"jeju-{stack}-ws");
+
+        Assert.Equal(8546, sockets.Inputs.GetProperty("port").GetInt32());
+        Assert.Equal("8545", sockets.Text("healthCheck", "port"));
+    }
+
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void NoServiceMakesALogGroupOfItsOwnWithoutKeyAndEnd(string stack)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        string?[] groups = [.. plan.Where(resource => resource.Type == "aws:cloudwatch/logGroup:LogGroup").Select(group => group.Text("name"))];
+
+        Assert.All(
+            plan.Where(resource => resource.Type == "aws:rds/instance:Instance" && resource.Inputs.TryGetProperty("enabledCloudwatchLogsExports", out _)),
+            database => Assert.All(
+                database.Inputs.GetProperty("enabledCloudwatchLogsExports").EnumerateArray(),
+                log => Assert.Contains($"/aws/rds/instance/{database.Text("identifier")}/{log.GetString()}", groups)));
+    }
+}
