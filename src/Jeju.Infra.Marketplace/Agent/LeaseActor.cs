@@ -30,6 +30,7 @@ internal sealed class LeaseActor
     private CancellationTokenSource? _work;
     private int _stops;
     private long _lastStop;
+    private bool _hasReported;
 
     public LeaseActor(AgentContext context, Lease lease)
     {
@@ -160,6 +161,12 @@ internal sealed class LeaseActor
         try
         {
             await PauseIfCrashingAsync(work.Token).ConfigureAwait(false);
+            lease = await ConfirmAsync(lease, work.Token).ConfigureAwait(false);
+            if (!lease.IsToBeServed)
+            {
+                return ProbeInterval;
+            }
+
             ServiceKind kind = RequireServable(lease);
             Workload workload = await StartAsync(lease, kind, work.Token).ConfigureAwait(false);
             ServiceEndpoint endpoint = workload.Endpoint ?? throw new InvalidOperationException("A running workload has an endpoint.");
@@ -174,6 +181,29 @@ internal sealed class LeaseActor
                 _work = null;
             }
         }
+    }
+
+    /// <summary>
+    /// A view of the chain from before the report may come in after it. Whoever has reported asks what is true now before he reports once
+    /// more; where the report was rolled back, that is still the request.
+    /// </summary>
+    private async Task<Lease> ConfirmAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        if (!lease.IsRequested || !_hasReported)
+        {
+            return lease;
+        }
+
+        foreach (Lease present in await _context.Chain.ReadLeasesAsync([lease.OrderId], cancellationToken).ConfigureAwait(false))
+        {
+            if (present.OrderId == lease.OrderId)
+            {
+                Update(present);
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return Current();
     }
 
     private ServiceKind RequireServable(Lease lease)
@@ -282,6 +312,7 @@ internal sealed class LeaseActor
     {
         lock (_gate)
         {
+            _hasReported = true;
             if (_lease == lease)
             {
                 _lease = lease with { State = lease.IsRequested ? OrderState.Ready : lease.State, Endpoint = endpoint };

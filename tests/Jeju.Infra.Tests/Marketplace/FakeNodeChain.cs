@@ -26,6 +26,9 @@ internal sealed class FakeNodeChain : IProviderNodeChain
     /// <summary>Whether the node cannot be reached.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Whether whoever reads leases gets no answer, as from a node that hangs.</summary>
+    public bool ReadsStandStill { get; set; }
+
     /// <summary>What the agent reported, in order: verb and order.</summary>
     public ConcurrentQueue<(string Verb, Bytes32 OrderId)> Reports { get; } = new();
 
@@ -61,11 +64,17 @@ internal sealed class FakeNodeChain : IProviderNodeChain
 
     public Task<TimeSpan> ReadHeartbeatIntervalAsync(CancellationToken cancellationToken) => Answer(TimeSpan.FromMilliseconds(50));
 
-    public Task<IReadOnlyList<Lease>> ReadLeasesAsync(IReadOnlyCollection<Bytes32> alsoOrders, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Lease>> ReadLeasesAsync(IReadOnlyCollection<Bytes32> alsoOrders, CancellationToken cancellationToken)
     {
         IEnumerable<Bytes32> live = _orders.Values
             .Where(lease => lease.IsOurs && lease.State is not (OrderState.Ended or OrderState.Settled)).Select(lease => lease.OrderId);
-        return Answer<IReadOnlyList<Lease>>([.. live.Union(alsoOrders).Select(id => _orders.GetValueOrDefault(id) ?? Unknown(id))]);
+        IReadOnlyList<Lease> leases = [.. live.Union(alsoOrders).Select(id => _orders.GetValueOrDefault(id) ?? Unknown(id))];
+        if (ReadsStandStill)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
+        return await Answer(leases);
     }
 
     public Task<IReadOnlyList<Bytes32>> ReadUnsettledAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<Bytes32>>([]);

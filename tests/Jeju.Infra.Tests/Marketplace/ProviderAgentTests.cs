@@ -15,7 +15,7 @@ public abstract class ProviderAgentTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly AgentSettings Settings = new()
+    private protected static readonly AgentSettings Settings = new()
     {
         ChainUrl = "http://127.0.0.1:1",
         ChainId = ChainId.Anvil,

@@ -8,6 +8,11 @@ namespace Jeju.Infra.Tests.Marketplace;
 /// <summary>A backend with what a test does to it. Nobody listens at its endpoints, so the agent does not ask them.</summary>
 internal abstract class TestedBackend(IComputeBackend inner) : IComputeBackend, IAsyncDisposable
 {
+    private int _looks;
+
+    /// <summary>How often the agent made sure that a workload runs.</summary>
+    public int Looks => Volatile.Read(ref _looks);
+
     /// <summary>How many workloads were started since the beginning.</summary>
     public abstract int Starts { get; }
 
@@ -24,7 +29,11 @@ internal abstract class TestedBackend(IComputeBackend inner) : IComputeBackend, 
 
     public Task<Workload?> FindAsync(Bytes32 orderId, CancellationToken cancellationToken) => inner.FindAsync(orderId, cancellationToken);
 
-    public Task<Workload> EnsureAsync(WorkloadRequest request, CancellationToken cancellationToken) => inner.EnsureAsync(request, cancellationToken);
+    public Task<Workload> EnsureAsync(WorkloadRequest request, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _looks);
+        return inner.EnsureAsync(request, cancellationToken);
+    }
 
     public Task RemoveAsync(Bytes32 orderId, CancellationToken cancellationToken) => inner.RemoveAsync(orderId, cancellationToken);
 
