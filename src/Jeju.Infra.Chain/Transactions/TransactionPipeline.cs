@@ -107,54 +107,61 @@ public sealed partial class TransactionPipeline : IDisposable
     }
 
     /// <summary>
-    /// Gives nonces and fees, signs, writes the journal, and sends in one batch. A nonce that another process took first is no failure of the
-    /// call: it is given the next one, after a pause of random length, because two processes in step would meet again each time.
+    /// Sends a batch. A nonce that another process took first is no failure of the call: it is given the next one, after a pause of random
+    /// length, because two processes in step would meet again each time. In the pause others may send with this key.
     /// </summary>
     private async Task SubmitAsync(List<PendingTransaction> batch, CancellationToken cancellationToken)
+    {
+        List<PendingTransaction> unsent = batch;
+        long started = _chain.Time.GetTimestamp();
+        TimeSpan pause = TimeSpan.FromMilliseconds(10);
+        while (true)
+        {
+            IReadOnlyList<Refusal> refusals = await SubmitOnceAsync(unsent, cancellationToken).ConfigureAwait(false);
+            if (refusals.Count == 0)
+            {
+                break;
+            }
+
+            if (refusals.FirstOrDefault(refusal => !IsNonceConflict(refusal.Error)
+                || _chain.Time.GetElapsedTime(started) >= _options.ConflictPatience) is { } final)
+            {
+                throw Refused(final.Transaction.Call.Description, final.Error);
+            }
+
+            await Task.Delay(pause * (RandomNumberGenerator.GetInt32(1, 1000) / 1000d), _chain.Time, cancellationToken).ConfigureAwait(false);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            unsent = [.. refusals.Select(refusal => refusal.Transaction)];
+        }
+
+        batch.ForEach(transaction => Progress?.Invoke(new TransactionProgress(transaction.Call.Description, transaction.Hashes[^1], null)));
+    }
+
+    /// <summary>Gives nonces and fees, signs, writes the journal, and sends in one batch. The result is what the node did not take.</summary>
+    private async Task<IReadOnlyList<Refusal>> SubmitOnceAsync(List<PendingTransaction> unsent, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            List<PendingTransaction> unsent = batch;
-            long started = _chain.Time.GetTimestamp();
-            TimeSpan pause = TimeSpan.FromMilliseconds(10);
-            while (unsent.Count > 0)
+            AccountState state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
+            await ReplayLostAsync(state, cancellationToken).ConfigureAwait(false);
+            RequireFunds(unsent, state);
+            _nextNonce = Math.Max(_nextNonce, state.PendingNonce);
+            for (int index = 0; index < unsent.Count; index++)
             {
-                AccountState state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
-                await ReplayLostAsync(state, cancellationToken).ConfigureAwait(false);
-                RequireFunds(unsent, state);
-                _nextNonce = Math.Max(_nextNonce, state.PendingNonce);
-                for (int index = 0; index < unsent.Count; index++)
-                {
-                    PendingTransaction transaction = unsent[index];
-                    transaction.Nonce = _nextNonce + (ulong)index;
-                    transaction.SentAtBlock = state.Block;
-                    transaction.Hashes.Clear();
-                    await transaction.SignAsync(_signer, _chain.Identity.ChainId, state.Fee, cancellationToken).ConfigureAwait(false);
-                }
-
-                IReadOnlyList<Refusal> refusals = await BroadcastAsync(unsent, mayBeKnown: false, cancellationToken).ConfigureAwait(false);
-                _nextNonce += (ulong)unsent.Count;
-                SentCount += unsent.Count - refusals.Count;
-                if (refusals.FirstOrDefault(refusal => !IsNonceConflict(refusal.Error)
-                    || _chain.Time.GetElapsedTime(started) >= _options.ConflictPatience) is { } final)
-                {
-                    _nextNonce = 0;
-                    throw Refused(final.Transaction.Call.Description, final.Error);
-                }
-
-                if (refusals.Count > 0)
-                {
-                    // Another process used the key in between; the node now counts its transactions.
-                    _nextNonce = 0;
-                    await Task.Delay(pause * (RandomNumberGenerator.GetInt32(1, 1000) / 1000d), _chain.Time, cancellationToken).ConfigureAwait(false);
-                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                }
-
-                unsent = [.. refusals.Select(refusal => refusal.Transaction)];
+                PendingTransaction transaction = unsent[index];
+                transaction.Nonce = _nextNonce + (ulong)index;
+                transaction.SentAtBlock = state.Block;
+                transaction.Hashes.Clear();
+                await transaction.SignAsync(_signer, _chain.Identity.ChainId, state.Fee, cancellationToken).ConfigureAwait(false);
             }
 
-            batch.ForEach(transaction => Progress?.Invoke(new TransactionProgress(transaction.Call.Description, transaction.Hashes[^1], null)));
+            IReadOnlyList<Refusal> refusals = await BroadcastAsync(unsent, mayBeKnown: false, cancellationToken).ConfigureAwait(false);
+            SentCount += unsent.Count - refusals.Count;
+
+            // Where another process used the key in between, the node counts its transactions now, and is asked again.
+            _nextNonce = refusals.Count == 0 ? _nextNonce + (ulong)unsent.Count : 0;
+            return refusals;
         }
         finally
         {

@@ -138,6 +138,37 @@ public class TransactionPipelineTests
     }
 
     [FoundryFact]
+    public async Task CallThatIsOvertakenAgainAndAgain_HoldsUpNoOtherOfItsKey()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        TransactionPipeline faster = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        AsyncLocal<bool> isOvertaken = new();
+        OvertakenSigner signer = new(faster, times: int.MaxValue) { When = () => isOvertaken.Value };
+        using TransactionPipeline pipeline = await TransactionPipeline.OpenAsync(
+            anvil.Client,
+            signer,
+            TransactionJournal.InMemory(),
+            new TransactionPipelineOptions { ConflictPatience = TimeSpan.FromHours(1) },
+            CancellationToken.None);
+        using CancellationTokenSource give = new();
+        TaskCompletionSource overtaken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        signer.Overtaken += overtaken.SetResult;
+        Task held = Task.Run(() =>
+        {
+            isOvertaken.Value = true;
+            return pipeline.SendAsync(Gift(), give.Token);
+        });
+        await overtaken.Task;
+
+        TransactionReceipt receipt = await pipeline.SendAsync(Gift(1000), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.True(receipt.Succeeded);
+        Assert.Equal(1, pipeline.SentCount);
+        await give.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => held);
+    }
+
+    [FoundryFact]
     public async Task KeyThatAnotherProcessUsesWithoutEnd_IsAnErrorAfterThePatience()
     {
         await using TestAnvil anvil = await TestAnvil.StartAsync();
@@ -207,14 +238,26 @@ public class TransactionPipelineTests
     {
         private readonly SoftwareSigner _signer = SoftwareSigner.Create(AnvilAccounts.Operator.PrivateKey, ChainId.Anvil);
         private int _left = times;
+        private bool _wasOvertaken;
+
+        /// <summary>Raised when it was overtaken for the first time.</summary>
+        public event Action? Overtaken;
+
+        /// <summary>Whose signatures are overtaken.</summary>
+        public Func<bool> When { get; init; } = () => true;
 
         public Address Address => _signer.Address;
 
         public async ValueTask<RecoverableSignature> SignAsync(Bytes32 hash, CancellationToken cancellationToken)
         {
-            if (_left-- > 0)
+            if (When() && _left-- > 0)
             {
                 await faster.SendAsync(Gift(), cancellationToken);
+                if (!_wasOvertaken)
+                {
+                    _wasOvertaken = true;
+                    Overtaken?.Invoke();
+                }
             }
 
             return await _signer.SignAsync(hash, cancellationToken);
