@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Pulumi;
+using Pulumi.Testing;
 using Pulumi.Utilities;
 
 namespace Jeju.Infra.Tests.AirGap;
@@ -86,11 +87,21 @@ public sealed class OutputTests
         InputList<string> list = ["a", Output.Create("b")];
         list.AddRange(new[] { "c" });
         InputMap<string> map = new() { ["x"] = "1" };
-        map["x"] = Output.Create("2");
+        map["x"] = Output.Create("1");
         map.Add("y", "3");
 
         Assert.Equal(["a", "b", "c"], (await OutputUtilities.GetValueAsync(list.ToOutput())).ToArray());
-        Assert.Equal(new Dictionary<string, string> { ["x"] = "2", ["y"] = "3" }, (await OutputUtilities.GetValueAsync(map.ToOutput())).ToDictionary());
+        Assert.Equal(new Dictionary<string, string> { ["x"] = "1", ["y"] = "3" }, (await OutputUtilities.GetValueAsync(map.ToOutput())).ToDictionary());
+    }
+
+    [Fact]
+    public async Task A_map_takes_no_second_value_of_a_key()
+    {
+        InputMap<string> map = new() { ["x"] = "1" };
+        map["x"] = "2";
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => OutputUtilities.GetValueAsync(map.ToOutput()));
+        Assert.Contains("'x'", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,8 +126,14 @@ public sealed class OutputTests
     }
 
     [Fact]
-    public void Text_of_an_output_says_how_to_get_at_its_value() =>
-        Assert.Contains("Output.Format", Output.Create("value").ToString(), StringComparison.Ordinal);
+    public async Task Text_of_an_output_says_how_to_get_at_its_value()
+    {
+        string? text = null;
+
+        await Deployment.TestAsync(new EmptyMocks(), new(), () => text = Output.Create("value").ToString());
+
+        Assert.Contains("Output.Format", text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_dependency_is_handed_on()

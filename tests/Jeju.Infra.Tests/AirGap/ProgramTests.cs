@@ -92,7 +92,7 @@ public sealed class ProgramTests
         });
 
         var child = Assert.Single(mocks.Resources, resource => resource.Type == Thing.Token);
-        Assert.EndsWith("::pulumi:providers:test::own::own-id", child.Provider, StringComparison.Ordinal);
+        Assert.EndsWith("$pulumi:providers:test::own::own-id", child.Provider, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,11 +120,39 @@ public sealed class ProgramTests
     {
         var mocks = new RecordingMocks();
 
-        await Deployment.TestAsync(mocks, new(), () => new Dictionary<string, object?> { ["token"] = Output.CreateSecret("t"), ["none"] = null });
+        await Deployment.TestAsync(mocks, new(), () => _ = new Group("group"));
 
-        var outputs = Assert.Single(mocks.Outputs);
+        var outputs = Assert.Single(mocks.Outputs, outputs => outputs.Urn.EndsWith("::group", StringComparison.Ordinal));
         Assert.Equal(["token"], outputs.Outputs.Keys);
         Assert.True(await Output.IsSecretAsync(outputs.Outputs["token"]));
+    }
+
+    [Fact]
+    public async Task What_a_function_returns_goes_to_the_test_and_its_stack_is_no_resource_of_it()
+    {
+        var mocks = new RecordingMocks();
+
+        var (resources, outputs) = await Deployment.TestAsync(mocks, new(), () =>
+        {
+            _ = new Thing("thing", new());
+            return new Dictionary<string, object?> { ["answer"] = 42 };
+        });
+
+        Assert.Equal(42, outputs["answer"]);
+        Assert.IsType<Thing>(Assert.Single(resources));
+        Assert.Empty(Assert.Single(mocks.Outputs).Outputs);
+    }
+
+    [Fact]
+    public async Task Several_logged_errors_come_together()
+    {
+        var exception = await Assert.ThrowsAsync<AggregateException>(() => Deployment.TestAsync(new EmptyMocks(), new(), () =>
+        {
+            Log.Error("no such network");
+            Log.Error("no such region");
+        }));
+
+        Assert.Equal(["no such network", "no such region"], exception.InnerExceptions.Select(inner => Assert.IsType<RunException>(inner).Message));
     }
 
     [Fact]
@@ -166,7 +194,7 @@ public sealed class ProgramTests
             : base(Token, name, args, options)
         {
             _ = new Thing($"{name}-thing", new(), new() { Parent = this });
-            RegisterOutputs();
+            RegisterOutputs(new Dictionary<string, object?> { ["token"] = Output.CreateSecret("t"), ["none"] = null });
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class PublicApi
         }
         foreach (var field in type.GetFields(Declared).Where(field => !field.IsSpecialName && (field.IsPublic || field.IsFamily)))
         {
-            var value = field.IsLiteral ? $" = {Convert.ToString(field.GetRawConstantValue(), CultureInfo.InvariantCulture)}" : "";
+            var value = field.IsLiteral ? $" = {Literal(field.GetRawConstantValue())}" : "";
             var modifiers = $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}";
             yield return $"{name}.{field.Name} : field {modifiers}{TypeNames.Of(field.FieldType, nullability.Create(field))}{value}{Attributes(field)}";
         }
@@ -54,9 +54,12 @@ internal sealed class PublicApi
         var accessor = (property.GetMethod ?? property.SetMethod)!;
         var modifiers = $"{(accessor.IsStatic ? "static " : "")}{(IsVisible(property.GetMethod) && property.GetMethod!.IsFamily ? "protected " : "")}{Dispatch(accessor)}";
         var index = property.GetIndexParameters() is { Length: > 0 } indexes ? $"[{string.Join(", ", indexes.Select(parameter => TypeNames.Of(parameter.ParameterType)))}]" : "";
-        var accessors = $"{(IsVisible(property.GetMethod) ? "get; " : "")}{(IsVisible(property.SetMethod) ? "set; " : "")}";
+        var accessors = $"{(IsVisible(property.GetMethod) ? "get; " : "")}{(IsVisible(property.SetMethod) ? SetterOf(property) : "")}";
         return $"{property.Name}{index} : property {modifiers}{TypeNames.Of(property.PropertyType, nullability.Create(property))} {{ {accessors}}}{Attributes(property)}";
     }
+
+    private static string SetterOf(PropertyInfo property) =>
+        property.SetMethod!.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) ? "init; " : "set; ";
 
     private static string KindOf(Type type) => type switch
     {
@@ -79,8 +82,13 @@ internal sealed class PublicApi
         var above = type.BaseType is { } parent && parent != typeof(object) && parent != typeof(ValueType) ? parent : null;
         var interfaces = type.GetInterfaces().Where(IsVisible).Select(candidate => TypeNames.Of(candidate)).Order(StringComparer.Ordinal);
         string[] bases = [.. above is null ? [] : new[] { TypeNames.Of(above) }, .. interfaces];
-        return bases.Length == 0 ? "" : $" < {string.Join(", ", bases)}";
+        return $"{(bases.Length == 0 ? "" : $" < {string.Join(", ", bases)}")}{ConstraintsOf(type)}";
     }
+
+    private static string ConstraintsOf(Type type) => string.Concat((type.IsGenericTypeDefinition ? type.GetGenericArguments() : [])
+        .Select(argument => (argument, demanded: argument.GetGenericParameterConstraints().Where(constraint => constraint != typeof(ValueType)).ToArray()))
+        .Where(pair => pair.demanded.Length > 0)
+        .Select(pair => $" where {pair.argument.Name} : {string.Join(", ", pair.demanded.Select(constraint => TypeNames.Of(constraint)))}"));
 
     private static string Modifiers(MethodInfo method) =>
         $"{(method.IsStatic ? "static " : "")}{(method.IsFamily ? "protected " : "")}{Dispatch(method)}";
@@ -98,10 +106,10 @@ internal sealed class PublicApi
     {
         var prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : parameter.IsOut ? "out " : "";
         var type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
-        return $"{prefix}{TypeNames.Of(type, nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? $" = {DefaultOf(parameter)}" : "")}";
+        return $"{prefix}{TypeNames.Of(type, nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? $" = {Literal(parameter.RawDefaultValue)}" : "")}";
     }));
 
-    private static string DefaultOf(ParameterInfo parameter) => parameter.DefaultValue switch
+    private static string Literal(object? value) => value switch
     {
         null => "null",
         bool boolean => boolean ? "true" : "false",

@@ -87,9 +87,12 @@ public sealed class SchemaLikenessTests
             pair =>
             {
                 var memberType = pair.member is FieldInfo field ? field.FieldType : ((PropertyInfo)pair.member).PropertyType;
-                var name = pair.member is FieldInfo ? type.GetProperties().First(property => string.Equals($"_{property.Name}", pair.member.Name, StringComparison.OrdinalIgnoreCase)).Name : pair.member.Name;
+                var name = pair.member is FieldInfo ? PropertyOf(type, pair.member.Name) : pair.member.Name;
                 return $"{name} {Short(memberType)}{((bool)pair.data!.ConstructorArguments[1].Value! ? " required" : "")}";
             });
+
+    private static string PropertyOf(Type type, string field) =>
+        type.GetProperties().FirstOrDefault(property => string.Equals($"_{property.Name}", field, StringComparison.OrdinalIgnoreCase))?.Name ?? field;
 
     private static Dictionary<string, string> Members(Type type, Func<PropertyInfo, string?> nameOf) =>
         type.GetProperties(All).Where(property => nameOf(property) is not null).ToDictionary(property => nameOf(property)!, property => $"{property.Name} {Short(property.PropertyType)}");

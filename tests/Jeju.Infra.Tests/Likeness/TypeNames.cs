@@ -37,6 +37,10 @@ internal static class TypeNames
         {
             return $"{Of(type.GetElementType()!, nullability?.ElementType)}[]";
         }
+        if (type.IsPointer)
+        {
+            return $"{Bare(type.GetElementType()!, null)}*";
+        }
         if (type.IsGenericParameter)
         {
             return type.Name;

@@ -27,10 +27,11 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
 
     public Input<TValue> this[string key]
     {
-        set => Change(map => map.SetItem(key, value));
+        set => Add(key, value);
     }
 
-    public void Add(string key, Input<TValue> value) => Change(map => map.Add(key, value));
+    /// <summary>Adds a value. A key that has one already may only be given the same again; another value fails whoever asks for the map.</summary>
+    public void Add(string key, Input<TValue> value) => Change(map => map.SetItem(key, map.TryGetValue(key, out var present) ? Same(key, present, value) : value));
 
     public void Add(InputMap<TValue> values) => AddRange(values);
 
@@ -68,6 +69,11 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
 
     private static ImmutableDictionary<string, Input<TValue>> ToInputs(IEnumerable<KeyValuePair<string, TValue>> values) =>
         values.ToImmutableDictionary(pair => pair.Key, pair => (Input<TValue>)pair.Value);
+
+    private static Input<TValue> Same(string key, Input<TValue> present, Input<TValue> value) =>
+        Pulumi.Output.Tuple(present, value).Apply(both => EqualityComparer<TValue>.Default.Equals(both.Item1, both.Item2)
+            ? both.Item1
+            : throw new ArgumentException($"The map has another value of '{key}' already."));
 
     private void Change(Func<ImmutableDictionary<string, Input<TValue>>, ImmutableDictionary<string, Input<TValue>>> change)
     {

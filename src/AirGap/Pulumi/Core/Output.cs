@@ -97,8 +97,17 @@ public sealed class Output<T> : IOutput
     public Output<TResult> Apply<TResult>(Func<T, Output<TResult>?> func) =>
         Chain(value => func(value)?.DataTask ?? Task.FromResult(OutputData<TResult>.Plain(default!)));
 
-    public override string ToString() =>
-        "An Output has no text of its own: its value comes later. Use .Apply(value => ...) or Output.Format($\"...\") to make text from it.";
+    /// <summary>A text that says how to get at the value, which is almost certainly what was meant; the one who runs the program is warned.</summary>
+    public override string ToString()
+    {
+        const string Advice = "An Output has no text of its own: its value comes later. Use .Apply(value => ...) or Output.Format($\"...\") to make text from it.";
+        if (Environment.GetEnvironmentVariable("PULUMI_ERROR_OUTPUT_STRING") is { } setting && (setting == "1" || bool.TryParse(setting, out var isError) && isError))
+        {
+            throw new InvalidOperationException(Advice);
+        }
+        Log.Warn(Advice);
+        return Advice;
+    }
 
     async Task<OutputData<object?>> IOutput.GetDataAsync() => (await DataTask.ConfigureAwait(false)).Untyped();
 

@@ -37,7 +37,7 @@ public class Stack : ComponentResource
     internal Output<IDictionary<string, object?>>? ProgramOutputs { get; }
 
     /// <summary>Called once the constructor of the subclass has ended, so that every output has been set.</summary>
-    internal void RegisterStackOutputs() => RegisterOutputs(ProgramOutputs ?? Output.Create(PropertyOutputs()));
+    internal virtual void RegisterStackOutputs() => RegisterOutputs(ProgramOutputs ?? Output.Create(PropertyOutputs()));
 
     private IDictionary<string, object?> PropertyOutputs()
     {

@@ -12,9 +12,9 @@ public class StackReferenceArgs : ResourceArgs
 /// <summary>An output of another stack: in one of the two members.</summary>
 public sealed class StackReferenceOutputDetails
 {
-    public object? Value { get; init; }
+    public object? Value { get; set; }
 
-    public object? SecretValue { get; init; }
+    public object? SecretValue { get; set; }
 }
 
 /// <summary>The outputs of another stack.</summary>

@@ -105,8 +105,8 @@ internal sealed class MockMonitor(IMocks mocks, TestOptions options) : IMonitor
 
     private string NewUrn(string parent, string type, string name)
     {
-        var parentType = parent.Length == 0 ? string.Empty : parent.Split("::")[2];
-        var qualified = parentType is "" or Constants.StackType ? type : $"{parentType}${type}";
+        // Of the parents' types only the outermost is named.
+        var qualified = parent.Length == 0 ? type : $"{parent.Split("::")[2].Split('$')[0]}${type}";
         return $"urn:pulumi:{options.StackName}::{options.ProjectName}::{qualified}::{name}";
     }
 }
