@@ -32,10 +32,10 @@ internal static class DoctorCommand
             int width = findings.Max(finding => finding.Subject.Length);
             foreach (Finding finding in findings)
             {
-                await context.Output.WriteLineAsync($"{(finding.Good ? "ok     " : "missing")}  {finding.Subject.PadRight(width)}  {finding.Detail}");
+                await context.Output.WriteLineAsync($"{(finding.Good ? "ok      " : finding.Required ? "missing " : "optional")}  {finding.Subject.PadRight(width)}  {finding.Detail}");
                 if (!finding.Good)
                 {
-                    await context.Output.WriteLineAsync($"         {new string(' ', width)}  {finding.Remedy}");
+                    await context.Output.WriteLineAsync($"          {new string(' ', width)}  {finding.Remedy}");
                 }
             }
         }

@@ -9,12 +9,15 @@ namespace Jeju.Infra.Cli.Prerequisites;
 /// <param name="Purpose">What it is for, as the second half of a sentence.</param>
 internal sealed record Tool(string Program, string? DebianPackage, string Purpose)
 {
+    /// <summary>The arguments with which it says its version.</summary>
+    public IReadOnlyList<string> VersionArguments { get; init; } = ["--version"];
+
     /// <summary>The clients that the end-to-end tests connect with, as a user would.</summary>
     public static IReadOnlyList<Tool> TestClients { get; } =
     [
         new("psql", "postgresql-client", "the end-to-end tests connect to Postgres with it"),
         new("redis-cli", "redis-tools", "the end-to-end tests connect to Redis with it"),
-        new("kubectl", "kubernetes-client", "the end-to-end tests read the rendered manifests with it"),
+        new("kubectl", "kubernetes-client", "the end-to-end tests read the rendered manifests with it") { VersionArguments = ["version", "--client"] },
     ];
 
     /// <summary>Where it is; null where it is missing.</summary>

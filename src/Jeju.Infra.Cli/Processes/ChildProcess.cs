@@ -71,7 +71,12 @@ internal static class ChildProcess
             // Daemons lie in sbin, which the PATH of an unprivileged shell leaves out.
             .Concat(["/usr/local/sbin", "/usr/sbin", "/sbin"])
             .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
+            .FirstOrDefault(IsProgram);
+
+    /// <summary>A file that nobody may execute is passed over, as a shell does.</summary>
+    private static bool IsProgram(string path) =>
+        File.Exists(path) && (OperatingSystem.IsWindows()
+            || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
     private static ProcessStartInfo ToStartInfo(ChildProcessStart start)
     {

@@ -16,6 +16,9 @@ internal sealed class CommandLineTester
         return this;
     }
 
+    /// <summary>The checkout that the command finds; this one unless said otherwise.</summary>
+    public Func<RepositoryLayout> FindLayout { get; init; } = () => RepositoryLayout.Find(AppContext.BaseDirectory);
+
     /// <summary>Runs one command line to its end.</summary>
     public async Task<CommandLineOutcome> RunAsync(params string[] arguments)
     {
@@ -30,7 +33,7 @@ internal sealed class CommandLineTester
             CanAsk = false,
             Time = TimeProvider.System,
             ReadEnvironment = name => _environment.GetValueOrDefault(name),
-            FindLayout = () => RepositoryLayout.Find(AppContext.BaseDirectory),
+            FindLayout = FindLayout,
         };
         int exitCode = await JejuCommandLine.RunAsync(arguments, context, CancellationToken.None);
         return new CommandLineOutcome(exitCode, output.ToString(), talk.ToString());
