@@ -90,8 +90,7 @@ public sealed class OrderedServiceTests : IAsyncLifetime
             await KillAsync(agent);
             Assert.Equal(["Update agent"], (await _stack.UpAsync()).RequireSuccess().Changes);
 
-            await RollBackAsync(await BlocksSinceAsync(chain, orders, initial));
-            Assert.Equal(OrderState.None, (await chain.QueryAsync(orders.Order(initial.OrderId), CancellationToken.None)).State);
+            await RollBackAsync(chain, orders, initial);
             (await _stack.UpAsync()).RequireSuccess();
             var again = Assert.Single(await OrdersAsync(chain, orders));
             Assert.Equal((initial.OrderId, OrderState.Ready), (again.OrderId, again.State));
@@ -199,7 +198,20 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         return nonces;
     }
 
-    /// <summary>How many blocks have to go so that the order's own is among them, and not one more: the contracts may be of the same second.</summary>
+    /// <summary>Takes the order's own block away and not one more: the contracts may be of the same second.</summary>
+    private async Task RollBackAsync(ChainClient chain, ExternalChainProviderContract orders, ExternalChainProviderTypes.Order order)
+    {
+        using var client = new HttpClient();
+        // The agent lives: a heartbeat between the count and the rollback leaves one block more.
+        while (await BlocksSinceAsync(chain, orders, order) is > 0 and var blocks)
+        {
+            using var response = await client.PostAsJsonAsync(
+                _stack.Chain.Url, new { jsonrpc = "2.0", id = 1, method = "anvil_rollback", @params = new object[] { blocks } });
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
+        }
+    }
+
     private static async Task<int> BlocksSinceAsync(ChainClient chain, ExternalChainProviderContract orders, ExternalChainProviderTypes.Order order)
     {
         var head = await chain.GetBlockNumberAsync(CancellationToken.None);
@@ -210,15 +222,6 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         }
 
         return (int)(head - number);
-    }
-
-    private async Task RollBackAsync(int blocks)
-    {
-        using var client = new HttpClient();
-        using var response = await client.PostAsJsonAsync(
-            _stack.Chain.Url, new { jsonrpc = "2.0", id = 1, method = "anvil_rollback", @params = new object[] { blocks } });
-        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.False(answer.TryGetProperty("error", out var error), error.ToString());
     }
 
     private static async Task KillAsync(int processId)
