@@ -31,6 +31,8 @@ public sealed class LeaseWatcher
     private readonly TimeProvider _time;
     private readonly Action<string> _report;
     private readonly Dictionary<PlacementKey, SlotLedger> _ledgers = [];
+    private readonly HashSet<ProbeRecord> _refused = [];
+    private readonly Lock _telling = new();
     private long _chainAhead;
 
     /// <summary>Makes a watcher.</summary>
@@ -164,12 +166,19 @@ public sealed class LeaseWatcher
         foreach (PlacementKey key in dead)
         {
             SlotLedger ledger = _ledgers[key];
+            HashSet<ProbeRecord> done = [.. others.Where(probe => probe.Watcher == _signer.Address).Select(probe => probe.Record)];
             ProbeRecord[] known = [.. others.Select(probe => probe.Record).Where(record => record.OrderId == key.OrderId && record.Placement == key.Placement)];
             bool IsMine(uint slot) => ledger.IsUnserved(slot, now) && ledger.StartOf(slot) < ends[key] && !_leases.IsRecorded(key, slot);
             IEnumerable<SlotRun> wanted = _quorum.Choose(ledger.FindUnserved(now), known, IsMine, run => IsRipe(run, ledger, rules, now));
             foreach (SlotRun run in wanted)
             {
                 ProbeRecord record = new(key.OrderId, key.Placement, run.First, run.Count);
+                if (done.Contains(record))
+                {
+                    // A signature of a key service costs money, and says the same each time.
+                    continue;
+                }
+
                 RecoverableSignature signature = await _signer
                     .SignAsync(ProbeSignature.HashOf(record, _chain.Identity.ChainId, _orders.Address), cancellationToken).ConfigureAwait(false);
                 SignedProbe signed = new(record, _signer.Address, signature.ToBytes());
@@ -198,22 +207,58 @@ public sealed class LeaseWatcher
 
     private async Task<IReadOnlyList<ProbeRecord>> SendAsync(WatchRules rules, ulong now, CancellationToken cancellationToken)
     {
-        List<ProbeRecord> sent = [];
+        List<(ProbeRecord Record, SignedProbe[] Signed)> due = [];
         foreach ((ProbeRecord record, SignedProbe[] signed) in _quorum.FindComplete(rules.Quorum, _signer.Address))
         {
             bool isInTime = _ledgers.TryGetValue(new PlacementKey(record.OrderId, record.Placement), out SlotLedger? ledger)
                 && ledger.StartOf(record.FirstSlot) + rules.ObjectionWindow >= now;
-            if (!isInTime || _leases.IsRecorded(record))
+            if (isInTime && !_leases.IsRecorded(record))
             {
-                continue;
+                due.Add((record, signed));
             }
+        }
 
-            await _pipeline.SendAsync(CallOf(record, signed), cancellationToken).ConfigureAwait(false);
-            sent.Add(record);
-            _report($"order {record.OrderId}: slots {record.FirstSlot} to {record.FirstSlot + record.Slots - 1} recorded, signed by {signed.Length}");
+        _refused.IntersectWith(due.Select(complete => complete.Record));
+
+        // As many as can at once: while one waits for its block, nobody is probed. What a longer one says is sent only where that is refused.
+        List<ProbeRecord> sent = [];
+        while (due.Count > 0)
+        {
+            var longest = due.FindAll(one => !due.Exists(other => other != one && ProbeQuorum.Covers(other.Record, one.Record)));
+            bool[] taken = await Task.WhenAll(longest.Select(one => TrySendAsync(one.Record, one.Signed, cancellationToken))).ConfigureAwait(false);
+            sent.AddRange(longest.Where((_, index) => taken[index]).Select(one => one.Record));
+            due.RemoveAll(one => longest.Contains(one) || sent.Exists(done => ProbeQuorum.Covers(done, one.Record)));
         }
 
         return sent;
+    }
+
+    /// <summary>Sends one record. That the contract refuses it keeps back no other; it is tried again while it is in time, and reported once.</summary>
+    private async Task<bool> TrySendAsync(ProbeRecord record, SignedProbe[] signed, CancellationToken cancellationToken)
+    {
+        string slots = $"order {record.OrderId}: slots {record.FirstSlot} to {record.FirstSlot + record.Slots - 1}";
+        try
+        {
+            await _pipeline.SendAsync(CallOf(record, signed), cancellationToken).ConfigureAwait(false);
+            Tell($"{slots} recorded, signed by {signed.Length}", isWorth: () => true);
+            return true;
+        }
+        catch (InfraException refusal) when (refusal.Code == ChainErrors.RevertedCode)
+        {
+            Tell($"{slots} cannot be recorded: {refusal.ToDisplayText()}", isWorth: () => _refused.Add(record));
+            return false;
+        }
+    }
+
+    private void Tell(string line, Func<bool> isWorth)
+    {
+        lock (_telling)
+        {
+            if (isWorth())
+            {
+                _report(line);
+            }
+        }
     }
 
     /// <summary>The call that records what some watchers signed; the contract wants them by rising address.</summary>

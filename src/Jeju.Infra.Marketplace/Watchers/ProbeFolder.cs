@@ -44,7 +44,7 @@ internal sealed class ProbeFolder : IProbeExchange
             CultureInfo.InvariantCulture,
             $"probe-{probe.Watcher}-{_chain.Value}-{record.OrderId}-{record.Placement}-{record.FirstSlot}-{record.Slots}.json");
         string path = Path.Combine(_folder, name);
-        if (await ReadFileAsync(path, cancellationToken).ConfigureAwait(false) is not null)
+        if (File.Exists(path) && await ReadFileAsync(path, cancellationToken).ConfigureAwait(false) is not null)
         {
             return;
         }
@@ -69,8 +69,16 @@ internal sealed class ProbeFolder : IProbeExchange
             DateTime written = File.GetLastWriteTimeUtc(path);
             if (!_known.TryGetValue(path, out (DateTime Written, SignedProbe? Probe) known) || known.Written != written)
             {
-                known = (written, await ReadFileAsync(path, cancellationToken).ConfigureAwait(false));
-                _known[path] = known;
+                try
+                {
+                    known = (written, await ReadFileAsync(path, cancellationToken).ConfigureAwait(false));
+                    _known[path] = known;
+                }
+                catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+                {
+                    // Not now: it is on its way, or gone again. What could not be read is read at the next look.
+                    continue;
+                }
             }
 
             if (known.Probe is not null)
@@ -121,7 +129,7 @@ internal sealed class ProbeFolder : IProbeExchange
                 ? new SignedProbe(record, watcher, signature)
                 : null;
         }
-        catch (Exception strange) when (strange is JsonException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception strange) when (strange is JsonException or FormatException)
         {
             return null;
         }

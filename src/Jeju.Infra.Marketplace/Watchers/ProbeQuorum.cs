@@ -80,5 +80,10 @@ internal sealed class ProbeQuorum
         return [.. complete.OrderByDescending(entry => entry.Item1.Slots)];
     }
 
+    /// <summary>Whether a record says all that another one says.</summary>
+    public static bool Covers(ProbeRecord longer, ProbeRecord record) =>
+        longer.OrderId == record.OrderId && longer.Placement == record.Placement
+        && longer.FirstSlot <= record.FirstSlot && longer.FirstSlot + longer.Slots >= record.FirstSlot + record.Slots;
+
     private static IEnumerable<uint> Slots(SlotRun run) => Enumerable.Range(0, (int)run.Count).Select(offset => run.First + (uint)offset);
 }

@@ -62,10 +62,23 @@ public sealed class WatcherTests
         ContractRevertException revert = Assert.IsType<ContractRevertException>(refusal.InnerException);
         Assert.Equal("ExternalChainProvider_InvalidQuorum(signatures: 1, quorum: 2)", revert.Revert.ToString());
 
+        // A record of slots that are not over is refused, and keeps back no other.
+        ProbeRecord early = alone.Record with { Slots = 8 };
+        foreach (AnvilAccount account in Watchers[..2])
+        {
+            SoftwareSigner signer = SoftwareSigner.Create(account.PrivateKey, ChainId.Anvil);
+            RecoverableSignature signature = await signer.SignAsync(ProbeSignature.HashOf(early, ChainId.Anvil, network.Orders.Address), default);
+            await watchers[0].Folder.PublishAsync(new SignedProbe(early, signer.Address, signature.ToBytes()), default);
+        }
+
         // The second confirms; whoever is first by address sends, at this look or the next.
         List<ProbeRecord> sent = [.. await watchers[1].Watcher.LookAsync(default), .. await watchers[0].Watcher.LookAsync(default)];
         Assert.Equal([alone.Record], sent);
         Assert.Empty(await watchers[1].Watcher.LookAsync(default));
+        Assert.All(watchers, one => Assert.Single(one.Reports, line => line.EndsWith("; signed", StringComparison.Ordinal)));
+        Assert.All(watchers, one => Assert.InRange(one.Reports.Count(IsRefusal), 0, 1));
+        Assert.Contains(watchers, one => one.Reports.Exists(IsRefusal));
+        static bool IsRefusal(string line) => line.Contains("cannot be recorded", StringComparison.Ordinal);
 
         // The consumer leaves; what the watchers voided the provider cannot claim, also when the objection window is over.
         OrderEnding ending = await network.Flow.TerminateAsync(placed.OrderId, default);
@@ -152,9 +165,10 @@ public sealed class WatcherTests
     {
         string folder = Path.Combine(network.Folder, "records");
         TransactionPipeline pipeline = await network.PipelineAsync(Watchers[number]);
+        List<string> reports = [];
         LeaseWatcher watcher = new(
-            pipeline, SoftwareSigner.Create(Watchers[number].PrivateKey, ChainId.Anvil), network.Orders.Address, folder, new StandingTime(), _ => { });
-        return new Watching(watcher, pipeline, new ProbeFolder(folder, ChainId.Anvil, network.Orders.Address, TimeProvider.System));
+            pipeline, SoftwareSigner.Create(Watchers[number].PrivateKey, ChainId.Anvil), network.Orders.Address, folder, new StandingTime(), reports.Add);
+        return new Watching(watcher, pipeline, reports, new ProbeFolder(folder, ChainId.Anvil, network.Orders.Address, TimeProvider.System));
     }
 
     /// <summary>A checkout that knows where the network's chain is.</summary>
@@ -191,7 +205,7 @@ public sealed class WatcherTests
         private static TimeSpan Hurried(TimeSpan span) => span > TimeSpan.Zero ? span / 20 : span;
     }
 
-    private sealed record Watching(LeaseWatcher Watcher, TransactionPipeline Pipeline, ProbeFolder Folder);
+    private sealed record Watching(LeaseWatcher Watcher, TransactionPipeline Pipeline, List<string> Reports, ProbeFolder Folder);
 
     /// <summary>A Redis that knows the login of nobody, on a free port.</summary>
     private sealed class Service : IAsyncDisposable

@@ -122,6 +122,33 @@ public sealed class WatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Folder_ReadsARecordOnceItCanBeRead()
+    {
+        ProbeFolder folder = new(_folder, ChainId.Anvil, Contract, TimeProvider.System);
+        await folder.PublishAsync(await SignAsync(SoftwareSigner.Generate(), Record(new SlotRun(1, 2))), CancellationToken.None);
+        string path = Directory.GetFiles(_folder).Single(), elsewhere = Path.Combine(_folder, "elsewhere");
+        File.Move(path, elsewhere + ".later");
+        File.CreateSymbolicLink(path, elsewhere);
+
+        Assert.Empty(await folder.ReadAsync(CancellationToken.None));
+        File.Move(elsewhere + ".later", elsewhere);
+        Assert.Single(await folder.ReadAsync(CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(4u, 4u, true)]
+    [InlineData(5u, 3u, true)]
+    [InlineData(3u, 2u, false)]
+    [InlineData(7u, 2u, false)]
+    public void RecordThatALongerOneSays_NeedsNoTransaction(uint first, uint slots, bool isCovered)
+    {
+        ProbeRecord longer = Record(new SlotRun(4, 4));
+
+        Assert.Equal(isCovered, ProbeQuorum.Covers(longer, Record(new SlotRun(first, slots))));
+        Assert.False(ProbeQuorum.Covers(longer, Record(new SlotRun(first, slots)) with { Placement = longer.Placement + 1 }));
+    }
+
+    [Fact]
     public async Task Folder_GivesBackSignedRecords_AndPassesOverEverythingElse()
     {
         ProbeFolder folder = new(_folder, ChainId.Anvil, Contract, TimeProvider.System);
