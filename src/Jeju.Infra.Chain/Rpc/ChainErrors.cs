@@ -79,6 +79,6 @@ public static class ChainErrors
         "The error's name and arguments say which rule was broken; correct the input or the order of the steps.",
         innerException: new ContractRevertException(revert, cause));
 
-    // A path or a query can hold the key of a hosted node.
-    private static string Public(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
+    /// <summary>A node's address without what can hold a key of its host: user, path and query.</summary>
+    public static string Public(Uri uri) => $"{uri.Scheme}://{uri.Authority}";
 }

@@ -154,7 +154,7 @@ public sealed record AgentSettings
     }
 
     /// <summary>The text form shows no key.</summary>
-    public override string ToString() => $"agent of node {NodeId} on {ChainUrl}";
+    public override string ToString() => $"agent of node {NodeId} on chain {ChainId}";
 
     /// <summary>All that is wrong, one sentence each.</summary>
     public IReadOnlyList<string> Check()
