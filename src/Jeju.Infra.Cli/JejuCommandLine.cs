@@ -42,6 +42,13 @@ internal static class JejuCommandLine
             Report(context, full);
             return ExitCode.Failed;
         }
+        catch (UnauthorizedAccessException error)
+        {
+            Report(
+                context, new ErrorCode(819), error.Message,
+                "Perhaps another user (root?) ran a command in this checkout before: use that user, or give this one the files (chown), then run the command again.");
+            return ExitCode.Failed;
+        }
 #pragma warning disable CA1031 // The last resort: whatever was not foreseen still leaves with a code, its text and its stack.
         catch (Exception error)
 #pragma warning restore CA1031

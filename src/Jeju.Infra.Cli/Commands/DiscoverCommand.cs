@@ -46,6 +46,11 @@ internal static class DiscoverCommand
             return ExitCode.Done;
         }
 
+        if (services.Count == 0)
+        {
+            context.Say($"jeju: no service is leased on chain {settlement.Network.SettlementChain}{(kind is null ? "" : $" of the kind {kind}")}");
+        }
+
         foreach (FoundService service in services)
         {
             string endpoint = service.Host is null ? "no endpoint yet" : $"{service.Host}:{string.Join(',', service.Ports)}";

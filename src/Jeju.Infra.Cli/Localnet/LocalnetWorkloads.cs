@@ -17,6 +17,7 @@ internal sealed class LocalnetWorkloads(DockerEngine docker, string chainLabel)
 
     /// <summary>
     /// The chains that a recorded state of the engine knows, as labels. It is read without its passphrase: a chain's identity is no secret.
+    /// A state that is damaged knows none: whoever clears up must not be stopped by it.
     /// </summary>
     public static async Task<IReadOnlyList<string>> LabelsInStateAsync(string stateFile, CancellationToken cancellationToken)
     {
@@ -26,8 +27,15 @@ internal sealed class LocalnetWorkloads(DockerEngine docker, string chainLabel)
         }
 
         await using FileStream stream = File.OpenRead(stateFile);
-        using JsonDocument state = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
-        return [.. FindChains(state.RootElement).Distinct()];
+        try
+        {
+            using JsonDocument state = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+            return [.. FindChains(state.RootElement).Distinct()];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
     }
 
     /// <summary>The containers, by kind of service.</summary>

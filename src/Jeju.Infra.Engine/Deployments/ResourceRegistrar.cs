@@ -130,18 +130,9 @@ internal sealed class ResourceRegistrar(
 
     public void Dispose() => _replacementGate.Dispose();
 
-    private async Task RecordReadAsync(ResourceState? old, ResourceState read)
-    {
-        if (old is { External: true })
-        {
-            await context.Recorder.EndAsync(operation: null, [old], read).ConfigureAwait(false);
-        }
-        else
-        {
-            // A managed resource that is only read from now on stays where it is, and leaves the stack's care.
-            await context.Recorder.EndAsync(operation: null, old is null ? [] : [old], read).ConfigureAwait(false);
-        }
-    }
+    /// <summary>A managed resource that is only read from now on stays where it is, and leaves the stack's care.</summary>
+    private Task RecordReadAsync(ResourceState? old, ResourceState read) =>
+        context.Recorder.EndAsync(operation: null, old is null ? [] : [old], read);
 
     private RegisteredResource Keep(RegisteredResource registered)
     {

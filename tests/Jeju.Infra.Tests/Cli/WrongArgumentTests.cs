@@ -20,6 +20,18 @@ public sealed class WrongArgumentTests
         Assert.Empty(outcome.Output);
     }
 
+    [Fact]
+    public async Task A_file_of_another_user_is_an_error_with_a_code_and_a_way_out()
+    {
+        CommandLineTester tester = new() { FindLayout = () => throw new UnauthorizedAccessException("Access to the path '/root/.jeju' is denied.") };
+
+        CommandLineOutcome outcome = await tester.RunAsync("doctor");
+
+        Assert.Equal(ExitCode.Failed, outcome.ExitCode);
+        Assert.StartsWith("error JEJU0819: Access to the path '/root/.jeju' is denied.", outcome.Talk, StringComparison.Ordinal);
+        Assert.Contains("chown", outcome.Talk, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("preview --offline --online", "--offline and --online exclude each other.")]
     [InlineData("preview --json --markdown", "--json and --markdown exclude each other.")]
