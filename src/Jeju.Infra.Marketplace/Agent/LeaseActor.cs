@@ -111,13 +111,13 @@ internal sealed class LeaseActor
                 failures++;
                 pause = await HandleFailureAsync(lease, failure, failures, cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && Current().IsOver)
             {
                 // The lease ended while it was worked on: look at once.
                 continue;
             }
 #pragma warning disable CA1031 // A defect in the care of one lease must not end the care of the others; it is logged with its stack.
-            catch (Exception defect) when (defect is not OperationCanceledException)
+            catch (Exception defect) when (!(defect is OperationCanceledException && cancellationToken.IsCancellationRequested))
 #pragma warning restore CA1031
             {
                 failures++;

@@ -224,7 +224,15 @@ internal sealed class ProviderAgent
         {
             foreach (Bytes32 orderId in await _context.Chain.ReadUnsettledAsync(cancellationToken).ConfigureAwait(false))
             {
-                await _context.Chain.SettleAsync(orderId, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    await _context.Chain.SettleAsync(orderId, cancellationToken).ConfigureAwait(false);
+                }
+                catch (InfraException refusal) when (refusal.Code == ChainErrors.RevertedCode)
+                {
+                    // Anybody may settle, and somebody was faster; or this order cannot be settled now. The money of the others must not wait for it.
+                    _context.Logger.LogWarning("order {OrderId} is not settled: {Refusal}", orderId, refusal.ToDisplayText());
+                }
             }
 
             await Task.Delay(interval, _context.Time, cancellationToken).ConfigureAwait(false);
@@ -247,7 +255,7 @@ internal sealed class ProviderAgent
                 _context.Logger.LogWarning("cannot {Purpose}: {Failure}", purpose, failure.ToDisplayText());
             }
 #pragma warning disable CA1031 // A defect in one loop must not end the others; it is logged with its stack, and the loop begins again.
-            catch (Exception defect) when (defect is not (OperationCanceledException or InfraException))
+            catch (Exception defect) when (!(defect is InfraException || (defect is OperationCanceledException && cancellationToken.IsCancellationRequested)))
 #pragma warning restore CA1031
             {
                 _context.Logger.LogError(defect, "unexpected failure while trying to {Purpose}", purpose);

@@ -29,6 +29,12 @@ internal sealed class FakeNodeChain : IProviderNodeChain
     /// <summary>Whether whoever reads leases gets no answer, as from a node that hangs.</summary>
     public bool ReadsStandStill { get; set; }
 
+    /// <summary>What goes wrong with a report, by its verb and order; nothing where null.</summary>
+    public Func<string, Bytes32, Exception?> FailWith { get; set; } = (_, _) => null;
+
+    /// <summary>The orders that have ended and still hold money.</summary>
+    public IReadOnlyList<Bytes32> Unsettled { get; set; } = [];
+
     /// <summary>What the agent reported, in order: verb and order.</summary>
     public ConcurrentQueue<(string Verb, Bytes32 OrderId)> Reports { get; } = new();
 
@@ -77,7 +83,7 @@ internal sealed class FakeNodeChain : IProviderNodeChain
         return await Answer(leases);
     }
 
-    public Task<IReadOnlyList<Bytes32>> ReadUnsettledAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<Bytes32>>([]);
+    public Task<IReadOnlyList<Bytes32>> ReadUnsettledAsync(CancellationToken cancellationToken) => Answer(Unsettled);
 
     public Task ReportReadyAsync(Bytes32 orderId, ServiceEndpoint endpoint, byte[] ciphertext, CancellationToken cancellationToken) =>
         Report("ready", orderId, lease => lease with { State = OrderState.Ready, Endpoint = endpoint }, lease => lease.IsRequested);
@@ -117,6 +123,11 @@ internal sealed class FakeNodeChain : IProviderNodeChain
         if (IsDown)
         {
             return Answer(true);
+        }
+
+        if (FailWith(verb, orderId) is { } failure)
+        {
+            return Task.FromException(failure);
         }
 
         if (isAllowed is not null && !(_orders.TryGetValue(orderId, out Lease? order) && isAllowed(order)))

@@ -33,6 +33,45 @@ public sealed partial class NullBackendAgentTests
         await Until(() => chain.Heartbeats > 0);
     }
 
+    [Fact]
+    public async Task Cancellation_that_nobody_asked_for_ends_no_loop_of_the_agent()
+    {
+        int beats = 0;
+        FakeNodeChain chain = new() { FailWith = (verb, _) => verb == "heartbeat" && beats++ == 0 ? new TaskCanceledException("a deadline") : null };
+        await using Run agent = new(chain, new NullBackend());
+
+        await Until(() => chain.Heartbeats > 0);
+    }
+
+    [Fact]
+    public async Task Cancellation_that_nobody_asked_for_is_a_failure_of_the_lease_and_followed_by_a_pause()
+    {
+        int reports = 0;
+        FakeNodeChain chain = new() { FailWith = (verb, _) => verb == "ready" && reports++ == 0 ? new TaskCanceledException("a deadline") : null };
+        Bytes32 order = chain.Request("a");
+        await using Run agent = new(chain, new NullBackend());
+
+        await Until(() => chain[order].State == OrderState.Ready);
+        Assert.Contains("jeju_agent_lease_failures_total 1", agent.Metrics.Render([]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Order_that_cannot_be_settled_keeps_back_no_other()
+    {
+        Bytes32 first = Bytes32.FromName("first"), second = Bytes32.FromName("second");
+        FakeNodeChain chain = new()
+        {
+            Unsettled = [first, second],
+            FailWith = (verb, order) => verb == "settle" && order == first
+                ? new InfraException(Jeju.Infra.Chain.ChainErrors.RevertedCode, "The contract refuses.", "Look at the order.")
+                : null,
+        };
+        await using Run agent = new(chain, new NullBackend());
+
+        await Until(() => chain.Reports.Contains(("settle", second)));
+        Assert.DoesNotContain(("settle", first), chain.Reports);
+    }
+
     /// <summary>A backend on which one lease never starts.</summary>
     private sealed class StuckBackend(string stuckOrder) : IComputeBackend
     {
