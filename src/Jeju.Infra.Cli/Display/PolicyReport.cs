@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Jeju.Infra.Core;
 using Jeju.Infra.Policy;
 using Spectre.Console;
 
@@ -9,26 +10,25 @@ namespace Jeju.Infra.Cli.Display;
 /// <summary>Writes what the rules of the house say about a plan.</summary>
 internal static class PolicyReport
 {
-    /// <summary>Lines for people: each finding with its code, its resource, the reason and the way out.</summary>
+    /// <summary>Lines for people: what has one rule and one way out stands together, each resource with its reason.</summary>
     public static void WriteText(IAnsiConsole page, PolicyVerdict verdict)
     {
         foreach ((string word, Color color, IReadOnlyList<PolicyFinding> findings) in ((string, Color, IReadOnlyList<PolicyFinding>)[])[
             ("refused", Color.Red, verdict.Refusals), ("warning", Color.Yellow, verdict.Warnings)])
         {
-            foreach (PolicyFinding finding in findings)
+            foreach (IGrouping<(ErrorCode Code, string Remedy), PolicyFinding> alike in Alike(findings))
             {
-                StyledLines.WriteLine(page, ($"{word} {finding.Code}", color), ($" {finding.Name}  ", null), (finding.Type, Color.Grey));
-                page.WriteLine($"  {finding.Urn}");
-                page.WriteLine($"  {finding.Reason}");
-                page.WriteLine($"  {finding.Remedy}");
+                StyledLines.WriteLine(page, ($"{word} {alike.Key.Code}", color), ($" {Count(alike.Count())}{alike.Key.Remedy}", null));
+                WriteResources(page, alike);
             }
         }
 
-        foreach (ExceptedFinding exception in verdict.Exceptions)
+        foreach (IGrouping<(ErrorCode Code, string Justification, DateOnly? Expires), ExceptedFinding> alike in verdict.Exceptions.GroupBy(
+            exception => (exception.Finding.Code, exception.Justification, exception.Expires)))
         {
-            StyledLines.WriteLine(page, ($"allowed {exception.Finding.Code}", Color.Grey), ($" {exception.Finding.Name}  ", null), (exception.Finding.Type, Color.Grey));
-            page.WriteLine($"  {exception.Finding.Reason}");
-            page.WriteLine($"  {exception.Justification}{(exception.Expires is DateOnly end ? $" (until {Day(end)})" : string.Empty)}");
+            string until = alike.Key.Expires is DateOnly end ? $" (until {Day(end)})" : string.Empty;
+            StyledLines.WriteLine(page, ($"allowed {alike.Key.Code}", Color.Grey), ($" {Count(alike.Count())}{alike.Key.Justification}{until}", null));
+            WriteResources(page, alike.Select(exception => exception.Finding));
         }
 
         foreach (CostEstimate cost in verdict.Costs)
@@ -44,10 +44,16 @@ internal static class PolicyReport
         text.Append(CultureInfo.InvariantCulture, $"\n#### Policy: {Summary(verdict)}\n");
         if (verdict.Refusals.Count + verdict.Warnings.Count > 0)
         {
-            text.Append("\n| | rule | resource | reason | way out |\n|---|---|---|---|---|\n");
+            text.Append("\n| | rule | resource | reason |\n|---|---|---|---|\n");
             foreach (PolicyFinding finding in verdict.Refusals.Concat(verdict.Warnings))
             {
-                text.Append(CultureInfo.InvariantCulture, $"| {(finding.IsWarning ? "warning" : "**refused**")} | {finding.Code} | `{finding.Name}` ({finding.Type}) | {Cell(finding.Reason)} | {Cell(finding.Remedy)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| {(finding.IsWarning ? "warning" : "**refused**")} | {finding.Code} | `{finding.Name}` ({finding.Type}) | {Cell(finding.Reason)} |\n");
+            }
+
+            text.Append('\n');
+            foreach (IGrouping<(ErrorCode Code, string Remedy), PolicyFinding> alike in Alike(verdict.Refusals.Concat(verdict.Warnings)))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"- {alike.Key.Code}: {Cell(alike.Key.Remedy)}\n");
             }
         }
 
@@ -116,6 +122,23 @@ internal static class PolicyReport
     /// <summary>How many of each there are.</summary>
     public static string Summary(PolicyVerdict verdict) => string.Create(
         CultureInfo.InvariantCulture, $"{verdict.Refusals.Count} refused, {verdict.Warnings.Count} warned of, {verdict.Exceptions.Count} allowed by exception");
+
+    private static IEnumerable<IGrouping<(ErrorCode Code, string Remedy), PolicyFinding>> Alike(IEnumerable<PolicyFinding> findings) =>
+        findings.GroupBy(finding => (finding.Code, finding.Remedy));
+
+    private static string Count(int findings) => findings == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{findings} findings. ");
+
+    private static void WriteResources(IAnsiConsole page, IEnumerable<PolicyFinding> findings)
+    {
+        foreach (IGrouping<string, PolicyFinding> resource in findings.GroupBy(finding => finding.Urn))
+        {
+            StyledLines.WriteLine(page, ($"  {resource.First().Name}  ", null), (resource.First().Type, Color.Grey));
+            foreach (PolicyFinding finding in resource)
+            {
+                page.WriteLine($"    {finding.Reason}");
+            }
+        }
+    }
 
     private static void WriteFindings(Utf8JsonWriter writer, string name, IReadOnlyList<PolicyFinding> findings)
     {
