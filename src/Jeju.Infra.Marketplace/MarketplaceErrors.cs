@@ -65,6 +65,9 @@ public static class MarketplaceErrors
     /// <summary>An account that signs probe records is no registered watcher.</summary>
     public static readonly ErrorCode NotAWatcher = new(640);
 
+    /// <summary>The folder in which watchers share their records cannot be used.</summary>
+    public static readonly ErrorCode ExchangeUnusable = new(641);
+
     /// <summary>The Kubernetes API does not answer.</summary>
     public static readonly ErrorCode KubernetesUnreachable = new(650);
 

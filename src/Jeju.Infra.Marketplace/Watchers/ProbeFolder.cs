@@ -34,7 +34,19 @@ internal sealed class ProbeFolder : IProbeExchange
         _chain = chain;
         _contract = contract;
         _time = time;
-        Directory.CreateDirectory(_folder);
+        try
+        {
+            Directory.CreateDirectory(_folder);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new InfraException(
+                MarketplaceErrors.ExchangeUnusable,
+                $"The folder of records {_folder} cannot be used: {cause.Message}",
+                "Name a folder that this user may write to, and that the watchers share.",
+                FailureKind.Usage,
+                cause);
+        }
     }
 
     public async Task PublishAsync(SignedProbe probe, CancellationToken cancellationToken)

@@ -122,6 +122,18 @@ public sealed class WatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Folder_ThatCannotBeOne_IsRefusedWithItsPath()
+    {
+        string file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "no folder");
+
+        InfraException error = Assert.Throws<InfraException>(() => new ProbeFolder(file, ChainId.Anvil, Contract, TimeProvider.System));
+
+        Assert.Equal((FailureKind.Usage, Infra.Marketplace.MarketplaceErrors.ExchangeUnusable), (error.Kind, error.Code));
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Folder_ReadsARecordOnceItCanBeRead()
     {
         ProbeFolder folder = new(_folder, ChainId.Anvil, Contract, TimeProvider.System);
