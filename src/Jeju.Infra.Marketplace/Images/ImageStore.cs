@@ -59,7 +59,7 @@ public sealed class ImageStore
         }
 
         // One builder at a time on this machine: the plugin and the agent may both want the image.
-        FileStream turn = await TakeTurnAsync(image, cancellationToken).ConfigureAwait(false);
+        FileStream turn = await TakeTurnAsync(image, progress, cancellationToken).ConfigureAwait(false);
         await using (turn.ConfigureAwait(false))
         {
             if (await FindAsync(image, cancellationToken).ConfigureAwait(false) is { } builtMeanwhile)
@@ -83,7 +83,7 @@ public sealed class ImageStore
     public async Task<AvailableImage> BuildAsync(ServiceImage image, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         ImageRecipe recipe = FindRecipe(image) ?? throw Unavailable(image, null, "there is no recipe for it", null);
-        FileStream turn = await TakeTurnAsync(image, cancellationToken).ConfigureAwait(false);
+        FileStream turn = await TakeTurnAsync(image, progress, cancellationToken).ConfigureAwait(false);
         await using (turn.ConfigureAwait(false))
         {
             DockerImage? built = await _docker.FindImageAsync(recipe.Reference, cancellationToken).ConfigureAwait(false);
@@ -162,11 +162,11 @@ public sealed class ImageStore
         }
     }
 
-    private async Task<FileStream> TakeTurnAsync(ServiceImage image, CancellationToken cancellationToken)
+    private async Task<FileStream> TakeTurnAsync(ServiceImage image, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(CacheFolder);
         string path = Path.Combine(CacheFolder, $"{image.Recipe ?? "registry"}.lock");
-        while (true)
+        for (bool isFirst = true; ; isFirst = false)
         {
             try
             {
@@ -175,6 +175,11 @@ public sealed class ImageStore
             catch (IOException) when (File.Exists(path))
             {
                 // Held by another process; the operating system releases it when that one ends, however it ends.
+                if (isFirst)
+                {
+                    progress?.Report($"another process makes {image.Registry}; waiting for it");
+                }
+
                 await Task.Delay(LockPollInterval, _time, cancellationToken).ConfigureAwait(false);
             }
         }

@@ -187,7 +187,14 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
     /// <summary>Gives up what the node still serves, which refunds its consumers: nothing is stopped that somebody goes on paying for.</summary>
     private static async Task ReleaseLeasesAsync(ResourceContext context, SuiteSession session, Bytes32 nodeId, CancellationToken cancellationToken)
     {
-        var live = await session.Chain.QueryAsync(session.Contracts.Orders.LiveOrdersOfNode(nodeId, 0, PageSize), cancellationToken);
+        List<Bytes32> live = [];
+        for (var count = PageSize; count == PageSize;)
+        {
+            var page = await session.Chain.QueryAsync(session.Contracts.Orders.LiveOrdersOfNode(nodeId, live.Count, PageSize), cancellationToken);
+            live.AddRange(page);
+            count = page.Count;
+        }
+
         var states = await session.Chain.QueryAsync([.. live.Select(order => session.Contracts.Orders.StateOf(order))], cancellationToken);
         var served = live.Where((_, index) => states[index] is OrderState.Requested or OrderState.Ready or OrderState.Degraded).ToList();
         if (served.Count > 0)
