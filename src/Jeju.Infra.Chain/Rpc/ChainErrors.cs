@@ -65,7 +65,7 @@ public static class ChainErrors
     internal static InfraException WrongChain(Uri uri, ChainId expected, ChainId found) => new(
         WrongChainCode,
         $"The node at {Public(uri)} serves chain {found}, but the stack settles on chain {expected}.",
-        "Point the stack's `chainUrl` setting at a node of the right chain, or stop the program that uses this port.",
+        "Stop the program that uses this port, or name another place in the stack's settings (`chainPort` on localnet, else `chainEndpoint`).",
         FailureKind.Refused);
 
     internal static InfraException Replaced(Uri uri, ChainIdentity before, ChainIdentity now) => new(

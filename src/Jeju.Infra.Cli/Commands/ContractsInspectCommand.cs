@@ -36,7 +36,7 @@ internal static class ContractsInspectCommand
         ];
         if (!plan.KnowsSequencerFacts)
         {
-            context.Say("jeju: no adapter to a rollup's outputs is planned (settings `outputOracle`, `disputeGameFactory`): only double signing slashes a sequencer");
+            context.Say("jeju: no adapter to a rollup's outputs is planned (settings `contracts.outputOracle`, `contracts.disputeGameFactory`): only double signing slashes a sequencer");
         }
 
         if (asJson)

@@ -22,6 +22,11 @@ internal static class OutputsCommand
             StackEngine engine = StackSession.Open(context, parsed.GetRequiredValue(stack));
             PropertyMap outputs = await engine.GetOutputsAsync(cancellationToken);
             bool secretsToo = parsed.GetValue(showSecrets);
+            if (outputs.Count == 0)
+            {
+                context.Say("jeju: the stack has no outputs yet: ./jeju up makes them");
+            }
+
             if (parsed.GetValue(name) is string only)
             {
                 await WriteOneAsync(context, outputs, only, secretsToo, parsed.GetValue(json));

@@ -32,8 +32,8 @@ internal static class RunReport
             return await WriteAsync(context, report, form, verdict: null, tellsChanges: result.IsPreview || result.Operation == RunOperation.Refresh);
         }
 
-        // Every step was shown while it happened: what is left to tell is what the stack gives.
-        foreach ((string name, PropertyValue value) in result.Outputs)
+        // Every step was shown while it happened: what is left to tell is what the stack gives, or why it failed.
+        foreach ((string name, PropertyValue value) in report.Failures.Count == 0 ? result.Outputs : PropertyMap.Empty)
         {
             await context.Output.WriteLineAsync($"{name}: {PropertyText.ToPlainText(value, showSecrets: false)}");
         }
@@ -54,7 +54,7 @@ internal static class RunReport
                 break;
             case ReportForm.Text when tellsChanges:
                 // The failures are reported below, as those of every command are.
-                StyledLines.Write(context.Page, TextReport.Render(report with { Failures = [] }));
+                StyledLines.Write(context.Page, TextReport.Render(report, tellsFailures: false));
                 if (verdict is not null)
                 {
                     PolicyReport.WriteText(context.Page, verdict);

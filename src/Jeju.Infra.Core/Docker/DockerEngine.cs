@@ -210,7 +210,7 @@ public sealed partial class DockerEngine : IDisposable
 
     private InfraException NotReachable(Exception cause) => new(
         Unreachable,
-        $"The Docker daemon does not answer at {SocketPath}: {cause.GetBaseException().Message}.",
+        $"The Docker daemon does not answer at {SocketPath}: {(File.Exists(SocketPath) ? cause.GetBaseException().Message : "there is no such socket")}.",
         "Start Docker, and make sure that this user may use its socket.",
         innerException: cause);
 

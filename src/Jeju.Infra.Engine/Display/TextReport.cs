@@ -21,7 +21,9 @@ public static class TextReport
     ];
 
     /// <summary>The whole report.</summary>
-    public static IReadOnlyList<StyledLine> Render(ChangeReport report)
+    /// <param name="report">What to tell.</param>
+    /// <param name="tellsFailures">Whether the failures are told, too, and not by the caller.</param>
+    public static IReadOnlyList<StyledLine> Render(ChangeReport report, bool tellsFailures = true)
     {
         List<StyledLine> lines = [StyledLine.Of(report.Title, TextStyle.Heading)];
         var changes = RenderChanges(report);
@@ -45,7 +47,7 @@ public static class TextReport
             lines.AddRange(report.NotChecked.Select(matter => StyledLine.Of($"  - {matter}", TextStyle.Warning)));
         }
 
-        foreach (var failure in report.Failures)
+        foreach (var failure in tellsFailures ? report.Failures : [])
         {
             lines.Add(StyledLine.Blank);
             lines.Add(new StyledLine(new StyledSpan($"{failure.Code}: {failure.Message}", TextStyle.Failure)));
@@ -57,12 +59,20 @@ public static class TextReport
         return lines;
     }
 
-    /// <summary>The last line: how many of what.</summary>
+    /// <summary>The last line: how many of what. A plan that failed is never taken for one without changes.</summary>
     public static StyledLine Summary(ChangeReport report)
     {
         var parts = Words.Where(word => report.Counts.ContainsKey(word.Operation))
             .Select(word => string.Create(CultureInfo.InvariantCulture, $"{report.Counts[word.Operation]} {(report.IsPreview ? word.Will : word.Did)}"));
-        var text = report.Changes.Count == 0 ? $"No changes: {string.Join(", ", parts)}" : string.Join(", ", parts);
+        var head = (report.Failures.Count > 0, report.IsPreview, report.Changes.Count) switch
+        {
+            (false, _, 0) => "No changes: ",
+            (true, true, 0) => "No plan: ",
+            (true, true, _) => "Incomplete plan: ",
+            (true, false, 0) => "Nothing was changed: ",
+            _ => "",
+        };
+        var text = head + string.Join(", ", parts);
         var duration = report.Elapsed is { } elapsed ? string.Create(CultureInfo.InvariantCulture, $" in {elapsed.TotalSeconds:0.0} s") : "";
         return StyledLine.Of($"{(text.EndsWith(": ", StringComparison.Ordinal) ? text[..^2] : text)}{duration}", TextStyle.Heading);
     }

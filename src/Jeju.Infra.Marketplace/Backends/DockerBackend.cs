@@ -150,7 +150,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     internal static WorkloadTemplate TemplateOf(ServiceKind kind) => kind.Workload ?? throw new InfraException(
         MarketplaceErrors.KindNotRunnable,
         $"The service kind '{kind.Name}' has no container workload yet.",
-        "Withdraw the offer of this kind.");
+        $"Order one that has ({string.Join(", ", ServiceCatalog.All.Where(other => other.Workload is not null).Select(other => other.Name))}), or withdraw the offer of this kind.");
 
     /// <summary>Network, volume and container are there afterwards; returns the published ports.</summary>
     private async Task<IReadOnlyList<int>> PrepareAsync(

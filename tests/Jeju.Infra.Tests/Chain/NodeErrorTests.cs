@@ -12,6 +12,19 @@ public sealed class NodeErrorTests
     public void Address_ofANode_isShownWithoutWhatCanHoldAKey(string url, string shown) => Assert.Equal(shown, ChainErrors.Public(new Uri(url)));
 
     [Fact]
+    public async Task Settings_thatAWayOutNames_exist()
+    {
+        string root = RepositoryLayout.Find(AppContext.BaseDirectory).Root;
+        string reference = await File.ReadAllTextAsync(Path.Combine(root, "stacks", "SETTINGS.md"));
+        InfraException error = ChainErrors.WrongChain(new Uri("http://127.0.0.1:8545"), ChainId.Anvil, new ChainId(1337));
+
+        string[] named = [.. error.Remedy.Split('`').Where((_, index) => index % 2 == 1)];
+
+        Assert.NotEmpty(named);
+        Assert.All(named, setting => Assert.Contains($"| `{setting}` |", reference, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Error_ofAnUnreachableNode_holdsNoSecretOfItsAddress()
     {
         // Port 1 of this machine: nobody listens there.

@@ -20,7 +20,7 @@ public sealed class DoctorTests
         Assert.False(psql.GetProperty("good").GetBoolean());
         Assert.Contains("apt-get install postgresql-client", psql.GetProperty("remedy").GetString(), StringComparison.Ordinal);
         JsonElement docker = Finding(findings, "docker");
-        Assert.Contains("/nonexistent/docker.sock", docker.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("/nonexistent/docker.sock: there is no such socket", docker.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jeju.Infra.Core;
 using Jeju.Infra.Engine;
 using Jeju.Infra.Engine.Display;
 using Jeju.Infra.Engine.Plans;
@@ -68,6 +69,27 @@ public sealed class ReportTests : IDisposable
         Assert.EndsWith("::a", resources["c"].GetProperty("inputs").GetProperty("from").GetProperty("$unknown").GetProperty("urn").GetString(), StringComparison.Ordinal);
         Assert.True(resources["a"].GetProperty("inputs").GetProperty("password").GetProperty("$secret").GetBoolean());
         Assert.True(resources["b"].GetProperty("options").GetProperty("protect").ValueKind == JsonValueKind.True);
+    }
+
+    [Theory]
+    [InlineData(true, false, "No plan: 1 unchanged")]
+    [InlineData(true, true, "Incomplete plan: 1 to update, 1 unchanged")]
+    [InlineData(false, false, "Nothing was changed: 1 unchanged")]
+    [InlineData(false, true, "1 updated, 1 unchanged")]
+    public void What_failed_is_not_told_as_without_changes(bool isPreview, bool hasChange, string summary)
+    {
+        var report = new ChangeReport
+        {
+            Stack = "dev",
+            Title = "Preview of dev",
+            IsPreview = isPreview,
+            Steps = [.. new[] { StepOperation.Same, StepOperation.Update }.Take(hasChange ? 2 : 1).Select(operation => new ResourceStep(operation, "urn:pulumi:dev::proj::fake:index:Thing::a", null, null, []))],
+            Failures = [new InfraException(new ErrorCode(702), "A setting is wrong.", "Edit the file.")],
+        };
+
+        Assert.Equal(summary, TextReport.Summary(report).ToString());
+        Assert.Contains(summary, MarkdownReport.Render(report), StringComparison.Ordinal);
+        Assert.DoesNotContain(TextReport.Render(report, tellsFailures: false), line => line.ToString().Contains("A setting is wrong", StringComparison.Ordinal));
     }
 
     [Fact]
