@@ -95,6 +95,8 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         uint256 required = IMultiServiceStakeManager($.stakeManager).requiredStakeOf(nodeId);
         if (remaining < required) revert DelegatedNodeStaking_StakeAllocated(nodeId, remaining, required);
         record.selfStake -= amount.toUint128();
+        // Otherwise an operator would serve on at his delegators' risk alone.
+        if (required != 0) _requireOwnBond(nodeId, record);
         _request(nodeId, record.unbondingSelf, true, amount, 0);
     }
 
@@ -206,7 +208,7 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         _requireWithin("minimumSelfBondBps", parameters_.minimumSelfBondBps, 0, BPS);
         _requireWithin("protocolFeeBps", parameters_.protocolFeeBps, 0, 1000);
         // Short periods exist for the localnet alone.
-        uint256 minimumUnbonding = block.chainid == 31_337 ? 10 : 1 days;
+        uint256 minimumUnbonding = block.chainid == 31_337 ? 10 : 13 days;
         _requireWithin("unbondingPeriod", parameters_.unbondingPeriod, minimumUnbonding, 60 days);
         _requireWithin("commissionDelay", parameters_.commissionDelay, 0, 30 days);
         _requireWithin("rewardVesting", parameters_.rewardVesting, 0, 30 days);
@@ -247,10 +249,7 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         uint256 shares = record.delegated.enter(amount);
         $.positions[nodeId][msg.sender].shares += shares.toUint128();
         _requireBelowCap(nodeId, record);
-        uint256 required = Math.mulDiv(_activeStake(record), $.parameters.minimumSelfBondBps, BPS, Math.Rounding.Ceil);
-        if (record.selfStake < required) {
-            revert DelegatedNodeStaking_SelfBondTooSmall(nodeId, record.selfStake, required);
-        }
+        _requireOwnBond(nodeId, record);
         _pullStake(amount);
         emit Delegated(nodeId, msg.sender, amount, shares);
     }
@@ -333,6 +332,14 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
             success := call(gas(), to, amount, 0, 0, 0, 0)
         }
         if (!success) revert DelegatedNodeStaking_NativeTransferFailed(to, amount);
+    }
+
+    function _requireOwnBond(bytes32 nodeId, NodeRecord storage record) private view {
+        uint256 part = _stakingStorage().parameters.minimumSelfBondBps;
+        uint256 required = Math.mulDiv(_activeStake(record), part, BPS, Math.Rounding.Ceil);
+        if (record.selfStake < required) {
+            revert DelegatedNodeStaking_SelfBondTooSmall(nodeId, record.selfStake, required);
+        }
     }
 
     function _requireBelowCap(bytes32 nodeId, NodeRecord storage record) private view {

@@ -20,7 +20,7 @@ interface IDelegatedNodeStaking {
         uint128 nodeCap; // largest active stake of one node, own and delegated
         uint16 minimumSelfBondBps; // own bond of all active stake, in basis points
         uint16 protocolFeeBps; // of gross revenue; at most 1000
-        uint32 unbondingPeriod; // 1 day to 60 days; at least 10 seconds on chain 31337
+        uint32 unbondingPeriod; // 13 days (a period, its evidence, a dispute, the arbiter) to 60 days; at least 10 seconds on chain 31337
         uint32 commissionDelay; // before an announced commission applies; at most 30 days
         uint32 rewardVesting; // of the delegators' part; 0 to 30 days
     }
@@ -83,6 +83,8 @@ interface IDelegatedNodeStaking {
 
     /// @notice Thrown when delegation would leave the operator with too small a share of the stake.
     error DelegatedNodeStaking_SelfBondTooSmall(bytes32 nodeId, uint256 selfStake, uint256 required);
+    /// @notice Thrown when a node is taken over at a higher commission before its delegators could leave.
+    error DelegatedNodeStaking_CommissionNotAnnounced(bytes32 nodeId, uint256 commissionBps, uint256 notBefore);
 
     /// @notice Thrown when a node's active stake would exceed the cap.
     error DelegatedNodeStaking_CapExceeded(bytes32 nodeId, uint256 stake, uint256 cap);
@@ -233,7 +235,8 @@ interface IDelegatedNodeStaking {
     /// @notice Proposes another operator for a node; zero withdraws the proposal.
     function proposeNodeOperator(bytes32 nodeId, address newOperator) external;
 
-    /// @notice Takes over a node that was proposed to the caller, a registered operator. Unbonding requests stay with who made them.
+    /// @notice Takes over a node that was proposed to the caller, a registered operator. Unbonding requests stay with who made them. Where there are
+    /// delegators and the caller's commission, in force or announced, is higher than the node's, not before the proposal is as old as an announcement.
     function acceptNodeOperator(bytes32 nodeId) external;
 
     /// @notice Opens or closes a node for new delegation.
@@ -250,7 +253,8 @@ interface IDelegatedNodeStaking {
     /// @param amount In units of the stake asset
     function delegate(bytes32 nodeId, uint256 amount) external;
 
-    /// @notice Starts unbonding of own bond that backs no service. Operator only.
+    /// @notice Starts unbonding of own bond that backs no service. Operator only. As long as the node backs services, the own bond stays at least its part
+    /// of all active stake; who serves no more may take out all of it.
     /// @param amount In units of the stake asset
     function unstake(bytes32 nodeId, uint256 amount) external;
 

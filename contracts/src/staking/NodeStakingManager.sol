@@ -248,6 +248,8 @@ contract NodeStakingManager is INodeStakingManager, Governed, ReentrancyGuardTra
     /// @inheritdoc INodeStakingManager
     function setParameters(Parameters calldata changed) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _requireWithin("minimumValue", changed.minimumValue, 1, 1e15);
+        _requireWithin("rewardPerEpoch", changed.rewardPerEpoch, 0, 1e15);
+        _requireWithin("maximumRequests", changed.maximumRequests, 1, 1e15);
         _requireWithin("priceMaximumAge", changed.priceMaximumAge, 1 hours, 7 days);
         _requireWithin("exitDelay", changed.exitDelay, block.chainid == 31_337 ? 10 : 1 days, 60 days);
         _requireWithin("ownershipCapBps", changed.ownershipCapBps, 100, BPS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IDelegatedNodeStaking} from "./IDelegatedNodeStaking.sol";
 import {StakeViews} from "./StakeViews.sol";
 
@@ -56,6 +57,7 @@ abstract contract StakeOperators is StakeViews {
     function proposeNodeOperator(bytes32 nodeId, address newOperator) external {
         NodeRecord storage record = _ownNode(nodeId);
         record.proposedOperator = newOperator;
+        record.proposedAt = uint64(block.timestamp);
         emit NodeOperatorProposed(nodeId, msg.sender, newOperator);
     }
 
@@ -66,6 +68,7 @@ abstract contract StakeOperators is StakeViews {
         if (record.proposedOperator != msg.sender) revert DelegatedNodeStaking_NotOperator(nodeId, msg.sender);
         if (!$.operators[msg.sender].registered) revert DelegatedNodeStaking_UnknownOperator(msg.sender);
         address previous = record.operator;
+        _requireCommissionAnnounced($, nodeId, record);
         record.operator = msg.sender;
         record.proposedOperator = address(0);
         emit NodeOperatorChanged(nodeId, previous, msg.sender);
@@ -82,6 +85,20 @@ abstract contract StakeOperators is StakeViews {
     function _ownNode(bytes32 nodeId) internal view returns (NodeRecord storage record) {
         record = _knownNode(nodeId);
         if (record.operator != msg.sender) revert DelegatedNodeStaking_NotOperator(nodeId, msg.sender);
+    }
+
+    // Handing a node to an account of one's own with a higher commission is a change of commission, and delegators hear of it as early.
+    function _requireCommissionAnnounced(StakingStorage storage $, bytes32 nodeId, NodeRecord storage record)
+        private
+        view
+    {
+        OperatorRecord storage next = $.operators[msg.sender];
+        uint256 highest = Math.max(_commissionOf(next), next.announcedCommissionBps);
+        uint256 notBefore = uint256(record.proposedAt) + $.parameters.commissionDelay;
+        bool raises = record.delegated.shares != 0 && highest > _commissionOf($.operators[record.operator]);
+        if (raises && block.timestamp < notBefore) {
+            revert DelegatedNodeStaking_CommissionNotAnnounced(nodeId, highest, notBefore);
+        }
     }
 
     function _requireCommission(uint16 bps) private pure {

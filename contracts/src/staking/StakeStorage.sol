@@ -21,6 +21,7 @@ abstract contract StakeStorage is IDelegatedNodeStaking, Governed {
         address operator;
         bool acceptsDelegations;
         address proposedOperator;
+        uint64 proposedAt; // Unix seconds
         uint128 selfStake;
         uint128 frozen;
         SharePool.Pool delegated;
