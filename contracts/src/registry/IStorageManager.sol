@@ -9,7 +9,7 @@ pragma solidity 0.8.30;
 /// Pin, derived: None → Active → Ended. Upload id = keccak256(abi.encode(contract, owner, salt)); pin id = keccak256(abi.encode(contract, upload, node, n)).
 ///
 /// Must: expire pins; pay proven windows only; check the path against the root of the upload.
-/// Never: pay a window twice, or from another pin's escrow; a proof for a chunk of the prover's choice.
+/// Never: pay a window twice, or from another pin's escrow; a proof for a chunk of the prover's choice; a node that one cheap pin keeps from leaving.
 /// @dev Prices in units of the payment token per GiB and hour, rounded up to a unit per window; times in Unix seconds.
 interface IStorageManager {
     /// @notice What is stored.
@@ -60,7 +60,9 @@ interface IStorageManager {
     error StorageManager_NotConsumer(bytes32 pinId, address caller);
     /// @notice Thrown when a window is not open for proof: not begun, over, or proven.
     error StorageManager_WrongWindow(bytes32 pinId, uint256 window, uint256 present);
-    /// @notice Thrown when the challenge of an hour was drawn already, or was not yet, or only in this block.
+    /// @notice Thrown when the caller does not speak for the pin's node.
+    error StorageManager_NotProvider(bytes32 pinId, address caller);
+    /// @notice Thrown when the challenge of an hour was drawn already, or cannot be drawn yet: its block is not over.
     error StorageManager_Challenge(uint256 hour);
     /// @notice Thrown when a chunk is too large or its path does not lead to the root.
     error StorageManager_InvalidProof(bytes32 pinId, uint256 chunk);
@@ -88,8 +90,10 @@ interface IStorageManager {
         uint64 startsAt,
         uint32 windows
     );
+    /// @notice Emitted when an hour was opened; the hash of that block draws its challenge.
+    event WindowOpened(uint256 indexed hour, uint256 blockNumber);
     /// @notice Emitted when the challenge of an hour was drawn.
-    event WindowOpened(uint256 indexed hour, bytes32 seed);
+    event WindowDrawn(uint256 indexed hour, bytes32 seed);
     /// @notice Emitted when possession was proven for a window and the node paid.
     event PossessionProven(bytes32 indexed pinId, uint32 window, uint32 chunk, uint256 paid);
     /// @notice Emitted when a pin was ended early.
@@ -114,7 +118,8 @@ interface IStorageManager {
         external
         returns (bytes32 pinId);
 
-    /// @notice Draws the challenge of the running hour, for all pins. Anybody, once an hour; proofs count from the next block on.
+    /// @notice Opens the running hour, for all pins: the hash of this block will be its challenge, so that nobody opens at a moment of his choice and knows
+    /// it. From the next block on the first proof, or a second call, fixes it. Anybody; once more only when nobody did so within 256 blocks.
     function openWindow() external;
 
     /// @notice Proves possession for the running window. Anybody may bring it; the node is paid.
@@ -122,6 +127,10 @@ interface IStorageManager {
 
     /// @notice Ends a pin after the running window. Consumer; never pausable.
     function unpin(bytes32 pinId) external;
+
+    /// @notice Ends a pin after the running window, so that no pin keeps a node from leaving; what is not proven goes back. Owner or agent of the node;
+    /// never pausable.
+    function releasePin(bytes32 pinId) external;
 
     /// @notice Returns what was not proven, when the pin is over. Anybody.
     function refund(bytes32 pinId) external returns (uint256 amount);

@@ -100,7 +100,12 @@ abstract contract SequencerFailures is SequencerRevenue, EIP712Upgradeable {
 
     function _signerNode(Seal calldata sealed_, bytes calldata signature) private view returns (bytes32) {
         (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(sealDigest(sealed_), signature);
-        return failure == ECDSA.RecoverError.NoError ? _registry().nodeOfKey[signer] : bytes32(0);
+        if (failure != ECDSA.RecoverError.NoError) return bytes32(0);
+        // A key that was replaced convicts as long as an exit would take. For ever, whoever operated a node before could have its buyer slashed.
+        SequencerRegistryStorage storage $ = _registry();
+        uint64 retiredAt = $.keyRetiredAt[signer];
+        bool isOver = retiredAt != 0 && block.timestamp > uint256(retiredAt) + $.parameters.exitDelay;
+        return isOver ? bytes32(0) : $.nodeOfKey[signer];
     }
 
     function _isRecent(uint256 time) private view returns (bool) {

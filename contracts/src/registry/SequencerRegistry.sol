@@ -125,6 +125,7 @@ contract SequencerRegistry is SequencerFailures, Governed {
         uint128 locked = $sequencer.locked;
         $sequencer.status = Status.Exited;
         $sequencer.locked = 0;
+        $.keyRetiredAt[$sequencer.key] = block.timestamp.toUint64();
         emit ExitCompleted(nodeId, locked);
         if (locked != 0) IMultiServiceStakeManager($.stakeManager).release(nodeId, SERVICE, locked);
     }
@@ -133,6 +134,7 @@ contract SequencerRegistry is SequencerFailures, Governed {
 
     /// @inheritdoc ISequencerRegistry
     function setParameters(Parameters calldata changed) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _requireWithin("maximumStake", changed.maximumStake, 1, 1_000_000_000e18);
         _requireWithin("minimumStake", changed.minimumStake, 1, changed.maximumStake);
         _requireWithin("revenueShareBps", changed.revenueShareBps, 0, BPS);
         _requireWithin("epochLength", changed.epochLength, 1 minutes, 30 days);
@@ -194,6 +196,9 @@ contract SequencerRegistry is SequencerFailures, Governed {
         (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(keyDigest(nodeId, key), proof);
         bool proven = key != address(0) && failure == ECDSA.RecoverError.NoError && signer == key;
         if (!proven || (bound != bytes32(0) && bound != nodeId)) revert SequencerRegistry_KeyNotProven(key);
+        address before = $.sequencers[nodeId].key;
+        if (before != address(0) && before != key) $.keyRetiredAt[before] = block.timestamp.toUint64();
+        delete $.keyRetiredAt[key];
         $.nodeOfKey[key] = nodeId;
         $.sequencers[nodeId].key = key;
     }

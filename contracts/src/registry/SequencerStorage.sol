@@ -43,6 +43,7 @@ abstract contract SequencerStorage is ISequencerRegistry, IFactSource {
         uint256 unpaidTreasury;
         mapping(bytes32 factId => Fact) facts;
         uint256 carried; // what divisions left over for the next epoch, in parts of a unit: 1 / UNIT
+        mapping(address key => uint64) keyRetiredAt; // Unix seconds, 0 for a key in use
     }
 
     bytes32 private constant SEQUENCER_REGISTRY_STORAGE =

@@ -16,8 +16,8 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
     using SafeCast for uint256;
 
     struct Seed {
-        bytes32 value;
-        uint64 drawnInBlock;
+        bytes32 value; // zero until the hash of the block is known and taken
+        uint64 drawnInBlock; // whose hash it is
     }
 
     /// @custom:storage-location erc7201:jeju.storage.StorageManager
@@ -121,10 +121,15 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
     function openWindow() external {
         uint256 hour = block.timestamp / WINDOW;
         Seed storage $seed = _storage().seeds[hour];
-        if ($seed.drawnInBlock != 0) revert StorageManager_Challenge(hour);
-        $seed.value = keccak256(abi.encode(block.prevrandao, blockhash(block.number - 1), hour));
+        if ($seed.value != bytes32(0)) revert StorageManager_Challenge(hour);
+        if ($seed.drawnInBlock != 0 && _seedOf(hour) != bytes32(0)) {
+            _draw(hour);
+            return;
+        }
+        // A block's own hash is known to nobody who acts in it; with anything that is, whoever opens could try block by block until he likes the chunk.
+        if ($seed.drawnInBlock == block.number) revert StorageManager_Challenge(hour);
         $seed.drawnInBlock = block.number.toUint64();
-        emit WindowOpened(hour, $seed.value);
+        emit WindowOpened(hour, block.number);
     }
 
     /// @inheritdoc IStorageManager
@@ -138,6 +143,7 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
 
         // 2. The chunk that was drawn, and no other, on a path to the root.
         uint32 asked = challengeOf(pinId, window);
+        if ($.seeds[block.timestamp / WINDOW].value == bytes32(0)) _draw(block.timestamp / WINDOW);
         Upload storage $upload = $.uploads[$pin.uploadId];
         if (chunk.length > MAXIMUM_CHUNK || !_leadsToRoot($upload, asked, chunk, path)) {
             revert StorageManager_InvalidProof(pinId, asked);
@@ -152,13 +158,16 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
 
     /// @inheritdoc IStorageManager
     function unpin(bytes32 pinId) external {
-        Pin storage $pin = _storage().pins[pinId];
-        if ($pin.consumer != msg.sender) revert StorageManager_NotConsumer(pinId, msg.sender);
-        if (!isPinned(pinId) || $pin.endedAt != 0) revert StorageManager_WrongPin(pinId);
-        // The running window can still be proven.
-        uint256 endsAt = Math.max((block.timestamp / WINDOW + 1) * WINDOW, $pin.startsAt);
-        $pin.endedAt = endsAt.toUint64();
-        emit Unpinned(pinId, $pin.endedAt);
+        if (_storage().pins[pinId].consumer != msg.sender) revert StorageManager_NotConsumer(pinId, msg.sender);
+        _endPin(pinId);
+    }
+
+    /// @inheritdoc IStorageManager
+    function releasePin(bytes32 pinId) external {
+        bytes32 nodeId = _storage().pins[pinId].nodeId;
+        bool acts = nodeId != bytes32(0) && IDWSProviderRegistry(_storage().providerRegistry).mayAct(nodeId, msg.sender);
+        if (!acts) revert StorageManager_NotProvider(pinId, msg.sender);
+        _endPin(pinId);
     }
 
     /// @inheritdoc IStorageManager
@@ -178,10 +187,9 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
         StorageManagerStorage storage $ = _storage();
         Pin storage $pin = $.pins[pinId];
         uint256 hour = $pin.startsAt / WINDOW + window;
-        Seed storage $seed = $.seeds[hour];
-        // Not in the block in which it was drawn: who draws could otherwise try until he likes the chunk.
-        if ($seed.drawnInBlock == 0 || block.number <= $seed.drawnInBlock) revert StorageManager_Challenge(hour);
-        uint256 draw = uint256(keccak256(abi.encode($seed.value, pinId)));
+        bytes32 seed = _seedOf(hour);
+        if (seed == bytes32(0)) revert StorageManager_Challenge(hour);
+        uint256 draw = uint256(keccak256(abi.encode(seed, pinId)));
         return (draw % $.uploads[$pin.uploadId].chunks).toUint32();
     }
 
@@ -251,6 +259,29 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
             width = (width + 1) >> 1;
         }
         return used == path.length && hash == $upload.root;
+    }
+
+    function _endPin(bytes32 pinId) private {
+        Pin storage $pin = _storage().pins[pinId];
+        if (!isPinned(pinId) || $pin.endedAt != 0) revert StorageManager_WrongPin(pinId);
+        // The running window can still be proven.
+        uint256 endsAt = Math.max((block.timestamp / WINDOW + 1) * WINDOW, $pin.startsAt);
+        $pin.endedAt = endsAt.toUint64();
+        emit Unpinned(pinId, $pin.endedAt);
+    }
+
+    function _draw(uint256 hour) private {
+        bytes32 seed = _seedOf(hour);
+        _storage().seeds[hour].value = seed;
+        emit WindowDrawn(hour, seed);
+    }
+
+    // What was taken, or what can be taken now: for 256 blocks from the next one on. Zero when neither.
+    function _seedOf(uint256 hour) private view returns (bytes32) {
+        Seed storage $seed = _storage().seeds[hour];
+        if ($seed.value != bytes32(0)) return $seed.value;
+        bytes32 hash = $seed.drawnInBlock == 0 ? bytes32(0) : blockhash($seed.drawnInBlock);
+        return hash == bytes32(0) ? hash : keccak256(abi.encode(hash, hour));
     }
 
     function _bit(uint32 window) private pure returns (uint256) {

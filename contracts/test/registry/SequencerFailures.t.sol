@@ -123,6 +123,34 @@ contract SequencerFailuresTest is SequencerScene {
         assertEq(registry.factOf(factId).nodeId, ONE);
     }
 
+    // Whoever sold a node still has its old keys: for ever, he could have the buyer slashed.
+    function test_ReplacedKey_ConvictsAsLongAsAnExitTakes_AndNoLonger() public {
+        _register(ONE, alice, "key one");
+        bytes memory proof = _proof(ONE, "new key");
+        vm.prank(alice);
+        registry.rotateKey(ONE, vm.addr(keyOf("new key")), proof);
+        _skip(14 days);
+        this.convict(ONE, "key one", 9);
+        _skip(1);
+        vm.expectRevert(abi.encodeWithSelector(ISequencerRegistry.SequencerRegistry_NoDoubleSigning.selector, ONE));
+        this.convict(ONE, "key one", 10);
+        this.convict(ONE, "new key", 10);
+    }
+
+    function test_KeyOfWhoHasLeft_ConvictsAsLongAsAnExitTakes_AndAgainWhenHeIsBack() public {
+        _register(ONE, alice, "key one");
+        vm.prank(alice);
+        registry.startExit(ONE);
+        _skip(14 days);
+        registry.completeExit(ONE);
+        this.convict(ONE, "key one", 9);
+        _skip(14 days + 1);
+        vm.expectRevert(abi.encodeWithSelector(ISequencerRegistry.SequencerRegistry_NoDoubleSigning.selector, ONE));
+        this.convict(ONE, "key one", 10);
+        _register(ONE, alice, "key one");
+        this.convict(ONE, "key one", 10);
+    }
+
     function test_Downtime_WithoutASource_DoesNotConvict() public {
         _registerBoth();
         _closeEpoch();

@@ -178,6 +178,67 @@ contract StorageManagerTest is Scene {
         manager.openWindow();
         vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_Challenge.selector, hour));
         manager.challengeOf(pinId, 0);
+        vm.roll(block.number + 1);
+        uint32 asked = manager.challengeOf(pinId, 0);
+        // Fixed by a second call, once, and the same however late it is asked.
+        manager.openWindow();
+        vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_Challenge.selector, hour));
+        manager.openWindow();
+        vm.roll(block.number + 300);
+        assertEq(manager.challengeOf(pinId, 0), asked);
+    }
+
+    // With what is known in the block, whoever opens would try block by block until he likes the chunk.
+    function test_Challenge_IsTheHashOfTheBlockThatOpened_WhichNobodyInItKnows() public {
+        bytes32 pinId = _pin(3);
+        _nextHour();
+        manager.openWindow();
+        uint256 opened = block.number;
+        vm.roll(opened + 1);
+        bytes32 seed = keccak256(abi.encode(blockhash(opened), _now() / 1 hours));
+        assertEq(manager.challengeOf(pinId, 0), uint32(uint256(keccak256(abi.encode(seed, pinId))) % 5));
+        _prove(pinId, 0);
+        assertEq(_earned(), SIZE);
+    }
+
+    function test_Challenge_ThatNobodyFixed_IsOpenedOnceMore() public {
+        bytes32 pinId = _pin(3);
+        _nextHour();
+        uint256 hour = _now() / 1 hours;
+        manager.openWindow();
+        vm.roll(block.number + 257);
+        vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_Challenge.selector, hour));
+        manager.challengeOf(pinId, 0);
+        _openWindow();
+        _prove(pinId, 0);
+        assertEq(_earned(), SIZE);
+    }
+
+    // A pin of a byte for a year would keep a node's stake for a year.
+    function test_Node_ReleasesAPin_AndNoOtherNodesSide() public {
+        bytes32 pinId = _pin(8760);
+        book.add("other", carol, carol, "local", "storage");
+        address[3] memory others = [stranger, carol, alice];
+        for (uint256 i = 0; i < others.length; i++) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IStorageManager.StorageManager_NotProvider.selector, pinId, others[i])
+            );
+            vm.prank(others[i]);
+            manager.releasePin(pinId);
+        }
+        vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_NotProvider.selector, bytes32(0), bob));
+        vm.prank(bob);
+        manager.releasePin(0);
+        _nextHour();
+        vm.prank(bob);
+        manager.releasePin(pinId);
+        vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_WrongPin.selector, pinId));
+        vm.prank(bob);
+        manager.releasePin(pinId);
+        _nextHour();
+        manager.refund(pinId);
+        assertEq(billing.creditsOf(alice), uint256(8760) * SIZE);
+        assertEq(book.node(NODE).liveLeases, 0);
     }
 
     function test_ContentId_CannotBeSquatted() public {

@@ -210,7 +210,7 @@ contract StorageReplayTest is Replay {
         } else if (topic == IStorageManager.PinRefunded.selector) {
             set("refunded", id, asWord(true));
         } else {
-            return topic == IStorageManager.WindowOpened.selector;
+            return topic == IStorageManager.WindowOpened.selector || topic == IStorageManager.WindowDrawn.selector;
         }
         return true;
     }
