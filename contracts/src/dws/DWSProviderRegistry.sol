@@ -74,6 +74,7 @@ contract DWSProviderRegistry is ProviderRecords {
         record.status = NodeStatus.Active;
         record.registeredAt = uint64(block.timestamp);
         record.agent = registration.agent;
+        record.appointedBy = msg.sender;
         record.agentId = registration.agentId;
         record.stakingNodeId = registration.stakingNodeId;
         record.region = registration.region;
@@ -128,6 +129,7 @@ contract DWSProviderRegistry is ProviderRecords {
         NodeRecord storage record = _ownNode(_providerRegistryStorage(), nodeId);
         _requireAddress(agent);
         record.agent = agent;
+        record.appointedBy = msg.sender;
         emit AgentChanged(nodeId, agent);
     }
 
@@ -170,7 +172,9 @@ contract DWSProviderRegistry is ProviderRecords {
     function heartbeat(bytes32 nodeId) external {
         ProviderRegistryStorage storage $ = _providerRegistryStorage();
         NodeRecord storage record = $.nodes[nodeId];
-        if (record.agent != msg.sender) revert DWSProviderRegistry_NotAgent(nodeId, msg.sender);
+        if (record.agent != msg.sender || !_isAppointed(record, ownerOf(nodeId))) {
+            revert DWSProviderRegistry_NotAgent(nodeId, msg.sender);
+        }
         if (record.status == NodeStatus.Deregistered) revert DWSProviderRegistry_WrongStatus(nodeId, record.status);
         uint64 late = record.lateness.beat($.parameters.heartbeatTimeout);
         emit Heartbeat(nodeId, uint64(block.timestamp), late);
@@ -200,8 +204,9 @@ contract DWSProviderRegistry is ProviderRecords {
     }
 
     /// @inheritdoc IDWSProviderRegistry
-    function leaseClosed(bytes32 nodeId) external onlyRole(LEASE_ROLE) {
+    function leaseClosed(bytes32 nodeId) external {
         ProviderRegistryStorage storage $ = _providerRegistryStorage();
+        // Without the role: what a seller opened he can close, or a role that is taken away would lock in consumers and nodes.
         if ($.leasesOf[nodeId][msg.sender] == 0) revert DWSProviderRegistry_NoLease(nodeId, msg.sender);
         NodeRecord storage record = $.nodes[nodeId];
         $.leasesOf[nodeId][msg.sender] -= 1;

@@ -176,6 +176,9 @@ contract DWSServiceProvisioning is DeploymentEarnings, Governed, Namespaces {
         if (leaseHours == 0 || paidUntil > block.timestamp + MAXIMUM_HOURS * HOUR) {
             revert DWSServiceProvisioning_InvalidHours(leaseHours, MAXIMUM_HOURS);
         }
+        // The escrow draws on who opened it: whoever owns the name since may not spend that account's money.
+        address payer = IDWSBilling($deployment.billing).escrow(address(this), $deployment.escrowId).consumer;
+        if (payer != msg.sender) revert DWSServiceProvisioning_NotPayer(serviceId, nodeId, payer);
         uint128 amount = $deployment.pricePerHour * leaseHours;
         $deployment.deposit += amount;
         $deployment.paidUntil = paidUntil.toUint64();

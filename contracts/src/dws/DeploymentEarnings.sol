@@ -87,7 +87,8 @@ abstract contract DeploymentEarnings is IDWSServiceProvisioning, ReentrancyGuard
     {
         if ($deployment.liveAt == 0) return $deployment.startFee;
         if (until <= $deployment.liveAt) return 0;
-        uint256 lost = _lateSeconds(nodeId, until) - $deployment.lateBefore
+        // Both asked now, so that a changed heartbeat timeout cannot put one before the other.
+        uint256 lost = _lateSeconds(nodeId, until) - _lateSeconds(nodeId, $deployment.liveAt)
             + _unhealthySeconds($deployment, _servedUntil($deployment));
         uint256 served = until - $deployment.liveAt;
         served = served > lost ? served - lost : 0;
@@ -97,13 +98,17 @@ abstract contract DeploymentEarnings is IDWSServiceProvisioning, ReentrancyGuard
     function _payable(Deployment storage $deployment, bytes32 nodeId) private view returns (uint256) {
         uint256 until = Math.min(_servedUntil($deployment), block.timestamp - OBJECTION_WINDOW);
         uint256 earned = _earnedUntil($deployment, nodeId, until);
-        return earned > $deployment.paid ? earned - $deployment.paid : 0;
+        if (earned <= $deployment.paid) return 0;
+        // The bound holds even when a changed setting makes a past second worth more than it was when it was refunded.
+        uint256 left = uint256($deployment.deposit) - $deployment.paid - $deployment.refunded;
+        return Math.min(earned - $deployment.paid, left);
     }
 
     function _refundable(Deployment storage $deployment, bytes32 nodeId) private view returns (uint256) {
         if ($deployment.endedAt == 0) return 0;
         uint256 earned = Math.max(_earnedUntil($deployment, nodeId, $deployment.endedAt), $deployment.paid);
-        return $deployment.deposit - earned - $deployment.refunded;
+        uint256 spent = earned + $deployment.refunded;
+        return $deployment.deposit > spent ? $deployment.deposit - spent : 0;
     }
 
     function _lateSeconds(bytes32 nodeId, uint256 time) internal view returns (uint64) {

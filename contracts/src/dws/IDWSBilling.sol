@@ -48,6 +48,8 @@ interface IDWSBilling {
 
     /// @notice Thrown when a plan is unknown or closed, or the caller is not its payee.
     error DWSBilling_InvalidPlan(bytes32 planId);
+    /// @notice Thrown when a plan is given another period than it began with.
+    error DWSBilling_PeriodFixed(bytes32 planId, uint32 period);
 
     /// @notice Thrown when a subscription is paid before it is due. Unix seconds.
     error DWSBilling_NotDue(bytes32 planId, address subscriber, uint64 paidUntil);
@@ -147,7 +149,7 @@ interface IDWSBilling {
     /// @notice Pays from an escrow to an account, less the protocol fee, as claimable. Requires `LESSOR_ROLE`.
     function payAccount(bytes32 leaseId, address payee, uint256 amount) external;
 
-    /// @notice Returns money from an escrow to its consumer's credits. Requires `LESSOR_ROLE`.
+    /// @notice Returns money from an escrow to its consumer's credits. Whoever holds the escrow, with the role or without.
     function refundEscrow(bytes32 leaseId, uint256 amount) external;
 
     /// @notice Pays out what the caller may claim.

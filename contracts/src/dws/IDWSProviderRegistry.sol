@@ -185,7 +185,7 @@ interface IDWSProviderRegistry {
     /// @notice Changes the agent's URL. Owner or agent.
     function setEndpoint(bytes32 nodeId, string calldata endpoint) external;
 
-    /// @notice Changes the agent's key. Owner only.
+    /// @notice Changes the agent's key. Owner only. An agent speaks for the owner who named him: with another owner of the node he has no rights.
     function setAgent(bytes32 nodeId, address agent) external;
 
     /// @notice Changes the ERC-8004 agent; 0 for none. Owner only.
@@ -207,7 +207,7 @@ interface IDWSProviderRegistry {
     /// @notice Counts a lease on a node. Requires `LEASE_ROLE`.
     function leaseOpened(bytes32 nodeId) external;
 
-    /// @notice Counts a lease off. Requires `LEASE_ROLE`.
+    /// @notice Counts a lease off. Whoever counted it on, with the role or without.
     function leaseClosed(bytes32 nodeId) external;
 
     /// @notice Sets the canonical flag. Requires `CURATOR_ROLE`.

@@ -11,7 +11,7 @@ pragma solidity 0.8.30;
 /// until the new one is active (drain), and no longer.
 ///
 /// Must: deploy only where the owner assigned and the node is capable; hear about health only from the owner or a monitor.
-/// Never: an endpoint under another's id; an endpoint of a deployment that is not live; a node marked failed by a stranger.
+/// Never: an extension paid by another than who asks for it; an endpoint under another's id; an endpoint of a deployment that is not live; a node marked failed by a stranger.
 /// @dev Amounts in units of the payment token, times in Unix seconds.
 interface IDWSServiceProvisioning {
     /// @notice What runs it.
@@ -49,7 +49,7 @@ interface IDWSServiceProvisioning {
 
     /// @notice A deployment of a service on a node.
     /// @param unhealthySeconds summed up so far; more since `unhealthySince` when that is not 0
-    /// @param lateBefore seconds the node had been late before it went live
+    /// @param lateBefore seconds the node had been late before it went live, as it was known then; earnings ask anew
     /// @param startFee owed to the node because the owner gave up before it was live
     struct Deployment {
         address billing;
@@ -86,6 +86,8 @@ interface IDWSServiceProvisioning {
     error DWSServiceProvisioning_Unknown(bytes32 serviceId);
     /// @notice Thrown when the caller does not own the service.
     error DWSServiceProvisioning_NotOwner(bytes32 serviceId, address caller);
+    /// @notice Thrown when a deployment is extended by another than the account that pays for it.
+    error DWSServiceProvisioning_NotPayer(bytes32 serviceId, bytes32 nodeId, address payer);
     /// @notice Thrown when the caller may not act for the node.
     error DWSServiceProvisioning_NotNode(bytes32 nodeId, address caller);
     /// @notice Thrown when the caller is neither owner nor monitor.

@@ -30,6 +30,7 @@ abstract contract ProviderRecords is IDWSProviderRegistry, Governed {
         string endpoint;
         EnumerableSet.Bytes32Set services;
         Lateness.History lateness;
+        address appointedBy; // the owner who named the agent; zero in records from before it was kept
     }
 
     /// @custom:storage-location erc7201:jeju.storage.DWSProviderRegistry
@@ -76,7 +77,7 @@ abstract contract ProviderRecords is IDWSProviderRegistry, Governed {
         info.canonical = record.canonical;
         info.attested = _isAttested($, record);
         info.owner = ownerOf(nodeId);
-        info.agent = record.agent;
+        info.agent = _isAppointed(record, info.owner) ? record.agent : address(0);
         info.agentId = _ownsAgent($, record.agentId, info.owner) ? record.agentId : 0;
         info.stakingNodeId = record.stakingNodeId;
         info.region = record.region;
@@ -162,7 +163,9 @@ abstract contract ProviderRecords is IDWSProviderRegistry, Governed {
     function mayAct(bytes32 nodeId, address account) public view returns (bool) {
         NodeRecord storage record = _providerRegistryStorage().nodes[nodeId];
         if (record.status == NodeStatus.Unknown || record.status == NodeStatus.Deregistered) return false;
-        return account == record.agent || account == ownerOf(nodeId);
+        address owner = ownerOf(nodeId);
+        // An agent speaks for who named him; with the node's owner goes his agent.
+        return account == owner || (account == record.agent && _isAppointed(record, owner));
     }
 
     /// @inheritdoc IDWSProviderRegistry
@@ -212,6 +215,10 @@ abstract contract ProviderRecords is IDWSProviderRegistry, Governed {
         } catch {
             return false;
         }
+    }
+
+    function _isAppointed(NodeRecord storage record, address owner) internal view returns (bool) {
+        return record.appointedBy == owner || record.appointedBy == address(0);
     }
 
     function _isAttested(ProviderRegistryStorage storage $, NodeRecord storage record) internal view returns (bool) {

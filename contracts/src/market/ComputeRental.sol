@@ -267,7 +267,8 @@ contract ComputeRental is RentalDisputes {
         if ($rental.startedAt == 0) return $rental.startFee;
         if (until <= $rental.startedAt) return 0;
         uint256 served = until - $rental.startedAt;
-        uint256 late = _lateSeconds($rental.nodeId, until) - $rental.lateBefore;
+        // Both asked now, so that a changed heartbeat timeout cannot put one before the other.
+        uint256 late = _lateSeconds($rental.nodeId, until) - _lateSeconds($rental.nodeId, $rental.startedAt);
         served = served > late ? served - late : 0;
         return $rental.pricePerHour * served / HOUR;
     }
@@ -285,7 +286,9 @@ contract ComputeRental is RentalDisputes {
         if ($rental.consumer == address(0) || disputeStateOf(rentalId) == DisputeState.Open) return 0;
         uint256 until = Math.min(_countsUntil(rentalId), block.timestamp - $.parameters.objectionWindow);
         uint256 earned = _earnedUntil(rentalId, until);
-        return earned > $rental.paid ? earned - $rental.paid : 0;
+        if (earned <= $rental.paid) return 0;
+        // The bound holds even when a changed setting makes a past second worth more than it was when it was refunded.
+        return Math.min(earned - $rental.paid, uint256($rental.deposit) - $rental.paid - $rental.refunded);
     }
 
     // Whatever the provider can still earn stays; the rest is the consumer's.
@@ -293,7 +296,8 @@ contract ComputeRental is RentalDisputes {
         Rental storage $rental = _rental().rentals[rentalId];
         if ($rental.endedAt == 0) return 0;
         uint256 earned = Math.max(_earnedUntil(rentalId, _countsUntil(rentalId)), $rental.paid);
-        return $rental.deposit - earned - $rental.refunded;
+        uint256 spent = earned + $rental.refunded;
+        return $rental.deposit > spent ? $rental.deposit - spent : 0;
     }
 
     function _lateSeconds(bytes32 nodeId, uint256 time) private view returns (uint64) {

@@ -53,7 +53,7 @@ interface IComputeRental {
     /// @param paid to the provider so far
     /// @param refunded to the consumer so far
     /// @param startFee owed to the provider because the consumer gave up before the confirmation
-    /// @param lateBefore seconds the node had been late in all its life when this rental began
+    /// @param lateBefore seconds the node had been late in all its life when this rental began, as it was known then; earnings ask anew
     struct Rental {
         address consumer;
         address billing;

@@ -118,7 +118,9 @@ abstract contract RentalDisputes is RentalStorage, IFactSource, Governed, Reentr
         fact.provenAt = $dispute.ruledAt;
         fact.harmed = $rental.consumer;
         // What the seconds that were not served cost, rounded down.
-        fact.price = uint256($rental.pricePerHour) * (_servedUntil($rental) - $dispute.faultFrom) / HOUR;
+        // It is what was ruled on: a rental that runs on adds nothing.
+        uint256 until = Math.min(_servedUntil($rental), $dispute.ruledAt);
+        fact.price = uint256($rental.pricePerHour) * (until - $dispute.faultFrom) / HOUR;
     }
 
     /// @inheritdoc IComputeRental

@@ -93,7 +93,7 @@ interface IMultiServiceStakeManager {
     /// @notice Locks a part of an allocation. Requires `LOCKER_ROLE`.
     function lock(bytes32 nodeId, bytes32 service, uint128 amount) external;
 
-    /// @notice Releases what the caller locked. Requires `LOCKER_ROLE`.
+    /// @notice Releases what the caller locked, with the role or without.
     function release(bytes32 nodeId, bytes32 service, uint128 amount) external;
 
     /// @notice The staking contract.

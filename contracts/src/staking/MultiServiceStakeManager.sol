@@ -138,8 +138,9 @@ contract MultiServiceStakeManager is IMultiServiceStakeManager, Governed {
     }
 
     /// @inheritdoc IMultiServiceStakeManager
-    function release(bytes32 nodeId, bytes32 service, uint128 amount) external onlyRole(LOCKER_ROLE) {
+    function release(bytes32 nodeId, bytes32 service, uint128 amount) external {
         StakeManagerStorage storage $ = _stakeManagerStorage();
+        // Without the role: nobody releases more than he locked, and a role that is taken away must not lock stake for ever.
         uint128 held = $.locks[msg.sender][nodeId][service];
         if (amount > held) revert MultiServiceStakeManager_NotLocked(msg.sender, nodeId, service, amount);
         $.locks[msg.sender][nodeId][service] = held - amount;

@@ -189,6 +189,39 @@ contract DWSBillingTest is FlowTest {
 
     // ---------------------------------------------------------------- plans
 
+    // Who agreed to a price for a month would pay it every hour.
+    function test_Plan_CannotShortenItsPeriod_UnderSubscribers() external {
+        vm.prank(operator);
+        bytes32 planId = billing.setPlan("plan", 100, 30 days, true);
+        vm.startPrank(consumer);
+        billing.deposit(consumer, 100_000);
+        billing.subscribe(planId, 100);
+        vm.stopPrank();
+        vm.prank(operator);
+        vm.expectRevert(abi.encodeWithSelector(IDWSBilling.DWSBilling_PeriodFixed.selector, planId, 30 days));
+        billing.setPlan("plan", 100, 1 hours, true);
+        skipTime(1 hours);
+        vm.expectPartialRevert(IDWSBilling.DWSBilling_NotDue.selector);
+        billing.renew(planId, consumer);
+        vm.assertEq(billing.creditsOf(consumer), 100_000 - 100);
+    }
+
+    function test_LessorWithoutHisRole_StillRefunds_AndPaysNobody() external {
+        billing.openEscrow(LEASE, consumer, AMOUNT);
+        bytes32 role = billing.LESSOR_ROLE();
+        vm.prank(admin);
+        billing.revokeRole(role, address(this));
+        expectMissingRole(address(this), role);
+        billing.payAccount(LEASE, operator, 1);
+        expectMissingRole(address(this), role);
+        billing.payNode(LEASE, stakingNodeId, 1);
+        billing.refundEscrow(LEASE, AMOUNT);
+        vm.assertEq(billing.creditsOf(consumer), AMOUNT);
+        vm.expectPartialRevert(IDWSBilling.DWSBilling_UnknownEscrow.selector);
+        vm.prank(stranger);
+        billing.refundEscrow(LEASE, 1);
+    }
+
     function test_Subscription_RenewsWhenDueWithinTheSubscribersLimit() external {
         vm.prank(operator);
         bytes32 planId = billing.setPlan("plan", 101, 30 days, true);

@@ -71,6 +71,20 @@ contract RentalDisputesTest is RentalScene {
         rentals.settleBond(rentalId);
     }
 
+    function test_Upheld_TheFailedPeriod_EndsWithTheRuling_ThoughTheRentalRunsOn() public {
+        bytes32 rentalId = _running(10);
+        uint64 began = uint64(_now());
+        _skip(2 hours);
+        vm.prank(alice);
+        rentals.openDispute(rentalId, "no answer");
+        vm.prank(arbiter);
+        rentals.rule(rentalId, true, began + 1 hours);
+        uint256 price = rentals.factOf(rentalId).price;
+        assertEq(price, PRICE);
+        _skip(5 hours);
+        assertEq(rentals.factOf(rentalId).price, price, "the same fact, whenever it is heard");
+    }
+
     function test_Rejected_BondGoesToTheTreasury_AndTheProviderIsPaid() public {
         bytes32 rentalId = _disputed();
         vm.prank(arbiter);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IDWSBilling} from "../../src/dws/IDWSBilling.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @title Escrow of leases as lessors see it, for tests of one contract alone
@@ -53,6 +54,10 @@ contract BillingDesk {
     function refundEscrow(bytes32 leaseId, uint256 amount) external {
         _take(leaseId, amount);
         creditsOf[consumers[keccak256(abi.encode(msg.sender, leaseId))]] += amount;
+    }
+
+    function escrow(address lessor, bytes32 leaseId) external view returns (IDWSBilling.Escrow memory found) {
+        found.consumer = consumers[keccak256(abi.encode(lessor, leaseId))];
     }
 
     function paymentToken() external view returns (address) {
