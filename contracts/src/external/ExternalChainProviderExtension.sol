@@ -50,6 +50,17 @@ contract ExternalChainProviderExtension is OfferBook, ProbeRecords, ReentrancyGu
     }
 
     /// @inheritdoc IExternalOffers
+    function setComputeRegistry(address registry) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _externalStorage().computeRegistry = registry;
+        emit ComputeRegistryChanged(registry);
+    }
+
+    /// @inheritdoc IExternalOffers
+    function computeRegistry() external view returns (address) {
+        return _externalStorage().computeRegistry;
+    }
+
+    /// @inheritdoc IExternalOffers
     function parameters() external view returns (Parameters memory) {
         return _externalStorage().parameters;
     }

@@ -70,6 +70,8 @@ abstract contract ExternalChainStorage is IExternalChainProvider {
         mapping(address consumer => mapping(bytes32 nodeId => uint256)) pending;
         mapping(bytes32 orderId => mapping(uint256 placement => mapping(uint256 word => uint256))) voidedSlots;
         EnumerableSet.AddressSet watchers;
+        address computeRegistry;
+        mapping(bytes32 orderId => address registry) slotAt; // where the present placement holds a slot; zero where it holds none
     }
 
     /// @notice May change the catalog and the watchers.
@@ -82,6 +84,8 @@ abstract contract ExternalChainStorage is IExternalChainProvider {
     /// @notice Seconds of one slot of a probe record.
     uint256 public constant PROBE_SLOT = 10;
 
+    /// @notice The service of the allocation ledger that is sold by others as well, out of ComputeRegistry's count.
+    bytes32 internal constant COMPUTE = "compute";
     bytes32 internal constant REGISTER_PROVIDER = "registerProvider";
     bytes32 internal constant EXTEND = "extendNode";
     bytes32 internal constant RECORD_PROBE = "recordProbe";

@@ -366,4 +366,7 @@ interface IExternalChainProvider {
 
     /// @notice Emitted when the settings changed.
     event ParametersChanged(Parameters parameters);
+
+    /// @notice Emitted when another registry counts the slots of compute nodes.
+    event ComputeRegistryChanged(address registry);
 }

@@ -26,6 +26,13 @@ interface IExternalOffers is IExternalChainProvider {
     /// @notice Changes the settings. Administrator only.
     function setParameters(Parameters calldata parameters) external;
 
+    /// @notice Names the registry whose slots are one count for everybody who sells compute; zero for none. Requires the administrator. Orders return their
+    /// slot where they took it.
+    function setComputeRegistry(address registry) external;
+
+    /// @notice The registry that counts the slots of compute nodes; zero for none.
+    function computeRegistry() external view returns (address);
+
     /// @notice Registers or removes a watcher, at most 64. Requires `CATALOG_ROLE`.
     function setWatcher(address watcher, bool registered) external;
 

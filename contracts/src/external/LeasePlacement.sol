@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IComputeRegistry} from "../registry/IComputeRegistry.sol";
 import {LeaseSettlement} from "./LeaseSettlement.sol";
 
 /// @title Which node takes an order, and for how long the money reaches
@@ -48,6 +49,16 @@ abstract contract LeasePlacement is LeaseSettlement {
         $.ordersOfNode[nodeId].push(orderId);
         $.liveOfNode[nodeId].add(orderId);
         _registry().leaseOpened(nodeId);
+        _takeSlot(orderId, nodeId, $.kinds[record.kind][record.network].service);
+    }
+
+    // Compute is sold by others, too: one count, so that no node is sold twice.
+    function _takeSlot(bytes32 orderId, bytes32 nodeId, bytes32 service) private {
+        ExternalStorage storage $ = _externalStorage();
+        address registry = $.computeRegistry;
+        if (service != COMPUTE || registry == address(0)) return;
+        $.slotAt[orderId] = registry;
+        IComputeRegistry(registry).countSale(nodeId);
     }
 
     // Checks an offer against what an order demands, and takes one place of its capacity.

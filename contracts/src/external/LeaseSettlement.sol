@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDWSBilling} from "../dws/IDWSBilling.sol";
 import {IDWSProviderRegistry} from "../dws/IDWSProviderRegistry.sol";
+import {IComputeRegistry} from "../registry/IComputeRegistry.sol";
 import {ExternalChainStorage} from "./ExternalChainStorage.sol";
 
 /// @title What placements earn, how orders end, and what leaves the escrow
@@ -32,6 +33,10 @@ abstract contract LeaseSettlement is ExternalChainStorage {
         $.liveOfNode[placement.nodeId].remove(orderId);
         emit NodeEnded(orderId, placement.nodeId, uint32(record.placements.length - 1), reason, endedAt);
         IDWSProviderRegistry($.providerRegistry).leaseClosed(placement.nodeId);
+        address slotAt = $.slotAt[orderId];
+        if (slotAt == address(0)) return;
+        delete $.slotAt[orderId];
+        IComputeRegistry(slotAt).returnSlot(placement.nodeId);
     }
 
     // Pays out what is due of every open placement and refunds what is left over. At most MAXIMUM_PLACEMENTS turns.

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {GovernedState} from "../governance/GovernedState.sol";
 import {Pages} from "../governance/Pages.sol";
+import {IComputeRegistry} from "../registry/IComputeRegistry.sol";
 import {ExternalChainStorage} from "./ExternalChainStorage.sol";
 import {IExternalOffers} from "./IExternalOffers.sol";
 
@@ -112,8 +113,9 @@ abstract contract OfferBook is IExternalOffers, ExternalChainStorage, GovernedSt
         info.used = record.used;
         info.tee = record.tee;
         info.active = record.active;
-        info.available = nodeAvailable && record.active && record.used < record.capacity
-            && $.kinds[record.kind][record.network].active;
+        KindSpec storage spec = $.kinds[record.kind][record.network];
+        info.available = nodeAvailable && record.active && record.used < record.capacity && spec.active
+            && _hasRoom(record.nodeId, spec);
     }
 
     /// @inheritdoc IExternalOffers
@@ -159,6 +161,11 @@ abstract contract OfferBook is IExternalOffers, ExternalChainStorage, GovernedSt
         for (uint256 i = 0; i < list.length; i++) {
             list[i] = offer(set.at(offset + i));
         }
+    }
+
+    function _hasRoom(bytes32 nodeId, KindSpec storage spec) private view returns (bool) {
+        address registry = _externalStorage().computeRegistry;
+        return spec.service != COMPUTE || registry == address(0) || IComputeRegistry(registry).hasRoom(nodeId);
     }
 
     function _requireNodeOwner(bytes32 nodeId) private view {

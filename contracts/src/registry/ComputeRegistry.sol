@@ -78,9 +78,15 @@ contract ComputeRegistry is IComputeRegistry, Governed {
         ComputeRegistryStorage storage $ = _compute();
         (uint256 taken, uint256 total) = slotsOf(nodeId);
         if (taken >= total) revert ComputeRegistry_NoSlot(nodeId, total);
-        $.slotsTaken[nodeId] = taken + 1;
-        uint256 held = ++$.slotsHeld[nodeId][msg.sender];
-        emit SlotsChanged(nodeId, msg.sender, held, taken + 1);
+        _take($, nodeId);
+    }
+
+    /// @inheritdoc IComputeRegistry
+    function countSale(bytes32 nodeId) external onlyRole(SELLER_ROLE) {
+        ComputeRegistryStorage storage $ = _compute();
+        // What was published is what the node has, on the market or off it.
+        if (!hasRoom(nodeId)) revert ComputeRegistry_NoSlot(nodeId, $.capabilities[nodeId].slots);
+        _take($, nodeId);
     }
 
     /// @inheritdoc IComputeRegistry
@@ -104,6 +110,12 @@ contract ComputeRegistry is IComputeRegistry, Governed {
         ComputeRegistryStorage storage $ = _compute();
         Capability storage $capability = $.capabilities[nodeId];
         return ($.slotsTaken[nodeId], $capability.active ? $capability.slots : 0);
+    }
+
+    /// @inheritdoc IComputeRegistry
+    function hasRoom(bytes32 nodeId) public view returns (bool) {
+        ComputeRegistryStorage storage $ = _compute();
+        return !$.known[nodeId] || $.slotsTaken[nodeId] < $.capabilities[nodeId].slots;
     }
 
     /// @inheritdoc IComputeRegistry
@@ -143,6 +155,12 @@ contract ComputeRegistry is IComputeRegistry, Governed {
     function pausableActions() public pure override returns (bytes32[] memory actions) {
         actions = new bytes32[](1);
         actions[0] = PUBLISH;
+    }
+
+    function _take(ComputeRegistryStorage storage $, bytes32 nodeId) private {
+        uint256 taken = ++$.slotsTaken[nodeId];
+        uint256 held = ++$.slotsHeld[nodeId][msg.sender];
+        emit SlotsChanged(nodeId, msg.sender, held, taken);
     }
 
     function _requireOwner(bytes32 nodeId) private view {

@@ -4,7 +4,8 @@ pragma solidity 0.8.30;
 /// @title Compute capabilities and prices of provider nodes
 /// @notice The node itself, its owner, stake, liveness and attestation are DWSProviderRegistry's; this registry adds what can be rented on it. A TEE is
 /// claimed here but proven there: it counts as long as the node's attestation has not expired. A node is sold in slots, each with the published capability,
-/// and every seller (ComputeRental, DWSServiceProvisioning) takes them from the one count that is kept here.
+/// and every seller takes them from the one count that is kept here: ComputeRental and DWSServiceProvisioning, which sell what is published here, and
+/// ExternalChainProvider, whose offers have a price and a capacity of their own.
 ///
 /// Must: check the owner at every change, so that authority follows the node; need the service "compute" with its locked stake; let a seller return what he
 /// took whatever has become of the node, its capability or the seller's role.
@@ -59,6 +60,10 @@ interface IComputeRegistry {
     /// @notice Takes a slot of a node for a rental or a deployment. Seller role.
     function takeSlot(bytes32 nodeId) external;
 
+    /// @notice Counts a sale of a seller with offers of its own. Refused when the node has ever published slots and all are taken; a node that never did
+    /// is bounded by those offers alone, and what it sold counts when it publishes. Seller role.
+    function countSale(bytes32 nodeId) external;
+
     /// @notice Returns a slot. Whoever took it, with the role or without; never pausable.
     function returnSlot(bytes32 nodeId) external;
 
@@ -69,6 +74,9 @@ interface IComputeRegistry {
     /// @return taken by all sellers; more than `total` when the owner lowered it meanwhile
     /// @return total as published; 0 when off the market
     function slotsOf(bytes32 nodeId) external view returns (uint256 taken, uint256 total);
+
+    /// @notice Whether a sale would be counted now.
+    function hasRoom(bytes32 nodeId) external view returns (bool);
 
     /// @notice The slots of a node that a seller holds.
     function slotsHeldBy(bytes32 nodeId, address seller) external view returns (uint256);

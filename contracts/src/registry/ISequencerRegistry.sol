@@ -16,7 +16,8 @@ pragma solidity 0.8.30;
 /// Never:
 /// - a height that the caller supplies without the sequencer's signature over it;
 /// - an instant exit;
-/// - unpaid revenue that is lost on leaving.
+/// - unpaid revenue that is lost on leaving;
+/// - a conviction by a key that was replaced, or whose sequencer has left, longer ago than an exit takes: its holder may have sold the node.
 /// @dev Stake in units of the stake asset, revenue in units of the reward asset, times in Unix seconds.
 interface ISequencerRegistry {
     /// @notice The life of a sequencer.

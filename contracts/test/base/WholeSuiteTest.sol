@@ -149,6 +149,7 @@ abstract contract WholeSuiteTest is FlowTest {
         _grant("DWSProviderRegistry", "LEASE_ROLE", memberOf("StorageManager"));
         _grant("ComputeRegistry", "SELLER_ROLE", memberOf("ComputeRental"));
         _grant("ComputeRegistry", "SELLER_ROLE", memberOf("DWSServiceProvisioning"));
+        _grant("ComputeRegistry", "SELLER_ROLE", address(provider));
         _grant("DelegatedNodeStaking", "SLASHER_ROLE", memberOf("AutoSlasher"));
         _grant("IdentityRegistry", "SLASHER_ROLE", admin);
         _grant("DelegatedNodeStaking", "REVENUE_ROLE", memberOf("NodeStakingManager"));
@@ -170,6 +171,7 @@ abstract contract WholeSuiteTest is FlowTest {
             ledger.setService(bytes32(bytes(services[i])), MINIMUM_STAKE);
         }
         ledger.setService("sequencer", 100_000 ether);
+        offers.setComputeRegistry(memberOf("ComputeRegistry"));
         IAutoSlasher slashers = IAutoSlasher(memberOf("AutoSlasher"));
         slashers.setSource(memberOf("MarketFacts"), true);
         slashers.setSource(memberOf("SequencerRegistry"), true);

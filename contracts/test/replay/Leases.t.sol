@@ -84,6 +84,8 @@ contract ExternalChainReplayTest is Replay {
             set("watcher", id, word(log, 0));
         } else if (topic == IExternalChainProvider.ParametersChanged.selector) {
             set("parameters", 0, keccak256(log.data));
+        } else if (topic == IExternalChainProvider.ComputeRegistryChanged.selector) {
+            set("compute registry", 0, word(log, 0));
         } else {
             return topic == IExternalChainProvider.ProviderRegistered.selector || _applyOrder(topic, id, log)
                 || _applyEnd(topic, id, log);
@@ -183,6 +185,7 @@ contract ExternalChainReplayTest is Replay {
         if (what == "kind") return keccak256(abi.encode(offers.kindSpec(id, other)));
         if (what == "watcher") return asWord(offers.isWatcher(asAddress(id)));
         if (what == "parameters") return keccak256(abi.encode(offers.parameters()));
+        if (what == "compute registry") return bytes32(uint256(uint160(offers.computeRegistry())));
         if (what == "endpoint") return keccak256(abi.encode(offers.endpointOf(id)));
         if (what == "live") return bytes32(offers.liveOrders(0, 1000).length);
         if (what == "voided") return bytes32(uint256(offers.placementOf(id, uint32(uint256(other))).voidedSeconds));

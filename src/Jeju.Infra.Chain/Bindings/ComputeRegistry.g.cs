@@ -190,6 +190,16 @@ public sealed partial class ComputeRegistryContract(Address address)
     {
     }
 
+    /// <summary>Counts a sale of a seller with offers of its own. Refused when the node has ever published slots and all are taken; a node that never did is bounded by those offers alone, and what it sold counts when it publishes. Seller role.</summary>
+    public ContractCall CountSale(Bytes32 nodeId) => new(address, new CountSaleMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "ComputeRegistry.countSale");
+
+    [Function("countSale")]
+    internal sealed class CountSaleMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
     /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
     public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "ComputeRegistry.getRoleAdmin", static answer =>
     {
@@ -265,6 +275,27 @@ public sealed partial class ComputeRegistryContract(Address address)
         public byte[] Role { get; set; } = default!;
         [Parameter("address", "account", 2)]
         public string Account { get; set; } = default!;
+    }
+
+    /// <summary>Whether a sale would be counted now.</summary>
+    public ContractQuery<bool> HasRoom(Bytes32 nodeId) => new(address, new HasRoomMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "ComputeRegistry.hasRoom", static answer =>
+    {
+        HasRoomOutput output = (HasRoomOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasRoomOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasRoomOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasRoom")]
+    internal sealed class HasRoomMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
     }
 
     /// <summary>Stores the addresses.</summary>

@@ -77,6 +77,7 @@ public static class ContractErrors
         RevertDecoder.Register(0xae3fa7d2, DWSBilling_NotDue.Read);
         RevertDecoder.Register(0x946e7b4f, DWSBilling_NotSubscribed.Read);
         RevertDecoder.Register(0xcb02807e, DWSBilling_NothingToClaim.Read);
+        RevertDecoder.Register(0x9804ec0a, DWSBilling_PeriodFixed.Read);
         RevertDecoder.Register(0xc20a7033, DWSBilling_UnexpectedTransferAmount.Read);
         RevertDecoder.Register(0xad4d5ddd, DWSBilling_UnknownEscrow.Read);
         RevertDecoder.Register(0x78f95414, DWSBilling_ZeroAmount.Read);
@@ -105,6 +106,7 @@ public static class ContractErrors
         RevertDecoder.Register(0xec011c67, DWSServiceProvisioning_NotMonitor.Read);
         RevertDecoder.Register(0x2e226153, DWSServiceProvisioning_NotNode.Read);
         RevertDecoder.Register(0xcdd656c6, DWSServiceProvisioning_NotOwner.Read);
+        RevertDecoder.Register(0x739e16e0, DWSServiceProvisioning_NotPayer.Read);
         RevertDecoder.Register(0x226678c1, DWSServiceProvisioning_NothingToPay.Read);
         RevertDecoder.Register(0xb028d7e1, DWSServiceProvisioning_TooLong.Read);
         RevertDecoder.Register(0x93744e96, DWSServiceProvisioning_TooManyNodes.Read);
@@ -113,6 +115,7 @@ public static class ContractErrors
         RevertDecoder.Register(0x17efca6f, DWSServiceProvisioning_WrongVersion.Read);
         RevertDecoder.Register(0xd2a4681e, DelegatedNodeStaking_AmountTooSmall.Read);
         RevertDecoder.Register(0x86d82862, DelegatedNodeStaking_CapExceeded.Read);
+        RevertDecoder.Register(0x7bc41cfe, DelegatedNodeStaking_CommissionNotAnnounced.Read);
         RevertDecoder.Register(0x49750a27, DelegatedNodeStaking_CommissionOutOfBounds.Read);
         RevertDecoder.Register(0x55a4eb3d, DelegatedNodeStaking_DelegationsClosed.Read);
         RevertDecoder.Register(0x8445017e, DelegatedNodeStaking_ExitFrozen.Read);
@@ -314,6 +317,7 @@ public static class ContractErrors
         RevertDecoder.Register(0xf86f55f8, StorageManager_NodeUnavailable.Read);
         RevertDecoder.Register(0x343f70fa, StorageManager_NotConsumer.Read);
         RevertDecoder.Register(0xf9b8c029, StorageManager_NotOwner.Read);
+        RevertDecoder.Register(0x1fe1e322, StorageManager_NotProvider.Read);
         RevertDecoder.Register(0x7d5af34f, StorageManager_NothingToPay.Read);
         RevertDecoder.Register(0x7d802dea, StorageManager_PriceTooHigh.Read);
         RevertDecoder.Register(0x34ce032e, StorageManager_UnknownUpload.Read);
@@ -1564,6 +1568,26 @@ public static class ContractErrors
         public string Account { get; set; } = default!;
     }
 
+    /// <summary>DWSBilling_PeriodFixed(bytes32,uint32) in Solidity.</summary>
+    public sealed record DWSBilling_PeriodFixed(Bytes32 PlanId, uint Period)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSBilling_PeriodFixedAbi values = (DWSBilling_PeriodFixedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSBilling_PeriodFixedAbi));
+            DWSBilling_PeriodFixed error = new(Bytes32.FromBytes(values.PlanId), values.Period);
+            return new ContractRevert("DWSBilling_PeriodFixed", [("planId", error.PlanId), ("period", error.Period)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSBilling_PeriodFixed")]
+    internal sealed class DWSBilling_PeriodFixedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "planId", 1)]
+        public byte[] PlanId { get; set; } = default!;
+        [Parameter("uint32", "period", 2)]
+        public uint Period { get; set; } = default!;
+    }
+
     /// <summary>DWSBilling_UnexpectedTransferAmount(uint256,uint256) in Solidity.</summary>
     public sealed record DWSBilling_UnexpectedTransferAmount(BigInteger Received, BigInteger Expected)
     {
@@ -2082,6 +2106,28 @@ public static class ContractErrors
         public string Caller { get; set; } = default!;
     }
 
+    /// <summary>DWSServiceProvisioning_NotPayer(bytes32,bytes32,address) in Solidity.</summary>
+    public sealed record DWSServiceProvisioning_NotPayer(Bytes32 ServiceId, Bytes32 NodeId, Address Payer)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DWSServiceProvisioning_NotPayerAbi values = (DWSServiceProvisioning_NotPayerAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DWSServiceProvisioning_NotPayerAbi));
+            DWSServiceProvisioning_NotPayer error = new(Bytes32.FromBytes(values.ServiceId), Bytes32.FromBytes(values.NodeId), Address.Parse(values.Payer));
+            return new ContractRevert("DWSServiceProvisioning_NotPayer", [("serviceId", error.ServiceId), ("nodeId", error.NodeId), ("payer", error.Payer)], data) { Error = error };
+        }
+    }
+
+    [Error("DWSServiceProvisioning_NotPayer")]
+    internal sealed class DWSServiceProvisioning_NotPayerAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "serviceId", 1)]
+        public byte[] ServiceId { get; set; } = default!;
+        [Parameter("bytes32", "nodeId", 2)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "payer", 3)]
+        public string Payer { get; set; } = default!;
+    }
+
     /// <summary>DWSServiceProvisioning_NothingToPay(bytes32,bytes32) in Solidity.</summary>
     public sealed record DWSServiceProvisioning_NothingToPay(Bytes32 ServiceId, Bytes32 NodeId)
     {
@@ -2244,6 +2290,28 @@ public static class ContractErrors
         public BigInteger Stake { get; set; } = default!;
         [Parameter("uint256", "cap", 3)]
         public BigInteger Cap { get; set; } = default!;
+    }
+
+    /// <summary>DelegatedNodeStaking_CommissionNotAnnounced(bytes32,uint256,uint256) in Solidity.</summary>
+    public sealed record DelegatedNodeStaking_CommissionNotAnnounced(Bytes32 NodeId, BigInteger CommissionBps, BigInteger NotBefore)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            DelegatedNodeStaking_CommissionNotAnnouncedAbi values = (DelegatedNodeStaking_CommissionNotAnnouncedAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DelegatedNodeStaking_CommissionNotAnnouncedAbi));
+            DelegatedNodeStaking_CommissionNotAnnounced error = new(Bytes32.FromBytes(values.NodeId), values.CommissionBps, values.NotBefore);
+            return new ContractRevert("DelegatedNodeStaking_CommissionNotAnnounced", [("nodeId", error.NodeId), ("commissionBps", error.CommissionBps), ("notBefore", error.NotBefore)], data) { Error = error };
+        }
+    }
+
+    [Error("DelegatedNodeStaking_CommissionNotAnnounced")]
+    internal sealed class DelegatedNodeStaking_CommissionNotAnnouncedAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+        [Parameter("uint256", "commissionBps", 2)]
+        public BigInteger CommissionBps { get; set; } = default!;
+        [Parameter("uint256", "notBefore", 3)]
+        public BigInteger NotBefore { get; set; } = default!;
     }
 
     /// <summary>DelegatedNodeStaking_CommissionOutOfBounds(uint16,uint16,uint16) in Solidity.</summary>
@@ -6002,6 +6070,26 @@ public static class ContractErrors
     {
         [Parameter("bytes32", "nodeId", 1)]
         public byte[] NodeId { get; set; } = default!;
+        [Parameter("address", "caller", 2)]
+        public string Caller { get; set; } = default!;
+    }
+
+    /// <summary>StorageManager_NotProvider(bytes32,address) in Solidity.</summary>
+    public sealed record StorageManager_NotProvider(Bytes32 PinId, Address Caller)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            StorageManager_NotProviderAbi values = (StorageManager_NotProviderAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_NotProviderAbi));
+            StorageManager_NotProvider error = new(Bytes32.FromBytes(values.PinId), Address.Parse(values.Caller));
+            return new ContractRevert("StorageManager_NotProvider", [("pinId", error.PinId), ("caller", error.Caller)], data) { Error = error };
+        }
+    }
+
+    [Error("StorageManager_NotProvider")]
+    internal sealed class StorageManager_NotProviderAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "pinId", 1)]
+        public byte[] PinId { get; set; } = default!;
         [Parameter("address", "caller", 2)]
         public string Caller { get; set; } = default!;
     }

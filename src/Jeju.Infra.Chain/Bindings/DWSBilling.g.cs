@@ -615,7 +615,7 @@ public sealed partial class DWSBillingContract(Address address)
     {
     }
 
-    /// <summary>Returns money from an escrow to its consumer's credits. Requires `LESSOR_ROLE`.</summary>
+    /// <summary>Returns money from an escrow to its consumer's credits. Whoever holds the escrow, with the role or without.</summary>
     public ContractCall RefundEscrow(Bytes32 leaseId, BigInteger amount) => new(address, new RefundEscrowMessage { LeaseId = leaseId.ToBytes(), Amount = amount }.GetCallData(), "DWSBilling.refundEscrow");
 
     [Function("refundEscrow")]

@@ -438,7 +438,7 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public byte[] NodeId { get; set; } = default!;
     }
 
-    /// <summary>Counts a lease off. Requires `LEASE_ROLE`.</summary>
+    /// <summary>Counts a lease off. Whoever counted it on, with the role or without.</summary>
     public ContractCall LeaseClosed(Bytes32 nodeId) => new(address, new LeaseClosedMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DWSProviderRegistry.leaseClosed");
 
     [Function("leaseClosed")]
@@ -792,7 +792,7 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public byte[] NodeId { get; set; } = default!;
     }
 
-    /// <summary>Changes the agent's key. Owner only.</summary>
+    /// <summary>Changes the agent's key. Owner only. An agent speaks for the owner who named him: with another owner of the node he has no rights.</summary>
     public ContractCall SetAgent(Bytes32 nodeId, Address agent) => new(address, new SetAgentMessage { NodeId = nodeId.ToBytes(), Agent = agent.ToString() }.GetCallData(), "DWSProviderRegistry.setAgent");
 
     [Function("setAgent")]

@@ -188,7 +188,7 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     {
     }
 
-    /// <summary>Takes over a node that was proposed to the caller, a registered operator. Unbonding requests stay with who made them.</summary>
+    /// <summary>Takes over a node that was proposed to the caller, a registered operator. Unbonding requests stay with who made them. Where there are delegators and the caller's commission, in force or announced, is higher than the node's, not before the proposal is as old as an announcement.</summary>
     public ContractCall AcceptNodeOperator(Bytes32 nodeId) => new(address, new AcceptNodeOperatorMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DelegatedNodeStaking.acceptNodeOperator");
 
     [Function("acceptNodeOperator")]
@@ -994,7 +994,7 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
         public byte[] CaseId { get; set; } = default!;
     }
 
-    /// <summary>Starts unbonding of own bond that backs no service. Operator only.</summary>
+    /// <summary>Starts unbonding of own bond that backs no service. Operator only. As long as the node backs services, the own bond stays at least its part of all active stake; who serves no more may take out all of it.</summary>
     public ContractCall Unstake(Bytes32 nodeId, BigInteger amount) => new(address, new UnstakeMessage { NodeId = nodeId.ToBytes(), Amount = amount }.GetCallData(), "DelegatedNodeStaking.unstake");
 
     [Function("unstake")]

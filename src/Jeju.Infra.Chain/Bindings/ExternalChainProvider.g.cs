@@ -270,6 +270,25 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public BigInteger Limit { get; set; } = default!;
     }
 
+    /// <summary>The registry that counts the slots of compute nodes; zero for none.</summary>
+    public ContractQuery<Address> ComputeRegistry() => new(address, new ComputeRegistryMessage ().GetCallData(), "ExternalChainProvider.computeRegistry", static answer =>
+    {
+        ComputeRegistryOutput output = (ComputeRegistryOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ComputeRegistryOutput));
+        return Address.Parse(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class ComputeRegistryOutput : IFunctionOutputDTO
+    {
+        [Parameter("address", "", 1)]
+        public string Value1 { get; set; } = default!;
+    }
+
+    [Function("computeRegistry")]
+    internal sealed class ComputeRegistryMessage : FunctionMessage
+    {
+    }
+
     /// <summary>eip712Domain() in Solidity.</summary>
     public ContractQuery<(byte[] Fields, string Name, string Version, BigInteger ChainId, Address VerifyingContract, Bytes32 Salt, IReadOnlyList<BigInteger> Extensions)> Eip712Domain() => new(address, new Eip712DomainMessage ().GetCallData(), "ExternalChainProvider.eip712Domain", static answer =>
     {
@@ -1033,6 +1052,16 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public string Account { get; set; } = default!;
     }
 
+    /// <summary>Names the registry whose slots are one count for everybody who sells compute; zero for none. Requires the administrator. Orders return their slot where they took it.</summary>
+    public ContractCall SetComputeRegistry(Address registry) => new(address, new SetComputeRegistryMessage { Registry = registry.ToString() }.GetCallData(), "ExternalChainProvider.setComputeRegistry");
+
+    [Function("setComputeRegistry")]
+    internal sealed class SetComputeRegistryMessage : FunctionMessage
+    {
+        [Parameter("address", "registry", 1)]
+        public string Registry { get; set; } = default!;
+    }
+
     /// <summary>Adds a kind or changes it; running leases keep what they were ordered with. Requires `CATALOG_ROLE`.</summary>
     public ContractCall SetKind(Bytes32 kind, Bytes32 network, ExternalChainProviderTypes.KindSpec spec) => new(address, new SetKindMessage { Kind = kind.ToBytes(), Network = network.ToBytes(), Spec = ExternalChainProviderTypes.KindSpecAbi.OfRecord(spec) }.GetCallData(), "ExternalChainProvider.setKind");
 
@@ -1258,6 +1287,27 @@ public static class ExternalChainProviderEvents
         public byte[] Action { get; set; } = default!;
         [Parameter("address", "by", 2, true)]
         public string By { get; set; } = default!;
+    }
+
+    /// <summary>ComputeRegistryChanged(address) in Solidity.</summary>
+    public sealed record ComputeRegistryChanged(Address Registry) : IContractEvent<ComputeRegistryChanged>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xd866e138936f7961db5e2fb0c17f859be4ed835ee9a9577959ccd40b6e54fb99");
+
+        /// <inheritdoc/>
+        public static ComputeRegistryChanged Decode(ChainLog log)
+        {
+            ComputeRegistryChangedAbi values = new EventTopicDecoder().DecodeTopics<ComputeRegistryChangedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new ComputeRegistryChanged(Address.Parse(values.Registry));
+        }
+    }
+
+    [Event("ComputeRegistryChanged")]
+    internal sealed class ComputeRegistryChangedAbi : IEventDTO
+    {
+        [Parameter("address", "registry", 1)]
+        public string Registry { get; set; } = default!;
     }
 
     /// <summary>EIP712DomainChanged() in Solidity.</summary>

@@ -363,7 +363,7 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
     {
     }
 
-    /// <summary>Releases what the caller locked. Requires `LOCKER_ROLE`.</summary>
+    /// <summary>Releases what the caller locked, with the role or without.</summary>
     public ContractCall Release(Bytes32 nodeId, Bytes32 service, BigInteger amount) => new(address, new ReleaseMessage { NodeId = nodeId.ToBytes(), Service = service.ToBytes(), Amount = amount }.GetCallData(), "MultiServiceStakeManager.release");
 
     [Function("release")]

@@ -337,7 +337,7 @@ public sealed partial class StorageManagerContract(Address address)
         public List<byte[]> Data { get; set; } = default!;
     }
 
-    /// <summary>Draws the challenge of the running hour, for all pins. Anybody, once an hour; proofs count from the next block on.</summary>
+    /// <summary>Opens the running hour, for all pins: the hash of this block will be its challenge, so that nobody opens at a moment of his choice and knows it. From the next block on the first proof, or a second call, fixes it. Anybody; once more only when nobody did so within 256 blocks.</summary>
     public ContractCall OpenWindow() => new(address, new OpenWindowMessage ().GetCallData(), "StorageManager.openWindow");
 
     [Function("openWindow")]
@@ -518,6 +518,16 @@ public sealed partial class StorageManagerContract(Address address)
         public ulong Size { get; set; } = default!;
         [Parameter("uint32", "chunks", 5)]
         public uint Chunks { get; set; } = default!;
+    }
+
+    /// <summary>Ends a pin after the running window, so that no pin keeps a node from leaving; what is not proven goes back. Owner or agent of the node; never pausable.</summary>
+    public ContractCall ReleasePin(Bytes32 pinId) => new(address, new ReleasePinMessage { PinId = pinId.ToBytes() }.GetCallData(), "StorageManager.releasePin");
+
+    [Function("releasePin")]
+    internal sealed class ReleasePinMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "pinId", 1)]
+        public byte[] PinId { get; set; } = default!;
     }
 
     /// <summary>renounceRole(bytes32,address) in Solidity.</summary>
@@ -981,17 +991,40 @@ public static class StorageManagerEvents
         public uint Chunks { get; set; } = default!;
     }
 
-    /// <summary>WindowOpened(uint256,bytes32) in Solidity.</summary>
-    public sealed record WindowOpened(BigInteger Hour, Bytes32 Seed) : IContractEvent<WindowOpened>
+    /// <summary>WindowDrawn(uint256,bytes32) in Solidity.</summary>
+    public sealed record WindowDrawn(BigInteger Hour, Bytes32 Seed) : IContractEvent<WindowDrawn>
     {
         /// <inheritdoc/>
-        public static Bytes32 Topic { get; } = Bytes32.Parse("0x4a154b0b7f66abcdde8f6592fdb8fede9c38c1e791a8e956fa7264cfe20c71b1");
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x54a9345bc3ffd4c8e2b39f8385483e8e171a316f35daffcb99a9b393a40ca0f1");
+
+        /// <inheritdoc/>
+        public static WindowDrawn Decode(ChainLog log)
+        {
+            WindowDrawnAbi values = new EventTopicDecoder().DecodeTopics<WindowDrawnAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new WindowDrawn(values.Hour, Bytes32.FromBytes(values.Seed));
+        }
+    }
+
+    [Event("WindowDrawn")]
+    internal sealed class WindowDrawnAbi : IEventDTO
+    {
+        [Parameter("uint256", "hour", 1, true)]
+        public BigInteger Hour { get; set; } = default!;
+        [Parameter("bytes32", "seed", 2)]
+        public byte[] Seed { get; set; } = default!;
+    }
+
+    /// <summary>WindowOpened(uint256,uint256) in Solidity.</summary>
+    public sealed record WindowOpened(BigInteger Hour, BigInteger BlockNumber) : IContractEvent<WindowOpened>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x3aca044bff0471e753256535d9eba39be46c5996ed073d786565f9574162e05c");
 
         /// <inheritdoc/>
         public static WindowOpened Decode(ChainLog log)
         {
             WindowOpenedAbi values = new EventTopicDecoder().DecodeTopics<WindowOpenedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
-            return new WindowOpened(values.Hour, Bytes32.FromBytes(values.Seed));
+            return new WindowOpened(values.Hour, values.BlockNumber);
         }
     }
 
@@ -1000,7 +1033,7 @@ public static class StorageManagerEvents
     {
         [Parameter("uint256", "hour", 1, true)]
         public BigInteger Hour { get; set; } = default!;
-        [Parameter("bytes32", "seed", 2)]
-        public byte[] Seed { get; set; } = default!;
+        [Parameter("uint256", "blockNumber", 2)]
+        public BigInteger BlockNumber { get; set; } = default!;
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class SuitePlan
     private static readonly string[] LeaseHolders = ["ExternalChainProvider", "ComputeRental", "StorageManager", "DWSServiceProvisioning"];
 
     /// <summary>Contracts that sell the slots of a compute node, out of one count.</summary>
-    private static readonly string[] ComputeSellers = ["ComputeRental", "DWSServiceProvisioning"];
+    private static readonly string[] ComputeSellers = ["ComputeRental", "DWSServiceProvisioning", "ExternalChainProvider"];
 
     /// <summary>Contracts that lock stake of the allocation ledger.</summary>
     private static readonly string[] StakeLockers = ["DWSProviderRegistry", "SequencerRegistry", "NodeStakingManager"];

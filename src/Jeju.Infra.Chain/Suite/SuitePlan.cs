@@ -256,7 +256,12 @@ public sealed partial class SuitePlan
         ExternalChainProviderContract contract = new(Addresses["ExternalChainProvider"]);
         ushort quorum = (ushort)(_settings.WatcherQuorum ?? MarketPlaces.QuorumOf(_settings.Watchers.Count));
         ExternalChainProviderTypes.Parameters parameters = new((uint)_settings.Network.ObjectionWindow.TotalSeconds, 300, 32, quorum);
-        List<PlannedSetting> settings = [PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters))];
+        Address slots = Addresses["ComputeRegistry"];
+        List<PlannedSetting> settings =
+        [
+            PlannedSetting.Of("parameters", parameters, contract.Parameters(), contract.SetParameters(parameters)),
+            PlannedSetting.Of("compute registry", slots, contract.ComputeRegistry(), contract.SetComputeRegistry(slots), gas: 80_000),
+        ];
         foreach (ServiceKind kind in ServiceCatalog.All.Where(kind => kind.Requirements.ContainsKey(_settings.Network.Name)))
         {
             KindRequirement requirement = kind.RequirementFor(_settings.Network.Name);

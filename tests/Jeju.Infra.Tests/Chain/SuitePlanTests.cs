@@ -75,7 +75,7 @@ public class SuitePlanTests
         IEnumerable<PlannedRole> roles = plan.Contracts.Single(contract => contract.Name == "ComputeRegistry").Roles;
 
         Assert.Equal(
-            new[] { plan.Addresses["ComputeRental"], plan.Addresses["DWSServiceProvisioning"] },
+            new[] { plan.Addresses["ComputeRental"], plan.Addresses["DWSServiceProvisioning"], plan.Addresses["ExternalChainProvider"] },
             roles.Where(role => role.Name == "SELLER_ROLE").Select(role => role.Holder));
     }
 }
