@@ -37,8 +37,8 @@ contract FlowHandler is Test {
     mapping(bytes32 orderId => bool) public ended;
     uint256 public revived;
     uint256 public slashed;
-    uint256 public calls;
-    uint256 public served;
+    /// @notice How often an action was done, and not only asked for.
+    mapping(bytes4 action => uint256) public done;
     uint256 private _salt;
 
     constructor(
@@ -57,7 +57,6 @@ contract FlowHandler is Test {
     }
 
     modifier counted() {
-        calls++;
         _;
         for (uint256 i = 0; i < orders.length; i++) {
             IExternalChainProvider.OrderState state = PROVIDER.stateOf(orders[i]);
@@ -106,6 +105,7 @@ contract FlowHandler is Test {
         request.maxPricePerHour = type(uint128).max;
         request.encryptionKey = "key";
         if (failover) request.failover = IExternalChainProvider.FailoverPolicy.Automatic;
+        done[this.order.selector]++;
         vm.prank(consumer);
         orders.push(PROVIDER.provisionNode(request));
     }
@@ -119,10 +119,10 @@ contract FlowHandler is Test {
             orderId = _pick(orders, which % orders.length + i);
         }
         if (PROVIDER.stateOf(orderId) != IExternalChainProvider.OrderState.Requested) return;
-        served++;
         IExternalChainProvider.Endpoint memory endpoint;
         endpoint.host = "h";
         endpoint.ports = new uint16[](1);
+        done[this.ready.selector]++;
         vm.prank(_actors.agent);
         PROVIDER.reportNodeReady(orderId, endpoint, "");
     }
@@ -131,6 +131,7 @@ contract FlowHandler is Test {
         if (orders.length == 0) return;
         bytes32 orderId = _pick(orders, which);
         if (ended[orderId]) return;
+        done[this.terminate.selector]++;
         vm.prank(OFFERS.order(orderId).consumer);
         PROVIDER.terminateNode(orderId);
     }
@@ -139,6 +140,7 @@ contract FlowHandler is Test {
         if (orders.length == 0) return;
         bytes32 orderId = _pick(orders, which);
         if (ended[orderId]) return;
+        done[this.release.selector]++;
         vm.prank(_actors.agent);
         PROVIDER.releaseNode(orderId);
     }
@@ -149,6 +151,7 @@ contract FlowHandler is Test {
         IExternalChainProvider.OrderState state = PROVIDER.stateOf(orderId);
         bool unserved = state == IExternalChainProvider.OrderState.Unserved;
         if (!unserved && state != IExternalChainProvider.OrderState.Expired) return;
+        done[this.expire.selector]++;
         vm.prank(OFFERS.order(orderId).consumer);
         PROVIDER.expireNode(orderId);
     }
@@ -163,6 +166,7 @@ contract FlowHandler is Test {
         if (!open || info.failover == IExternalChainProvider.FailoverPolicy.None || info.placements >= 8) return;
         if (!offer.available || offer.nodeId == info.nodeId) return;
         if (OFFERS.pendingOf(info.consumer, offer.nodeId) >= OFFERS.parameters().maxPendingPerPair) return;
+        done[this.replace.selector]++;
         PROVIDER.replaceNode(orderId, offer.offerId);
     }
 
@@ -173,19 +177,22 @@ contract FlowHandler is Test {
         bool open = info.state == IExternalChainProvider.OrderState.Ready
             || info.state == IExternalChainProvider.OrderState.Requested;
         if (!open || !REGISTRY.isAvailable(info.nodeId)) return;
+        done[this.extend.selector]++;
         vm.prank(info.consumer);
         OFFERS.extendNode(orderId, 1);
     }
 
     function settle(uint256 which) external counted {
         if (orders.length == 0) return;
-        PROVIDER.settleNode(_pick(orders, which));
+        (uint256 paid,) = PROVIDER.settleNode(_pick(orders, which));
+        if (paid != 0) done[this.settle.selector]++;
     }
 
     function withdrawCredits(uint256 who, uint256 amount) external counted {
         address consumer = _actors.consumers[who % _actors.consumers.length];
         uint256 credits = BILLING.creditsOf(consumer);
         if (credits == 0) return;
+        done[this.withdrawCredits.selector]++;
         vm.prank(consumer);
         BILLING.withdraw(within(amount, 1, credits));
     }
@@ -197,6 +204,7 @@ contract FlowHandler is Test {
         amount = within(amount, 100 ether, 5000 ether);
         uint256 self = STAKING.node(nodeId).selfStake;
         if (self * 10 < STAKING.activeStakeOf(nodeId) + amount) return;
+        done[this.delegate.selector]++;
         vm.prank(_actors.delegators[who % _actors.delegators.length]);
         STAKING.delegate(nodeId, amount);
     }
@@ -209,19 +217,23 @@ contract FlowHandler is Test {
         amount = within(amount, 1, shares);
         // Too small a rest may not stay.
         if (worth - worth * amount / shares < 101 ether) amount = shares;
+        done[this.undelegate.selector]++;
         vm.prank(delegator);
         STAKING.undelegate(nodeId, amount);
     }
 
     function bond(uint256 which, uint256 amount) external counted {
         bytes32 nodeId = REGISTRY.stakingNodeOf(_pick(_actors.nodeIds, which));
+        done[this.bond.selector]++;
+        // Enough to back the services again after a slash.
         vm.prank(_actors.operator);
-        STAKING.stake(nodeId, within(amount, 1, 20_000 ether));
+        STAKING.stake(nodeId, within(amount, 10_008 ether, 30_000 ether));
     }
 
     function withdraw(uint256 who, uint256 which) external counted {
         bytes32 nodeId = REGISTRY.stakingNodeOf(_pick(_actors.nodeIds, which));
-        STAKING.withdraw(nodeId, _actors.delegators[who % _actors.delegators.length]);
+        uint256 paid = STAKING.withdraw(nodeId, _actors.delegators[who % _actors.delegators.length]);
+        if (paid != 0) done[this.withdraw.selector]++;
     }
 
     function collect(uint256 who, uint256 which) external counted {
@@ -229,18 +241,22 @@ contract FlowHandler is Test {
         address delegator = _actors.delegators[who % _actors.delegators.length];
         STAKING.collectRewards(nodeId, delegator);
         if (STAKING.claimableRewardsOf(delegator) == 0) return;
+        done[this.collect.selector]++;
         vm.prank(delegator);
         STAKING.claimRewards();
     }
 
     function slash(uint256 which, uint256 amount) external counted {
         bytes32 nodeId = REGISTRY.stakingNodeOf(_pick(_actors.nodeIds, which));
-        // Small slashes most of the time, now and then everything.
-        amount = amount % 32 == 0 ? type(uint128).max : within(amount, 1, 300 ether);
+        // Small slashes most of the time, now and then the whole own bond and some of the delegators', or everything.
+        if (amount % 64 == 0) amount = type(uint128).max;
+        else if (amount % 16 == 1) amount = STAKING.node(nodeId).selfStake + within(amount, 1, 300 ether);
+        else amount = within(amount, 1, 300 ether);
         vm.prank(_actors.slasher);
         (uint256 own, uint256 delegated) =
             STAKING.slash(nodeId, bytes32(++_salt), amount, _actors.consumers[0], 1 ether);
         slashed += own + delegated;
+        if (delegated != 0) done[this.slash.selector]++;
     }
 
     function _pick(bytes32[] storage list, uint256 which) private view returns (bytes32) {
