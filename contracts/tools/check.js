@@ -14,6 +14,7 @@ const checks = [
     tool("surface.js"),
     tool("threats.js"),
     tool("trees.js"),
+    tool("errors.js"),
 ];
 let failed = false;
 for (const [program, args, environment] of checks) {

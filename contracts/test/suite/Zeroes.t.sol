@@ -19,15 +19,11 @@ import {IRepoRegistry} from "../../src/artifacts/IRepoRegistry.sol";
 import {ISequencerRegistry} from "../../src/registry/ISequencerRegistry.sol";
 import {ITreasury} from "../../src/governance/ITreasury.sol";
 import {IVoucherChannels} from "../../src/dws/IVoucherChannels.sol";
-import {LiveSuiteTest} from "../base/LiveSuiteTest.sol";
+import {RefusingSuiteTest} from "../base/RefusingSuiteTest.sol";
 
 /// @title Nobody is named as nobody, and nothing is moved as nothing
 /// @notice Where zero means something (no verifier, no beneficiary, no registry) it is taken; everywhere else it is a mistake, and says so.
-contract ZeroesTest is LiveSuiteTest {
-    address private caller;
-    bytes4 private reason;
-    uint256 private refused;
-
+contract ZeroesTest is RefusingSuiteTest {
     function setUp() public override {
         super.setUp();
         vm.startPrank(admin);
@@ -35,15 +31,6 @@ contract ZeroesTest is LiveSuiteTest {
         billing.grantRole(billing.LESSOR_ROLE(), admin);
         ledger.grantRole(ledger.LOCKER_ROLE(), admin);
         vm.stopPrank();
-    }
-
-    // Refused for this reason and no other.
-    function _refuses(address target, bytes memory call) private {
-        vm.prank(caller);
-        (bool success, bytes memory answer) = target.call(call);
-        vm.assertTrue(!success, string.concat("taken: ", vm.toString(refused)));
-        vm.assertTrue(bytes4(answer) == reason, string.concat("another reason: ", vm.toString(refused)));
-        refused++;
     }
 
     function test_ZeroAddress_IsRefusedByEverySetter_OfTheAdministration() external {
