@@ -19,7 +19,7 @@ public sealed partial class OrderFlow
 {
     private const int PageSize = 100;
 
-    // Placing reads the allowance, raises it and uses it; two orders of one account must not do that at the same time.
+    // Whoever pays reads the allowance, raises it and uses it; two orders of one account must not do that at the same time.
     private static readonly ConditionalWeakTable<TransactionPipeline, SemaphoreSlim> PaymentGates = [];
 
     private readonly TransactionPipeline _pipeline;
@@ -68,6 +68,26 @@ public sealed partial class OrderFlow
             }
 
             return await SendAsync(specification, generation + 1, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Pays for more hours of a live order, at the price at which it was placed.</summary>
+    /// <param name="order">The order as it is now.</param>
+    /// <param name="hours">How many hours more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InfraException">JEJU0525: the consumer cannot pay.</exception>
+    public async Task ExtendAsync(ExternalChainProviderTypes.Order order, uint hours, CancellationToken cancellationToken)
+    {
+        SemaphoreSlim gate = PaymentGates.GetValue(_pipeline, _ => new SemaphoreSlim(1, 1));
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            IReadOnlyList<ContractCall> payment = await PaymentAsync(order.PricePerHour * hours, cancellationToken).ConfigureAwait(false);
+            await _pipeline.SendAsync([.. payment, _orders.ExtendNode(order.OrderId, hours)], cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -200,7 +220,7 @@ public sealed partial class OrderFlow
             throw new InfraException(
                 MarketplaceErrors.CannotPay,
                 $"The order costs {price} units of the payment token; the account {_pipeline.Account} has {credits} in credits and {balance} in its wallet.",
-                "Send the account what is missing, or order for fewer hours. Nothing was ordered.");
+                "Send the account what is missing, or order for fewer hours. Nothing was paid.");
         }
 
         return needed > allowance ? [payment.Approve(billingAddress, needed)] : [];

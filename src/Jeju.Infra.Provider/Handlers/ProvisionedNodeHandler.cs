@@ -172,7 +172,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
         }
         else
         {
-            await ExtendAsync(context, session, order, news, cancellationToken);
+            await ExtendAsync(context, flow, order, news, cancellationToken);
         }
 
         return await WaitAsync(context, session, flow, orderId, key, news, state.Outputs, cancellationToken);
@@ -248,7 +248,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
 
     /// <summary>Pays for the hours that are missing. What was paid is read from the chain, so an extension that was killed is not paid twice.</summary>
     private static async Task ExtendAsync(
-        ResourceContext context, SuiteSession session, ExternalChainProviderTypes.Order order, ProvisionedNodeInputs news, CancellationToken cancellationToken)
+        ResourceContext context, OrderFlow flow, ExternalChainProviderTypes.Order order, ProvisionedNodeInputs news, CancellationToken cancellationToken)
     {
         var paidHours = order.PricePerHour.IsZero ? BigInteger.Zero : order.Deposit / order.PricePerHour;
         if (order.State is not (OrderState.Ready or OrderState.Degraded) || paidHours >= news.Hours)
@@ -258,13 +258,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
 
         var hours = (uint)(news.Hours - paidHours);
         await context.Log.ProgressAsync($"extending the lease by {hours} {(hours == 1 ? "hour" : "hours")}", cancellationToken);
-        var billing = session.Contracts.Billing;
-        var token = new JejuTokenContract(await session.Chain.QueryAsync(billing.PaymentToken(), cancellationToken));
-        var price = order.PricePerHour * hours;
-        var amounts = await session.Chain.QueryAsync(
-            [billing.CreditsOf(session.Account), token.Allowance(session.Account, billing.Address)], cancellationToken);
-        IReadOnlyList<ContractCall> approval = amounts[1] >= price - amounts[0] ? [] : [token.Approve(billing.Address, price - amounts[0])];
-        await session.SendAsync([.. approval, session.Contracts.Orders.ExtendNode(order.OrderId, hours)], cancellationToken);
+        await flow.ExtendAsync(order, hours, cancellationToken);
     }
 
     private async Task<ProvisionedNodeOutputs> WaitAsync(
