@@ -8,7 +8,7 @@ namespace Jeju.Infra.EndToEnd.Engine;
 /// <summary>The script that operators write against the automation API, run as its own process.</summary>
 public sealed class AutomationScriptTests
 {
-    [DockerFact]
+    [DockerFact(UsesAutomation = true)]
     public async Task The_script_brings_a_localnet_up_reads_an_endpoint_and_takes_it_down()
     {
         await using LocalnetCheckout localnet = await LocalnetCheckout.CreateAsync();

@@ -28,7 +28,7 @@ public sealed class DockerProviderTests : IAsyncLifetime
         System.IO.Directory.Delete(_folder, recursive: true);
     }
 
-    [DockerFact]
+    [DockerFact(UsesAutomation = true)]
     public async Task Networks_and_volumes_are_made_kept_replaced_and_removed()
     {
         using var stack = await LocalWorkspace.CreateOrSelectStackAsync(Arguments(() => Define("1")));
@@ -51,7 +51,7 @@ public sealed class DockerProviderTests : IAsyncLifetime
         Assert.Empty(await _docker.ListNetworksAsync([_mark], CancellationToken.None));
     }
 
-    [DockerFact]
+    [DockerFact(UsesAutomation = true)]
     public async Task What_somebody_removed_by_hand_is_made_again_after_a_refresh()
     {
         using var stack = await LocalWorkspace.CreateOrSelectStackAsync(Arguments(() => Define("1")));
@@ -65,7 +65,7 @@ public sealed class DockerProviderTests : IAsyncLifetime
         Assert.Equal(1, repaired.Summary.ResourceChanges![OperationType.Create]);
     }
 
-    [DockerFact]
+    [DockerFact(UsesAutomation = true)]
     public async Task An_input_that_would_not_be_heeded_is_refused()
     {
         using var stack = await LocalWorkspace.CreateOrSelectStackAsync(Arguments(() =>

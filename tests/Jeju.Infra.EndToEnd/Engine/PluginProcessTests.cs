@@ -1,3 +1,4 @@
+using Jeju.Infra.Tests.Engine;
 using System.Collections.Immutable;
 using Pulumi;
 using Pulumi.Automation;
@@ -33,7 +34,7 @@ public sealed class PluginProcessTests : IDisposable
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [AutomationFact]
     public async Task A_plugin_that_is_not_built_is_named_with_the_command_that_builds_it()
     {
         var failure = await Assert.ThrowsAsync<CommandException>(() => UpAsync());

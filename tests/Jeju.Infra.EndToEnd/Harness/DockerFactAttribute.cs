@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Jeju.Infra.Core.Docker;
+using Jeju.Infra.Tests.Engine;
 
 namespace Jeju.Infra.EndToEnd.Harness;
 
@@ -10,6 +11,17 @@ internal sealed class DockerFactAttribute : FactAttribute
     public static readonly string? WhyNot = Look();
 
     public DockerFactAttribute() => Skip = WhyNot;
+
+    /// <summary>Whether the test runs a program through the automation API, too.</summary>
+    public bool UsesAutomation
+    {
+        get;
+        init
+        {
+            field = value;
+            Skip ??= value ? AutomationEngine.WhyNot : null;
+        }
+    }
 
     private static string? Look()
     {

@@ -10,6 +10,7 @@ using Jeju.Infra.Components.Localnet;
 using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Jeju.Infra.Protocol.Properties;
+using Jeju.Infra.Tests.Engine;
 using Pulumi;
 using Pulumi.Automation;
 using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
@@ -30,7 +31,7 @@ public sealed class OrderedServiceTests : IAsyncLifetime
 
     public Task DisposeAsync() => _stack.DisposeAsync().AsTask();
 
-    [Fact]
+    [AutomationFact]
     public async Task An_order_is_placed_once_extended_replaced_there_and_back_and_refunded()
     {
         var first = (await _stack.UpAsync()).RequireSuccess();
@@ -76,7 +77,7 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         Assert.False(System.IO.Directory.Exists(_stack.Layout.AgentFolder("localnet")));
     }
 
-    [Fact]
+    [AutomationFact]
     public async Task A_killed_agent_a_rolled_back_chain_and_a_reset_chain_are_repaired_by_the_next_up()
     {
         var first = (await _stack.UpAsync()).RequireSuccess();
@@ -110,7 +111,7 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         (await _stack.DestroyAsync()).RequireSuccess();
     }
 
-    [Fact]
+    [AutomationFact]
     public async Task A_live_order_that_neither_state_nor_journal_knows_is_not_paid_again_and_is_taken_over_by_the_import_that_is_named()
     {
         var first = (await _stack.UpAsync()).RequireSuccess();

@@ -13,7 +13,7 @@ public sealed class AutomationTests : IDisposable
 
     public void Dispose() => System.IO.Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [AutomationFact]
     public async Task An_inline_program_is_previewed_deployed_read_and_destroyed()
     {
         using var stack = await LocalWorkspace.CreateOrSelectStackAsync(Arguments("greeter", Greeter));
@@ -39,7 +39,7 @@ public sealed class AutomationTests : IDisposable
         Assert.DoesNotContain("hunter2", await System.IO.File.ReadAllTextAsync(Path.Combine(_folder, "Pulumi.dev.yaml")), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [AutomationFact]
     public async Task A_stack_class_is_an_inline_program_and_its_members_are_the_outputs()
     {
         using var stack = await LocalWorkspace.CreateOrSelectStackAsync(Arguments("classy", PulumiFn.Create<ClassyStack>()));
@@ -49,7 +49,7 @@ public sealed class AutomationTests : IDisposable
         Assert.Equal("classy", up.Outputs["Project"].Value);
     }
 
-    [Fact]
+    [AutomationFact]
     public async Task A_program_that_throws_fails_the_run_with_its_message()
     {
         using var stack = await LocalWorkspace.CreateStackAsync(Arguments("thrower", () => throw new RunException("the moon is full")));
@@ -59,7 +59,7 @@ public sealed class AutomationTests : IDisposable
         Assert.Contains("JEJU0116", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [AutomationFact]
     public async Task A_stack_is_created_once_and_selected_only_when_it_exists()
     {
         await Assert.ThrowsAsync<StackNotFoundException>(() => LocalWorkspace.SelectStackAsync(Arguments("once", Greeter)));
@@ -73,7 +73,7 @@ public sealed class AutomationTests : IDisposable
         await Assert.ThrowsAsync<StackNotFoundException>(() => LocalWorkspace.SelectStackAsync(Arguments("once", Greeter)));
     }
 
-    [Fact]
+    [AutomationFact]
     public async Task Two_inline_programs_at_once_do_not_see_each_other()
     {
         async Task<object> RunAsync(string project, string greeting)

@@ -3,6 +3,7 @@ using Jeju.Infra.Core;
 using Jeju.Infra.Stacks;
 using Jeju.Infra.Stacks.Settings;
 using Jeju.Infra.Tests.Architecture;
+using Jeju.Infra.Tests.Engine;
 using Pulumi.Automation;
 using Pulumi.Automation.Events;
 
@@ -15,7 +16,7 @@ public sealed class CloudSettingsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
+    [AutomationFact]
     public async Task The_commented_setting_of_testnet_brings_Google_Cloud_beside_Amazon()
     {
         var path = Path.Combine(_folder, "Pulumi.testnet.yaml");
@@ -31,7 +32,7 @@ public sealed class CloudSettingsTests : IDisposable
         Assert.Contains("gcp:sql/databaseInstance:DatabaseInstance", types);
     }
 
-    [Fact]
+    [AutomationFact]
     public async Task Without_a_cloud_nothing_of_phase_one_is_planned() =>
         Assert.Empty(await PlannedTypesAsync(Testnet() with { Aws = null }));
 
