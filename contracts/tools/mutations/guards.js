@@ -1,4 +1,4 @@
-// Finds the guards of a Solidity source and writes it anew with a switch in each.
+// Finds the guards of a Solidity source and writes it anew with a switch or a mark in each.
 //
 // A guard is: an `if` whose branch is a revert; a call of a function whose name begins with _require, _check or _only; a modifier onlyRole, nonReentrant
 // or one that the sources define. The switch is the block's coinbase: guard 17 is gone while the coinbase is address 17. So all guards are compiled
@@ -50,33 +50,38 @@ function functionsOf(code) {
 }
 
 /**
- * The guards of one source, in order: line, what, and the edits that put a switch into each.
+ * The guards of one source, in order: line, what, and the edits that put a switch or a mark into each.
  * @param modifiers names of modifiers of all sources
  */
 function guardsOf(text, modifiers) {
     const code = codeOf(text);
     const guards = [];
     const bodies = Object.values(modifiersOf(text)).map(({ checks }) => checks);
-    const add = (at, what, edit) => {
+    const add = (at, what, edits) => {
         // What a modifier checks is taken away at each of its uses.
-        if (!bodies.some(([from, to]) => at >= from && at < to)) guards.push({ at, what: what.replace(/\s+/g, " ").trim(), edit });
+        if (!bodies.some(([from, to]) => at >= from && at < to)) guards.push({ at, what: what.replace(/\s+/g, " ").trim(), ...edits });
     };
+    const around = (id, call) => `{ entered(${id}); ${call} passed(${id}); }`;
 
     for (const match of code.matchAll(/\bif\s*\(/g)) {
         const open = match.index + match[0].length - 1;
         const end = closing(code, open);
         if (!/^\s*(?:\{\s*)?revert\b/.test(code.slice(end + 1))) continue;
-        add(match.index, `if ${text.slice(open, end + 1)} revert`, (off) => [
-            [open + 1, open + 1, `${off} && (`],
-            [end, end, ")"],
-        ]);
+        add(match.index, `if ${text.slice(open, end + 1)} revert`, {
+            switched: (off) => [[open + 1, open + 1, `${off} && (`], [end, end, ")"]],
+            marked: (id) => [[open + 1, open + 1, "("], [end, end, `) && refused(${id})`]],
+        });
     }
     for (const match of code.matchAll(/([;{})])\s*(\w+)\s*\(/g)) {
         if (!CALL.test(match[2])) continue;
         const start = match.index + match[0].search(/\w/);
         const end = closing(code, match.index + match[0].length - 1);
         if (!/^\s*;/.test(code.slice(end + 1))) continue;
-        add(start, text.slice(start, end + 1), (off) => [[start, start, `if (${off}) `]]);
+        const after = code.indexOf(";", end) + 1;
+        add(start, text.slice(start, end + 1), {
+            switched: (off) => [[start, start, `if (${off}) `]],
+            marked: (id) => [[start, after, around(id, text.slice(start, after))]],
+        });
     }
     for (const { header, body } of functionsOf(code)) {
         const [from, to] = header;
@@ -86,10 +91,13 @@ function guardsOf(text, modifiers) {
             const start = from + match.index;
             const end = match[2] ? closing(code, start + match[0].length - 1) + 1 : start + name.length;
             const call = match[2] ? text.slice(start + name.length, end).trim() : "()";
-            add(start, text.slice(start, end), (off, id) =>
-                name === "nonReentrant"
-                    ? [[start, end, `nonReentrantUnless(${id})`]]
-                    : [[start, end, ""], [body + 1, body + 1, ` if (${off}) ${LIBRARY_MODIFIERS[name] ?? `_modifier_${name}`}${call};`]]);
+            const check = `${LIBRARY_MODIFIERS[name] ?? `_modifier_${name}`}${call};`;
+            const inBody = (statement) => [[start, end, ""], [body + 1, body + 1, ` ${statement}`]];
+            const inLibrary = (id) => [[start, end, `nonReentrantOf(${id})`]];
+            add(start, text.slice(start, end), {
+                switched: (off, id) => (name === "nonReentrant" ? inLibrary(id) : inBody(`if (${off}) ${check}`)),
+                marked: (id) => (name === "nonReentrant" ? inLibrary(id) : inBody(around(id, check))),
+            });
         }
     }
     guards.sort((left, right) => left.at - right.at);
@@ -97,10 +105,20 @@ function guardsOf(text, modifiers) {
     return guards;
 }
 
-/** The source with a switch in each guard; `first` is the number of its first guard. */
-function withSwitches(text, guards, first) {
-    const edits = guards.flatMap((guard, index) => guard.edit(`block.coinbase != address(${first + index})`, first + index));
-    // What a modifier checks becomes a function, so that each use can be switched alone.
+/** The source with a switch in each guard. */
+function withSwitches(text, guards) {
+    return rewritten(text, guards.flatMap((guard) => guard.switched(`block.coinbase != address(${guard.id})`, guard.id)));
+}
+
+/** The source with a mark in each guard, made by what `library` declares. */
+function withMarks(text, guards, library) {
+    const marked = rewritten(text, guards.flatMap((guard) => guard.marked(guard.id)));
+    if (guards.length === 0) return marked;
+    return marked.replace(/^pragma solidity[^;]*;/m, (pragma) => `${pragma}\nimport {refused, entered, passed} from "${library}";`);
+}
+
+function rewritten(text, edits) {
+    // What a modifier checks becomes a function, so that each use can be switched or marked alone.
     for (const [name, { parameters, checks: [from, to], end }] of Object.entries(modifiersOf(text))) {
         edits.push([end + 1, end + 1, `\n    function _modifier_${name}${parameters} internal view {${text.slice(from, to)}}`]);
     }
@@ -111,7 +129,7 @@ function withSwitches(text, guards, first) {
     return viewInsteadOfPure(result);
 }
 
-/** Reading the coinbase is no pure thing: every pure function becomes a view. */
+/** Reading the coinbase, or calling a cheat code, is no pure thing: every pure function becomes a view. */
 function viewInsteadOfPure(text) {
     const code = codeOf(text);
     let result = "";
@@ -123,4 +141,4 @@ function viewInsteadOfPure(text) {
     return result + text.slice(from);
 }
 
-module.exports = { guardsOf, modifiersOf, viewInsteadOfPure, withSwitches };
+module.exports = { guardsOf, modifiersOf, viewInsteadOfPure, withMarks, withSwitches };

@@ -1,11 +1,12 @@
-// The copy of the project in which every guard has a switch; forge keeps its cache there, so only what changed is compiled again.
+// The copy of the project in which every guard has a switch or a mark; forge keeps its cache there, so only what changed is compiled again.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const crypto = require("node:crypto");
-const { guardsOf, modifiersOf, viewInsteadOfPure, withSwitches } = require("./guards.js");
+const { guardsOf, modifiersOf, viewInsteadOfPure, withMarks, withSwitches } = require("./guards.js");
 
-const SWITCHED_LIBRARY = "src/switched/ReentrancyGuardTransient.sol";
+const OWN_LIBRARY = "src/rewritten/ReentrancyGuardTransient.sol";
+const MARKS = "src/rewritten/Marks.sol";
 const GUARD_LIBRARY = "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 function filesBelow(folder) {
@@ -37,8 +38,32 @@ function write(file, text) {
     fs.writeFileSync(file, text);
 }
 
+/** A switch in each guard: it is gone while the block's coinbase is its number. */
+const SWITCHES = {
+    source: (file, text, guards) => withSwitches(text, guards),
+    reentrancy: [
+        "if (block.coinbase != address(id)) _nonReentrantBefore();",
+        "_;",
+        "if (block.coinbase != address(id)) _nonReentrantAfter();",
+    ],
+    files: {},
+};
+
+/** A mark in each guard, written into a file: what is written stays when the call is reverted. */
+const MARKERS = {
+    source: (file, text, guards) => withMarks(text, guards, relative(file, MARKS)),
+    reentrancy: ["entered(id); _nonReentrantBefore(); passed(id);", "_;", "_nonReentrantAfter();"],
+    import: 'import {entered, passed} from "./Marks.sol";',
+    files: { [MARKS]: fs.readFileSync(path.join(__dirname, "Marks.sol"), "utf8"), "marks/.keep": "" },
+};
+
+function relative(file, other) {
+    const found = path.relative(path.dirname(file), other);
+    return found.startsWith(".") ? found : `./${found}`;
+}
+
 /** Writes the copy and returns its folder and a hash of everything that the outcome depends on. */
-function writeProject(root, work, sources) {
+function writeProject(root, work, sources, style = SWITCHES) {
     const copy = path.join(work, "project");
     fs.mkdirSync(copy, { recursive: true });
     const wanted = new Set();
@@ -50,9 +75,9 @@ function writeProject(root, work, sources) {
     };
 
     for (const { file, text, guards } of sources) {
-        const switched = withSwitches(text, guards, guards.length === 0 ? 0 : guards[0].id);
-        put(file, switched.replace(`"${GUARD_LIBRARY}"`, `"${path.relative(path.dirname(file), SWITCHED_LIBRARY)}"`));
+        put(file, style.source(file, text, guards).replace(`"${GUARD_LIBRARY}"`, `"${relative(file, OWN_LIBRARY)}"`));
     }
+    for (const [file, text] of Object.entries(style.files)) put(file, text);
     for (const file of filesBelow(path.join(root, "test"))) {
         const name = path.relative(root, file);
         const text = fs.readFileSync(file, "utf8");
@@ -63,19 +88,19 @@ function writeProject(root, work, sources) {
         for (const file of filesBelow(path.join(root, folder))) put(path.relative(root, file), fs.readFileSync(file, "utf8"));
     }
     const library = fs.readFileSync(path.join(root, "node_modules", GUARD_LIBRARY), "utf8");
-    put(SWITCHED_LIBRARY, library
+    put(OWN_LIBRARY, library
         .replace("modifier nonReentrant() {", [
-            "modifier nonReentrantUnless(uint160 id) {",
-            "        if (block.coinbase != address(id)) _nonReentrantBefore();",
-            "        _;",
-            "        if (block.coinbase != address(id)) _nonReentrantAfter();",
+            "modifier nonReentrantOf(uint160 id) {",
+            ...style.reentrancy.map((line) => `        ${line}`),
             "    }",
             "",
             "    modifier nonReentrant() {",
         ].join("\n"))
-        .replace(/"\.\//g, '"@openzeppelin/contracts/utils/'));
+        .replace(/^pragma solidity[^;]*;/m, (pragma) => `${pragma}\n${style.import ?? ""}`)
+        .replace(/"\.\/(?!Marks)/g, '"@openzeppelin/contracts/utils/'));
     const settings = fs.readFileSync(path.join(root, "foundry.toml"), "utf8")
-        .replace('deny = "warnings"', 'deny = "never"\ncode_size_limit = 1000000');
+        .replace('deny = "warnings"', 'deny = "never"\ncode_size_limit = 1000000')
+        .replace("fs_permissions = [", 'fs_permissions = [{ access = "read-write", path = "./marks/" }, ');
     put("foundry.toml", settings);
 
     for (const folder of ["src", "test"]) {
@@ -89,4 +114,4 @@ function writeProject(root, work, sources) {
     return { copy, state: hash.digest("hex").slice(0, 16) };
 }
 
-module.exports = { allGuards, writeProject };
+module.exports = { MARKERS, allGuards, writeProject };

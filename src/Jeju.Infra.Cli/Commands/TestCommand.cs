@@ -16,11 +16,12 @@ internal static class TestCommand
     {
         Argument<string?> ring = new("ring")
         {
-            Description = "fast, contracts, e2e, chaos (every step of the kill walk instead of a sample), or mutations (guards of the contracts "
-                + "are taken away one by one, and each has to turn a test red). The first three where absent.",
+            Description = "fast, contracts, e2e, chaos (every step of the kill walk instead of a sample), mutations (guards of the contracts "
+                + "are taken away one by one, and each has to turn a test red), or refusals (each guard has to refuse something in some test). "
+                + "The first three where absent.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        ring.AcceptOnlyFromAmong("fast", "contracts", "e2e", "chaos", "mutations");
+        ring.AcceptOnlyFromAmong("fast", "contracts", "e2e", "chaos", "mutations", "refusals");
         Option<bool> deep = new("--deep") { Description = "With contracts: 10 000 runs of every fuzz test, 1 000 of every invariant, each 128 calls deep." };
         Option<string> seed = new("--seed") { Description = "With mutations: which guards are drawn.", DefaultValueFactory = _ => "jeju" };
         Option<int> guards = new("--guards") { Description = "With mutations: how many guards are drawn.", DefaultValueFactory = _ => 40 };
@@ -35,7 +36,8 @@ internal static class TestCommand
         {
             IReadOnlyList<ITestRing> rings = parsed.GetValue(ring) switch
             {
-                "mutations" => [new MutationRing(parsed.GetValue(seed)!, parsed.GetValue(guards))],
+                "mutations" => [GuardRing.Mutations(parsed.GetValue(seed)!, parsed.GetValue(guards))],
+                "refusals" => [GuardRing.Refusals()],
                 string only => RingsFor(context, only, parsed.GetValue(deep)),
                 null => RingsFor(context, null, false),
             };

@@ -30,7 +30,7 @@ public sealed class RingResultTests
     [InlineData("", 0, 0, 1)]
     public void A_mutation_run_without_totals_has_failed(string lastLine, int exitCode, int passed, int failed)
     {
-        RingResult result = MutationRing.Read(lastLine, exitCode);
+        RingResult result = GuardRing.Read(lastLine, exitCode);
 
         Assert.Equal((passed, failed), (result.Passed, result.Failed));
     }
