@@ -66,6 +66,23 @@ contract ContainerRegistryTest is ArtifactScene {
         registry.push(repositoryId, keccak256("long"), 1, string(new bytes(129)));
     }
 
+    function test_RevertWhen_ADigestIsZeroOrATagIsMalformed() public {
+        vm.startPrank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IContainerRegistry.ContainerRegistry_UnknownDigest.selector, repositoryId, bytes32(0)
+            )
+        );
+        registry.push(repositoryId, 0, 1, "");
+        registry.push(repositoryId, bytes32(uint256(1)), 1, "");
+        string[4] memory wrong = ["", "-a", "A", "a b"];
+        for (uint256 i = 0; i < wrong.length; i++) {
+            vm.expectRevert(abi.encodeWithSelector(IContainerRegistry.ContainerRegistry_InvalidName.selector, wrong[i]));
+            registry.setTag(repositoryId, wrong[i], 0, IMAGE);
+        }
+        registry.setTag(repositoryId, "a", 0, IMAGE);
+    }
+
     function test_Digest_IsImmutable() public {
         vm.prank(alice);
         vm.expectRevert(

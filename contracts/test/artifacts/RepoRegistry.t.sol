@@ -155,6 +155,18 @@ contract RepoRegistryTest is ArtifactScene {
         assertEq(registry.history(repoId, "dev", 0, 10)[0].head, "one");
     }
 
+    function test_RevertGiven_ThereIsNoSuchBranch() public {
+        bytes memory refusal = abi.encodeWithSelector(IRepoRegistry.RepoRegistry_InvalidHead.selector, bytes32(0));
+        vm.startPrank(alice);
+        vm.expectRevert(refusal);
+        registry.deleteBranch(repoId, "dev", 0);
+        registry.push(repoId, "dev", 0, "one");
+        registry.deleteBranch(repoId, "dev", "one");
+        vm.expectRevert(refusal);
+        registry.deleteBranch(repoId, "dev", 0);
+        assertEq(registry.historyLength(repoId, "dev"), 2);
+    }
+
     function test_History_IsPaged_AndPushingCostsTheSameAfterAThousandHeads() public {
         _push(alice, "dev", 0, bytes32(uint256(1)));
         _push(alice, "dev", bytes32(uint256(1)), bytes32(uint256(2)));

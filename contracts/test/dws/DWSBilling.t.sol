@@ -145,6 +145,20 @@ contract DWSBillingTest is FlowTest {
         odd.deposit(address(this), AMOUNT);
     }
 
+    function test_RevertWhen_TheTokenKeepsAFeeOfAnAuthorizedTransfer() external {
+        FeeToken token = new FeeToken();
+        DWSBilling odd = _billingWith(address(token));
+        token.mint(consumer, AMOUNT);
+        uint256 received = AMOUNT - AMOUNT / 100;
+        vm.expectRevert(
+            abi.encodeWithSelector(IDWSBilling.DWSBilling_UnexpectedTransferAmount.selector, received, AMOUNT)
+        );
+        odd.depositWithAuthorization(consumer, AMOUNT, 0, type(uint256).max, "salt", "");
+        // of so little nothing is kept
+        odd.depositWithAuthorization(consumer, 99, 0, type(uint256).max, "salt", "");
+        vm.assertEq(odd.creditsOf(consumer), 99);
+    }
+
     function test_Withdraw_CannotBeReentered() external {
         ReentrantToken token = new ReentrantToken();
         DWSBilling odd = _billingWith(address(token));

@@ -63,6 +63,103 @@ contract DWSProviderRegistryTest is FlowTest {
         registry.registerNode(_registration("x", SERVICE));
     }
 
+    // Services that need the least stake there is, so that one node can have many; their stake is allocated.
+    function _smallServices(uint256 count) private returns (bytes32[] memory services) {
+        services = new bytes32[](count);
+        for (uint256 i = 0; i < count; i++) {
+            services[i] = bytes32(i + 1);
+            vm.prank(admin);
+            ledger.setService(services[i], 1);
+            vm.prank(operator);
+            ledger.allocate(stakingNodeId, services[i], 1);
+        }
+    }
+
+    function test_RevertWhen_ARegistrationIsTooLong() external {
+        bytes32[] memory services = _smallServices(17);
+        IDWSProviderRegistry.Registration memory registration = _registration("second", SERVICE);
+        registration.services = services;
+        bytes memory tooLong = abi.encodeWithSelector(IDWSProviderRegistry.DWSProviderRegistry_TooLong.selector, 17, 16);
+        _expectRefused(registration, tooLong);
+        registration.services = new bytes32[](16);
+        for (uint256 i = 0; i < 16; i++) {
+            registration.services[i] = services[i];
+        }
+        registration.endpoint = string(new bytes(257));
+        _expectRefused(
+            registration, abi.encodeWithSelector(IDWSProviderRegistry.DWSProviderRegistry_TooLong.selector, 257, 256)
+        );
+        registration.endpoint = string(new bytes(256));
+        vm.prank(operator);
+        bytes32 second = registry.registerNode(registration);
+        vm.assertEq(registry.servicesOf(second).length, 16);
+        vm.expectRevert(tooLong);
+        vm.prank(operator);
+        registry.addService(second, services[16]);
+    }
+
+    function test_RevertWhen_ARegistrationNamesAnothersAgent() external {
+        vm.prank(stranger);
+        uint256 agentId = identity.register("ipfs://agent");
+        IDWSProviderRegistry.Registration memory registration = _registration("second", SERVICE);
+        registration.services = new bytes32[](0);
+        registration.agentId = agentId;
+        _expectRefused(
+            registration,
+            abi.encodeWithSelector(IDWSProviderRegistry.DWSProviderRegistry_NotAgentOwner.selector, agentId, operator)
+        );
+        vm.prank(stranger);
+        identity.transferFrom(stranger, operator, agentId);
+        vm.prank(operator);
+        vm.assertEq(registry.node(registry.registerNode(registration)).agentId, agentId);
+    }
+
+    function test_RevertGiven_NodeExists_WhateverItsStatus() external {
+        IDWSProviderRegistry.Registration memory registration = _registration("node", SERVICE);
+        registration.services = new bytes32[](0);
+        bytes memory exists =
+            abi.encodeWithSelector(IDWSProviderRegistry.DWSProviderRegistry_NodeExists.selector, nodeId);
+        _expectRefused(registration, exists);
+        vm.prank(operator);
+        registry.setDraining(nodeId, true);
+        _expectRefused(registration, exists);
+        vm.prank(operator);
+        registry.deregisterNode(nodeId);
+        _expectRefused(registration, exists);
+    }
+
+    function _expectRefused(IDWSProviderRegistry.Registration memory registration, bytes memory refusal) private {
+        vm.expectRevert(refusal);
+        vm.prank(operator);
+        registry.registerNode(registration);
+    }
+
+    function test_RevertWhen_AServiceIsAddedToADrainingNode() external {
+        bytes32 service = _smallServices(1)[0];
+        vm.startPrank(operator);
+        registry.setDraining(nodeId, true);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IDWSProviderRegistry.DWSProviderRegistry_WrongStatus.selector,
+                nodeId,
+                IDWSProviderRegistry.NodeStatus.Draining
+            )
+        );
+        registry.addService(nodeId, service);
+        registry.setDraining(nodeId, false);
+        registry.addService(nodeId, service);
+        vm.stopPrank();
+        vm.assertTrue(registry.offersService(nodeId, service));
+    }
+
+    function test_RevertWhen_AnEndpointIsTooLong() external {
+        vm.startPrank(agent);
+        vm.expectRevert(abi.encodeWithSelector(IDWSProviderRegistry.DWSProviderRegistry_TooLong.selector, 257, 256));
+        registry.setEndpoint(nodeId, string(new bytes(257)));
+        registry.setEndpoint(nodeId, string(new bytes(256)));
+        vm.stopPrank();
+    }
+
     // predecessor: anybody could reassign a resource
     function test_RevertWhen_StrangerChangesANode() external {
         bytes4 notOwner = IDWSProviderRegistry.DWSProviderRegistry_NotOwner.selector;

@@ -38,6 +38,87 @@ contract DWSServiceProvisioningTest is DeploymentScene {
         _expectRefused(definition, _invalid("maximumPricePerHour"));
     }
 
+    function test_RevertWhen_AServiceIsDefinedWithMoreInstancesThanNodes() public {
+        IDWSServiceProvisioning.Definition memory definition = _definition();
+        definition.minimumInstances = 17;
+        vm.startPrank(alice);
+        vm.expectRevert(_invalid("minimumInstances"));
+        provisioning.defineService(HARBOUR, "tug", definition);
+        definition.minimumInstances = 16;
+        provisioning.defineService(HARBOUR, "tug", definition);
+        vm.stopPrank();
+    }
+
+    function test_RevertWhen_TheHoursOfALeaseAreNoneOrTooMany() public {
+        uint32[3] memory wrong = [uint32(0), 721, type(uint32).max];
+        vm.startPrank(alice);
+        for (uint256 i = 0; i < wrong.length; i++) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IDWSServiceProvisioning.DWSServiceProvisioning_InvalidHours.selector, wrong[i], 720
+                )
+            );
+            provisioning.assign(serviceId, ONE, wrong[i]);
+        }
+        vm.stopPrank();
+        _assign(ONE, 720);
+        _assign(TWO, 1);
+        _expectState(ONE, IDWSServiceProvisioning.DeploymentState.Assigned);
+    }
+
+    function _expectHealthRefused(bool healthy, IDWSServiceProvisioning.DeploymentState state) private {
+        vm.prank(monitor);
+        vm.expectRevert(_wrongState(state));
+        provisioning.reportHealth(serviceId, ONE, healthy);
+    }
+
+    function _wrongState(IDWSServiceProvisioning.DeploymentState state) private view returns (bytes memory) {
+        return abi.encodeWithSelector(
+            IDWSServiceProvisioning.DWSServiceProvisioning_WrongState.selector, serviceId, ONE, state
+        );
+    }
+
+    function test_RevertWhen_TheReportedHealthIsNoChange() public {
+        _expectHealthRefused(false, IDWSServiceProvisioning.DeploymentState.None);
+        _assign(ONE, 10);
+        _expectHealthRefused(false, IDWSServiceProvisioning.DeploymentState.Assigned);
+        _expectHealthRefused(true, IDWSServiceProvisioning.DeploymentState.Assigned);
+        _live(ONE, 1);
+        _expectHealthRefused(true, IDWSServiceProvisioning.DeploymentState.Live);
+        vm.prank(monitor);
+        provisioning.reportHealth(serviceId, ONE, false);
+        _expectHealthRefused(false, IDWSServiceProvisioning.DeploymentState.Unhealthy);
+        vm.prank(monitor);
+        provisioning.reportHealth(serviceId, ONE, true);
+        _expectState(ONE, IDWSServiceProvisioning.DeploymentState.Live);
+        _skip(10 hours);
+        _expectHealthRefused(false, IDWSServiceProvisioning.DeploymentState.Expired);
+    }
+
+    function _expectExtensionRefused(IDWSServiceProvisioning.DeploymentState state) private {
+        vm.prank(alice);
+        vm.expectRevert(_wrongState(state));
+        provisioning.extend(serviceId, ONE, 1);
+    }
+
+    function test_RevertWhen_ADeploymentThatDoesNotServeIsExtended() public {
+        _expectExtensionRefused(IDWSServiceProvisioning.DeploymentState.None);
+        _assign(ONE, 10);
+        _expectExtensionRefused(IDWSServiceProvisioning.DeploymentState.Assigned);
+        _live(ONE, 1);
+        vm.prank(alice);
+        provisioning.extend(serviceId, ONE, 1);
+        vm.prank(monitor);
+        provisioning.reportHealth(serviceId, ONE, false);
+        vm.prank(alice);
+        provisioning.extend(serviceId, ONE, 1);
+        _skip(12 hours);
+        _expectExtensionRefused(IDWSServiceProvisioning.DeploymentState.Expired);
+        provisioning.end(serviceId, ONE);
+        _expectExtensionRefused(IDWSServiceProvisioning.DeploymentState.Ended);
+        assertEq(provisioning.deployment(serviceId, ONE).deposit, 12 * PRICE);
+    }
+
     function test_RevertWhen_AnEndpointIsTooLong() public {
         _assign(ONE, 1);
         vm.prank(bob);

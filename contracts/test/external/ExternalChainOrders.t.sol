@@ -221,6 +221,62 @@ contract ExternalChainOrdersTest is ExternalChainScene {
         offers.setKind(KIND, NETWORK, kindSpec(false, false));
     }
 
+    function _input(bytes32 kind, uint128 price) private pure returns (IExternalChainProvider.OfferInput memory) {
+        return
+            IExternalChainProvider.OfferInput({
+                kind: kind, network: NETWORK, pricePerHour: price, capacity: 1, tee: false
+            });
+    }
+
+    function _publish(IExternalChainProvider.OfferInput memory input, bytes memory refusal) private {
+        IExternalChainProvider.OfferInput[] memory inputs = new IExternalChainProvider.OfferInput[](1);
+        inputs[0] = input;
+        if (refusal.length != 0) vm.expectRevert(refusal);
+        vm.prank(operator);
+        offers.registerProvider(nodeId, inputs);
+    }
+
+    function test_RevertWhen_AnOfferIsOfAClosedKind() external {
+        IExternalChainProvider.KindSpec memory spec = kindSpec(false, false);
+        spec.active = false;
+        vm.prank(admin);
+        offers.setKind("closed", NETWORK, spec);
+        _publish(
+            _input("closed", PRICE),
+            abi.encodeWithSelector(
+                IExternalChainProvider.ExternalChainProvider_UnknownKind.selector, bytes32("closed"), NETWORK
+            )
+        );
+        spec.active = true;
+        vm.prank(admin);
+        offers.setKind("closed", NETWORK, spec);
+        _publish(_input("closed", PRICE), "");
+    }
+
+    function test_RevertWhen_AnOfferHasNoPriceOrTooHighAOne() external {
+        uint128[3] memory wrong = [uint128(0), 1e30 + 1, type(uint128).max];
+        for (uint256 i = 0; i < wrong.length; i++) {
+            _publish(
+                _input(KIND, wrong[i]),
+                abi.encodeWithSelector(IExternalChainProvider.ExternalChainProvider_InvalidPrice.selector, wrong[i])
+            );
+        }
+        _publish(_input(KIND, 1), "");
+        _publish(_input(KIND, 1e30), "");
+        vm.assertEq(offers.offer(offerId).pricePerHour, 1e30);
+    }
+
+    function test_RevertWhen_AnOfferLacksTheTeeOfItsKind() external {
+        IExternalChainProvider.OfferInput memory input = _input(TEE_KIND, PRICE);
+        bytes32 teeOfferId = offers.offerIdOf(nodeId, TEE_KIND, NETWORK);
+        _publish(
+            input, abi.encodeWithSelector(IExternalChainProvider.ExternalChainProvider_TeeRequired.selector, teeOfferId)
+        );
+        input.tee = true;
+        _publish(input, "");
+        vm.assertTrue(offers.offer(teeOfferId).tee);
+    }
+
     function test_Lists_AreReadInPages() external {
         vm.assertEq(offers.offersOfKind(KIND, NETWORK, 0, 10).length, 2);
         vm.assertEq(offers.offersOfKind(KIND, NETWORK, 1, 10).length, 1);
