@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoverned} from "../../src/governance/IGoverned.sol";
 import {IDAOFunding} from "../../src/governance/IDAOFunding.sol";
 import {DAOFundingScene} from "./DAOFundingScene.sol";
 
@@ -18,6 +19,33 @@ contract DAOFundingTest is DAOFundingScene {
         funding.registerProject(address(records), "one");
         vm.expectRevert(abi.encodeWithSelector(IDAOFunding.DAOFunding_UnknownSource.selector, stranger));
         funding.registerProject(stranger, "one");
+    }
+
+    // Anew it would be younger than it is.
+    function test_Project_RegisteredTwice_Refused() public {
+        bytes memory exists = abi.encodeWithSelector(IDAOFunding.DAOFunding_ProjectExists.selector, one);
+        vm.prank(alice);
+        vm.expectRevert(exists);
+        funding.registerProject(address(records), "one");
+        // Nor by whoever owns the record by now.
+        records.set("one", carol);
+        vm.prank(carol);
+        vm.expectRevert(exists);
+        funding.registerProject(address(records), "one");
+    }
+
+    // Whoever calls first would burn what was given, for good.
+    function test_Claim_ForARecordThatNobodyOwns_WaitsForAnOwner() public {
+        _agent(1);
+        _skip(30 days);
+        _contribute(1, one, 100e6);
+        _closeEpoch();
+        records.set("one", address(0));
+        vm.expectRevert(IGoverned.Governed_ZeroAddress.selector);
+        funding.claimEpoch(one, 1);
+        records.set("one", carol);
+        funding.claimEpoch(one, 1);
+        assertEq(funding.owedTo(carol), 100e6);
     }
 
     function test_Payment_FollowsTheRecord() public {

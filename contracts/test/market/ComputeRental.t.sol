@@ -117,6 +117,24 @@ contract ComputeRentalTest is RentalScene {
         rentals.expire(rentalId);
     }
 
+    // The slot of another rental would come free with it.
+    function test_Release_OfAnEndedOrSettledRental_Refused() public {
+        bytes32 rentalId = _running(1);
+        vm.prank(bob);
+        rentals.rent(NODE, "another", 1, PRICE, false, "");
+        vm.prank(agent);
+        rentals.release(rentalId);
+        for (uint256 i = 0; i < 2; i++) {
+            IComputeRental.State state = i == 0 ? IComputeRental.State.Ended : IComputeRental.State.Settled;
+            _expectState(rentalId, state);
+            vm.expectRevert(abi.encodeWithSelector(IComputeRental.ComputeRental_WrongState.selector, rentalId, state));
+            vm.prank(agent);
+            rentals.release(rentalId);
+            if (i == 0) _finish(rentalId);
+        }
+        assertEq(rentals.liveRentalsOf(NODE), 1, "the other one");
+    }
+
     function test_Paused_ExitsStayOpen() public {
         bytes32 rentalId = _running(2);
         vm.startPrank(guardian);

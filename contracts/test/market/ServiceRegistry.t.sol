@@ -55,6 +55,25 @@ contract ServiceRegistryTest is Scene {
         registry.list(bytes32(uint256(uint160(stranger))), "oracle", 1, 1, "", true);
     }
 
+    function test_Listing_ForNothing_WithoutTarget_OrWithTooLongAnEndpoint_Refused() public {
+        string memory longest = string(new bytes(256));
+        vm.startPrank(bob);
+        vm.expectRevert(
+            abi.encodeWithSelector(IServiceRegistry.ServiceRegistry_InvalidListing.selector, bytes32("basePrice"))
+        );
+        registry.list(HARBOUR, "other", 0, 1, longest, true);
+        vm.expectRevert(
+            abi.encodeWithSelector(IServiceRegistry.ServiceRegistry_InvalidListing.selector, bytes32("targetPerHour"))
+        );
+        registry.list(HARBOUR, "other", 1, 0, longest, true);
+        vm.expectRevert(
+            abi.encodeWithSelector(IServiceRegistry.ServiceRegistry_InvalidListing.selector, bytes32("endpoint"))
+        );
+        registry.list(HARBOUR, "other", 1, 1, string(new bytes(257)), true);
+        bytes32 otherId = registry.list(HARBOUR, "other", 1, 1, longest, true);
+        assertEq(bytes(registry.listing(otherId).endpoint).length, 256);
+    }
+
     function test_Multiplier_FollowsTheLastHour_Within50And300Percent() public {
         (uint256 price, uint256 multiplierBps,) = registry.quote(serviceId, alice, 10);
         assertEq(multiplierBps, 5000, "no demand");

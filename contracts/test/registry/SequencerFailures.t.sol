@@ -77,6 +77,15 @@ contract SequencerFailuresTest is SequencerScene {
         this.convict(ONE, "key one", 77);
     }
 
+    // A fact of zeroes would be one that AutoSlasher reads.
+    function test_Fact_ThatNobodyRecorded_IsUnknown() public {
+        _registerBoth();
+        vm.expectRevert(
+            abi.encodeWithSelector(ISequencerRegistry.SequencerRegistry_UnknownFact.selector, bytes32("fact"))
+        );
+        registry.factOf("fact");
+    }
+
     function convict(bytes32 nodeId, string calldata key, uint64 height) external {
         _convict(nodeId, key, height);
     }
