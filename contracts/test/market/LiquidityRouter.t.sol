@@ -191,6 +191,22 @@ contract LiquidityRouterTest is FlowTest {
         router.openStrategy(targets);
     }
 
+    function test_Strategy_WithATargetOfTwoKinds_OfNone_OrWithoutWeight_Refused() public {
+        for (uint256 i = 0; i < 3; i++) {
+            ILiquidityRouter.Target[] memory targets = _targets();
+            if (i == 0) targets[0].nodeId = nodeId;
+            if (i == 1) targets[1].nodeId = 0;
+            if (i == 2) (targets[2].weightBps, targets[0].weightBps) = (0, 6667);
+            vm.expectRevert(abi.encodeWithSelector(ILiquidityRouter.LiquidityRouter_InvalidStrategy.selector, i));
+            vm.prank(admin);
+            router.openStrategy(targets);
+        }
+        ILiquidityRouter.Target[] memory least = _targets();
+        (least[2].weightBps, least[0].weightBps) = (1, 6666);
+        vm.prank(admin);
+        vm.assertEq(router.strategy(router.openStrategy(least))[2].weightBps, 1);
+    }
+
     function test_Paused_WithdrawalStaysOpen() public {
         _deposit(1000 ether);
         bytes32 action = router.DEPOSIT();

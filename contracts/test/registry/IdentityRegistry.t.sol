@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IIdentityRegistry} from "../../src/registry/IIdentityRegistry.sol";
 import {FlowTest} from "../base/FlowTest.sol";
 
@@ -87,6 +88,11 @@ contract IdentityRegistryTest is FlowTest {
         vm.prank(consumer);
         identity.unsetAgentWallet(agentId);
         vm.assertEq(identity.getAgentWallet(agentId), operator);
+    }
+
+    function test_RevertGiven_NobodyIsRegistered_AgentHasNoUri() external {
+        vm.expectRevert(abi.encodeWithSelector(IERC721Errors.ERC721NonexistentToken.selector, agentId + 1));
+        identity.tokenURI(agentId + 1);
     }
 
     function test_RevertWhen_ValuesAreTooLongOrReserved() external {

@@ -45,6 +45,23 @@ contract DelegatedNodeStakingTest is StakingScene {
         staking.registerNode("node", true);
     }
 
+    function test_RevertWhen_AnnouncedCommissionIsOutOfBounds() external {
+        uint16[4] memory announced = [1999, 2000, 4000, 4001];
+        for (uint256 i = 0; i < 4; i++) {
+            uint16 bps = announced[i];
+            if (bps < 2000 || bps > 4000) {
+                vm.expectRevert(
+                    abi.encodeWithSelector(
+                        IDelegatedNodeStaking.DelegatedNodeStaking_CommissionOutOfBounds.selector, bps, 2000, 4000
+                    )
+                );
+            }
+            vm.prank(operator);
+            staking.announceCommission(bps);
+        }
+        vm.assertEq(staking.operatorInfo(operator).announcedCommissionBps, 4000);
+    }
+
     function test_Commission_ChangeDelayed() external {
         vm.prank(operator);
         staking.announceCommission(3500);

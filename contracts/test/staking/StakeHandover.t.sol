@@ -72,6 +72,21 @@ contract StakeHandoverTest is StakingScene {
         vm.assertEq(staking.operatorOf(nodeId), third);
     }
 
+    function test_RevertGiven_NextIsNoOperator_NodeIsNotAccepted() external {
+        vm.prank(operator);
+        staking.proposeNodeOperator(nodeId, next);
+        vm.expectRevert(
+            abi.encodeWithSelector(IDelegatedNodeStaking.DelegatedNodeStaking_UnknownOperator.selector, next)
+        );
+        vm.prank(next);
+        staking.acceptNodeOperator(nodeId);
+        vm.startPrank(next);
+        staking.registerOperator(2000);
+        staking.acceptNodeOperator(nodeId);
+        vm.stopPrank();
+        vm.assertEq(staking.operatorOf(nodeId), next);
+    }
+
     function test_OwnBond_StaysItsPart_AsLongAsTheNodeBacksServices() external {
         vm.prank(admin);
         ledger.setService(SERVICE, 1);

@@ -30,6 +30,22 @@ contract StakeLeavingTest is StakingScene {
         staking.unstake(nodeId, BOND - MINIMUM_STAKE + 1);
     }
 
+    // Delegations are no stake of the operator's, however much of them is there.
+    function test_RevertWhen_MoreThanOwnBondIsUnstaked() external {
+        _delegate(delegator, BOND);
+        vm.startPrank(operator);
+        ledger.deallocate(nodeId, SERVICE, MINIMUM_STAKE);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IDelegatedNodeStaking.DelegatedNodeStaking_InsufficientStake.selector, nodeId, BOND + 1, BOND
+            )
+        );
+        staking.unstake(nodeId, BOND + 1);
+        staking.unstake(nodeId, BOND);
+        vm.stopPrank();
+        vm.assertEq(staking.node(nodeId).selfStake, 0);
+    }
+
     function test_Undelegate_InPartAndInWhole() external {
         _delegate(delegator, 1000 ether);
         vm.startPrank(delegator);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoverned} from "../../src/governance/IGoverned.sol";
 import {IDelegatedNodeStaking} from "../../src/staking/IDelegatedNodeStaking.sol";
 import {StakingScene} from "./StakingScene.sol";
 
@@ -112,6 +113,31 @@ contract StakeSlashingTest is StakingScene {
         _slash(BOND + 100 ether);
         many -= gasleft();
         vm.assertApproxEqAbs(many, few, 10_000);
+    }
+
+    function test_RevertWhen_FreezeIsOverOrTooFarAhead() external {
+        uint64[4] memory ends = [
+            uint64(block.timestamp - 1),
+            uint64(block.timestamp),
+            uint64(block.timestamp + 14 days),
+            uint64(block.timestamp + 14 days + 1)
+        ];
+        for (uint256 i = 0; i < 4; i++) {
+            if (i == 0 || i == 3) {
+                vm.expectRevert(
+                    abi.encodeWithSelector(
+                        IGoverned.Governed_ParameterOutOfBounds.selector,
+                        bytes32("until"),
+                        ends[i],
+                        block.timestamp,
+                        block.timestamp + 14 days
+                    )
+                );
+            }
+            vm.prank(slasher);
+            staking.freezeExit(nodeId, bytes32(i + 1), 1, ends[i]);
+        }
+        vm.assertEq(staking.node(nodeId).frozen, 2);
     }
 
     function test_RevertWhen_StrangerSlashesOrFreezesOrDistributes() external {
