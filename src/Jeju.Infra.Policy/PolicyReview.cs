@@ -33,7 +33,7 @@ public static class PolicyReview
     private static readonly PolicyRule[] Rules =
     [
         new EncryptionAtRest(), new PublicExposure(), new AdministrationPorts(), new WildcardPermissions(), new StateProtection(), new GuardedReplacement(),
-        new PinnedImages(), new CostTags(), new PlainSecrets(), new RealChainSafety(), new PodIsolation(), new ReadableOrigins(),
+        new PinnedImages(), new CostTags(), new PlainSecrets(), new RealChainSafety(), new PodIsolation(), new ReadableOrigins(), new PodCapacity(),
         new MonthlyBudget(PriceList.Current), new KnownPrice(PriceList.Current),
     ];
 

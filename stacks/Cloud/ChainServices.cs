@@ -45,6 +45,7 @@ internal static class ChainServices
 {
     private static readonly ErrorCode NoBundle = new(747);
     private static readonly ErrorCode NoDigest = new(748);
+    private static readonly ErrorCode NoValidators = new(749);
 
     /// <summary>Declares the services.</summary>
     /// <returns>Those of each cloud that a host is routed to.</returns>
@@ -117,7 +118,7 @@ internal static class ChainServices
             DatabaseHost = ground.DatabaseHost,
             DatabaseReadHost = ground.DatabaseReadHost,
         }, options);
-        Gateway gateway = new(name, new GatewayArgs { Cluster = cluster, Image = images.Own("gateway"), DatabaseHost = ground.DatabaseHost }, options);
+        Gateway gateway = new(name, new GatewayArgs { Cluster = cluster, Image = images.Own("gateway"), DatabaseHost = ground.DatabaseHost, Endpoints = ground.Endpoints, ChainEndpoint = settings.ChainEndpoint }, options);
         Bundler bundler = new(name, new BundlerArgs { Cluster = cluster, Image = images.Own("bundler") }, options);
         FarcasterHub hub = new(name, new FarcasterHubArgs
         {
@@ -125,6 +126,7 @@ internal static class ChainServices
             Image = images.Public(settings.Images.FarcasterHub),
             FiguresImage = images.Public(PublicImages.StatsdExporter),
             BootstrapPeers = settings.Rollup.FarcasterPeers,
+            ValidatorSets = ValidatorSets(settings.Rollup),
         }, options);
         _ = new CovenantSql($"{name}-covenantsql", new CovenantSqlArgs
         {
@@ -165,6 +167,19 @@ internal static class ChainServices
         return File.Exists(path)
             ? RollupBundle.Read(file, File.ReadAllText(path), profile.Name)
             : throw new InfraException(NoBundle, $"There is no rollup bundle {path}.", "Put the file there, or correct 'bundle' below 'jeju-infra:rollup'.", FailureKind.Usage);
+    }
+
+    private static string ValidatorSets(RollupSettings settings)
+    {
+        if (settings.FarcasterValidators is not { } file)
+        {
+            return "";
+        }
+
+        string path = Path.Combine(RepositoryLayout.Find(AppContext.BaseDirectory).StacksFolder, file);
+        return File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new InfraException(NoValidators, $"There is no file of validator sets {path}.", "Put the file there, or correct 'farcasterValidators' below 'jeju-infra:rollup'.", FailureKind.Usage);
     }
 
     private static InputMap<string> Inputs(IReadOnlyDictionary<string, Output<string>> values)

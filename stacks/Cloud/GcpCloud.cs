@@ -17,16 +17,28 @@ internal sealed class GcpCloud
         bool isMainnet = profile.Name == NetworkName.Mainnet;
         GcpAddressPlan addresses = AddressPlan.ForGcp(profile);
         DatabasePlan databasePlan = settings.DatabasePlanFor(profile);
-        GcpProvider provider = new("gcp", new Pulumi.Gcp.ProviderArgs
+        GcpProvider switching = new("gcp-services", new Pulumi.Gcp.ProviderArgs
         {
             Project = settings.Project,
+            Region = settings.Region,
+            DefaultLabels = CloudTags.Of(profile),
+        });
+        ProjectServices services = new(name, new ProjectServicesArgs { Project = settings.Project }, new ComponentResourceOptions { Provider = switching });
+        GcpProvider provider = new("gcp", new Pulumi.Gcp.ProviderArgs
+        {
+            Project = services.Project,
             Region = settings.Region,
             DefaultLabels = CloudTags.Of(profile),
         });
         ComponentResourceOptions options = new() { Provider = provider };
 
         Keys keys = new(name, new KeysArgs { Region = settings.Region, ProjectNumber = settings.ProjectNumber, Protect = isMainnet }, options);
-        Network network = new(name, new NetworkArgs { Addresses = addresses, Region = settings.Region }, options);
+        Network network = new(name, new NetworkArgs
+        {
+            Addresses = addresses,
+            Region = settings.Region,
+            EntryPorts = [.. endpoints.Public.Select(endpoint => endpoint.Port).Distinct()],
+        }, options);
         PrivateBucket logs = new($"{name}-logs", new PrivateBucketArgs
         {
             Region = settings.Region,
@@ -81,8 +93,10 @@ internal sealed class GcpCloud
             LogBucket = logs.BucketName,
             Protect = isMainnet,
         }, options);
+        AlarmRecipients readers = new(name, new AlarmRecipientsArgs { Recipients = recipients }, options);
         Guard guard = new(name, new GuardArgs
         {
+            Channels = readers.Channels,
             Project = settings.Project,
             Region = settings.Region,
             ProjectNumber = settings.ProjectNumber,
@@ -101,7 +115,7 @@ internal sealed class GcpCloud
             DatabaseIdentifier = database.Identifier,
             FirewallPolicy = entry.PolicyName,
             FindingsTopic = guard.FindingsTopic,
-            Recipients = recipients,
+            Channels = readers.Channels,
         }, options);
         WorkloadAccount signer = new($"{name}-op-signer", new WorkloadAccountArgs
         {

@@ -15,13 +15,18 @@ public sealed record RollupSettings
     public CloudName? SequencingCloud { get; init; }
 
     /// <summary>The execution client.</summary>
-    [Setting("The program that is the execution client.")]
-    public ExecutionClient ExecutionClient { get; init; } = ExecutionClient.OpGeth;
+    [Setting("The program that is the execution client. op-geth is no longer maintained, and will not follow the next hard forks.")]
+    public ExecutionClient ExecutionClient { get; init; } = ExecutionClient.OpReth;
 
     /// <summary>Peers of the consensus clients.</summary>
     [Setting("Consensus clients that are always asked for blocks, the sequencer's among them, as multiaddresses with their peer ids.",
         Pattern = "/(ip4|dns4|dns)/[^/]+/tcp/[0-9]+/p2p/[A-Za-z0-9]+", PatternMeaning = "a multiaddress such as /dns4/sequencer.example.org/tcp/9003/p2p/16Uiu2HAm...")]
     public IReadOnlyList<string> StaticPeers { get; init; } = [];
+
+    /// <summary>The validator sets of the Farcaster hub.</summary>
+    [Setting("The file of the Farcaster network's validator sets, as its maintainers publish it (validators.toml), relative to the folder 'stacks'. A hub without it checks no block.",
+        Pattern = @"[A-Za-z0-9._/-]+\.toml", PatternMeaning = "the name of a TOML file")]
+    public string? FarcasterValidators { get; init; }
 
     /// <summary>Peers of the Farcaster hub.</summary>
     [Setting("Peers that the Farcaster hub begins with, as its maintainers publish them.",

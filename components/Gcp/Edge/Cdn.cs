@@ -44,6 +44,9 @@ public sealed class CdnArgs : ResourceArgs
 public sealed class Cdn : ComponentResource
 {
     private const int RecordTimeToLiveSeconds = 300;
+    private const int PageSeconds = 60;
+    private const int MostPageSeconds = 300;
+    private const int YearSeconds = 31_536_000;
 
     /// <summary>Declares the sites.</summary>
     public Cdn(string name, CdnArgs args, ComponentResourceOptions? options = null)
@@ -51,19 +54,36 @@ public sealed class Cdn : ComponentResource
     {
         CustomResourceOptions child = new() { Parent = this };
         GlobalAddress address = new($"{name}-sites", new GlobalAddressArgs { Name = $"{name}-sites", AddressType = "EXTERNAL", IpVersion = "IPV4" }, child);
-        List<(Endpoint Site, BackendBucket Backend)> sites = [.. args.Endpoints.Sites.Select(site => (site, Site(name, site, args)))];
+        List<(Endpoint Site, BackendBucket Pages, BackendBucket Assets)> sites = [.. args.Endpoints.Sites.Select(site => Site(name, site, args))];
         URLMap routes = new($"{name}-sites", new URLMapArgs
         {
             Name = $"{name}-sites",
 
-            // A host that no rule knows gets the assets' bucket, which has no such object: 404.
-            DefaultService = sites[0].Backend.Id,
+            // A host that no rule knows gets the first site's bucket, which has no such object: 404.
+            DefaultService = sites[0].Pages.Id,
             HostRules = sites.Select(entry => new URLMapHostRuleArgs
             {
                 Hosts = { entry.Site.HostIn(args.Endpoints.Zone) },
                 PathMatcher = entry.Site.Name,
             }).ToArray(),
-            PathMatchers = sites.Select(entry => new URLMapPathMatcherArgs { Name = entry.Site.Name, DefaultService = entry.Backend.Id }).ToArray(),
+            PathMatchers = sites.Select(entry => new URLMapPathMatcherArgs
+            {
+                Name = entry.Site.Name,
+                DefaultService = entry.Pages.Id,
+                PathRules = new URLMapPathMatcherPathRuleArgs { Paths = { "/assets/*" }, Service = entry.Assets.Id },
+
+                // A single-page app routes by itself, and a bucket has no object of the name "/".
+                DefaultCustomErrorResponsePolicy = new URLMapPathMatcherDefaultCustomErrorResponsePolicyArgs
+                {
+                    ErrorService = entry.Pages.Id,
+                    ErrorResponseRules = new URLMapPathMatcherDefaultCustomErrorResponsePolicyErrorResponseRuleArgs
+                    {
+                        MatchResponseCodes = { "403", "404" },
+                        Path = "/index.html",
+                        OverrideResponseCode = 200,
+                    },
+                },
+            }).ToArray(),
         }, child);
         TargetHttpsProxy proxy = new($"{name}-sites", new TargetHttpsProxyArgs
         {
@@ -79,7 +99,7 @@ public sealed class Cdn : ComponentResource
         }, child);
         TargetHttpProxy plain = new($"{name}-redirect", new TargetHttpProxyArgs { Name = $"{name}-redirect", UrlMap = redirect.Id }, child);
         Rule($"{name}-redirect", address, plain.Id, "80", child);
-        foreach ((Endpoint site, _) in sites)
+        foreach ((Endpoint site, _, _) in sites)
         {
             _ = new RecordSet($"{name}-{site.Name}", new RecordSetArgs
             {
@@ -105,7 +125,8 @@ public sealed class Cdn : ComponentResource
             LoadBalancingScheme = "EXTERNAL_MANAGED",
         }, child);
 
-    private BackendBucket Site(string name, Endpoint site, CdnArgs args)
+    /// <summary>One bucket behind two backends, because how long something is kept belongs to the backend: pages for a minute, fingerprinted assets for a year.</summary>
+    private (Endpoint Site, BackendBucket Pages, BackendBucket Assets) Site(string name, Endpoint site, CdnArgs args)
     {
         CustomResourceOptions child = new() { Parent = this };
         string resource = $"{name}-{site.Name}";
@@ -113,22 +134,21 @@ public sealed class Cdn : ComponentResource
             resource,
             new PrivateBucketArgs { Region = args.Region, DataKeyId = args.DataKeyId, LogBucket = args.LogBucket, Protect = args.Protect },
             new ComponentResourceOptions { Parent = this });
-        BackendBucket backend = new(resource, new BackendBucketArgs
+        BackendBucket pages = Backend(resource, bucket, new BackendBucketCdnPolicyArgs
         {
-            Name = resource,
-            BucketName = bucket.BucketName,
-            EnableCdn = true,
-            LoadBalancingScheme = "EXTERNAL_MANAGED",
-            CompressionMode = "AUTOMATIC",
-            CdnPolicy = new BackendBucketCdnPolicyArgs { CacheMode = "USE_ORIGIN_HEADERS", NegativeCaching = true },
-            CustomResponseHeaders =
-            {
-                "Strict-Transport-Security: max-age=31536000; includeSubDomains",
-                "X-Content-Type-Options: nosniff",
-                "X-Frame-Options: DENY",
-                "Referrer-Policy: strict-origin-when-cross-origin",
-            },
-        }, child);
+            CacheMode = "CACHE_ALL_STATIC",
+            DefaultTtl = PageSeconds,
+            ClientTtl = PageSeconds,
+            MaxTtl = MostPageSeconds,
+            NegativeCaching = true,
+        });
+        BackendBucket assets = Backend($"{resource}-assets", bucket, new BackendBucketCdnPolicyArgs
+        {
+            CacheMode = "FORCE_CACHE_ALL",
+            DefaultTtl = YearSeconds,
+            ClientTtl = YearSeconds,
+            NegativeCaching = true,
+        });
 
         // Google makes the account that reads with a project's first backend of this kind, and knows nobody of that name before.
         _ = new BucketIAMMember(resource, new BucketIAMMemberArgs
@@ -136,7 +156,27 @@ public sealed class Cdn : ComponentResource
             Bucket = bucket.BucketName,
             Role = "roles/storage.objectViewer",
             Member = args.ProjectNumber.ToOutput().Apply(number => $"serviceAccount:service-{number}@https-lb.iam.gserviceaccount.com"),
-        }, new CustomResourceOptions { Parent = this, DependsOn = { backend } });
-        return backend;
+        }, new CustomResourceOptions { Parent = this, DependsOn = { pages } });
+        return (site, pages, assets);
     }
+
+    private BackendBucket Backend(string resource, PrivateBucket bucket, BackendBucketCdnPolicyArgs policy) => new(
+        resource,
+        new BackendBucketArgs
+        {
+            Name = resource,
+            BucketName = bucket.BucketName,
+            EnableCdn = true,
+            LoadBalancingScheme = "EXTERNAL_MANAGED",
+            CompressionMode = "AUTOMATIC",
+            CdnPolicy = policy,
+            CustomResponseHeaders =
+            {
+                "Strict-Transport-Security: max-age=31536000; includeSubDomains",
+                "X-Content-Type-Options: nosniff",
+                "X-Frame-Options: DENY",
+                "Referrer-Policy: strict-origin-when-cross-origin",
+            },
+        },
+        new CustomResourceOptions { Parent = this });
 }

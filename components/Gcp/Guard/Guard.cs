@@ -27,6 +27,10 @@ public sealed class GuardArgs : ResourceArgs
     /// <summary>What a month may cost, in US dollars.</summary>
     public required int MonthlyBudgetDollars { get; init; }
 
+    /// <summary>Who is told about cost.</summary>
+    [Input("channels", required: true)]
+    public InputList<string> Channels { get; set; } = [];
+
     /// <summary>The cluster whose volumes are backed up, as its full id.</summary>
     [Input("clusterId", required: true)]
     public Input<string> ClusterId { get; set; } = null!;
@@ -71,6 +75,7 @@ public sealed class Guard : ComponentResource
             {
                 SpecifiedAmount = new BudgetAmountSpecifiedAmountArgs { CurrencyCode = "USD", Units = $"{args.MonthlyBudgetDollars}" },
             },
+            AllUpdatesRule = new BudgetAllUpdatesRuleArgs { MonitoringNotificationChannels = args.Channels },
             ThresholdRules =
             {
                 new BudgetThresholdRuleArgs { ThresholdPercent = 0.8 },

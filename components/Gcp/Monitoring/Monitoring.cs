@@ -32,8 +32,9 @@ public sealed class MonitoringArgs : ResourceArgs
     [Input("findingsTopic", required: true)]
     public Input<string> FindingsTopic { get; set; } = null!;
 
-    /// <summary>Who is told, as mail addresses.</summary>
-    public required IReadOnlyList<string> Recipients { get; init; }
+    /// <summary>Who is told.</summary>
+    [Input("channels", required: true)]
+    public InputList<string> Channels { get; set; } = [];
 }
 
 /// <summary>
@@ -44,7 +45,7 @@ public sealed partial class Monitoring : ComponentResource
 {
     private readonly string _name;
     private readonly CustomResourceOptions _child;
-    private readonly NotificationChannel[] _channels;
+    private readonly InputList<string> _channels;
 
     /// <summary>Declares checks, alerts and the dashboard.</summary>
     public Monitoring(string name, MonitoringArgs args, ComponentResourceOptions? options = null)
@@ -52,12 +53,7 @@ public sealed partial class Monitoring : ComponentResource
     {
         _name = name;
         _child = new CustomResourceOptions { Parent = this };
-        _channels = [.. args.Recipients.Select((recipient, index) => new NotificationChannel($"{name}-{index}", new NotificationChannelArgs
-        {
-            Type = "email",
-            DisplayName = recipient,
-            Labels = { ["email_address"] = recipient },
-        }, _child))];
+        _channels = args.Channels;
         foreach (Endpoint endpoint in args.Endpoints.Public.Where(endpoint => args.Endpoints.AskedFor(endpoint) == endpoint).Concat(args.Endpoints.Sites))
         {
             Uptime(args, endpoint);
@@ -117,16 +113,13 @@ public sealed partial class Monitoring : ComponentResource
             });
     }
 
-    /// <summary>A server that takes calls alone is asked for the chain's id.</summary>
+    /// <summary>A server that takes calls alone refuses the question, and is there.</summary>
     private static UptimeCheckConfigHttpCheckArgs Question(Endpoint endpoint)
     {
         UptimeCheckConfigHttpCheckArgs question = new() { Path = endpoint.HealthPath, Port = 443, UseSsl = true, ValidateSsl = true };
         if (!endpoint.AnswersPlainRequests)
         {
-            question.RequestMethod = "POST";
-            question.ContentType = "USER_PROVIDED";
-            question.CustomContentType = "application/json";
-            question.Body = Convert.ToBase64String("""{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}"""u8);
+            question.AcceptedResponseStatusCodes = [new UptimeCheckConfigHttpCheckAcceptedResponseStatusCodeArgs { StatusValue = 405 }];
         }
 
         return question;
@@ -187,7 +180,7 @@ public sealed partial class Monitoring : ComponentResource
         Combiner = "OR",
         Severity = alert.Severity == AlertSeverity.Critical ? "CRITICAL" : "WARNING",
         Documentation = new AlertPolicyDocumentationArgs { Content = $"{Labelled(alert.Summary)}\n\n{alert.Runbook}", MimeType = "text/markdown" },
-        NotificationChannels = _channels.Select(channel => channel.Name).ToArray(),
+        NotificationChannels = _channels,
         Conditions = new AlertPolicyConditionArgs
         {
             DisplayName = alert.Name,
@@ -220,7 +213,7 @@ public sealed partial class Monitoring : ComponentResource
             DisplayName = $"{_name} {name}",
             Combiner = "OR",
             Documentation = new AlertPolicyDocumentationArgs { Content = description, MimeType = "text/markdown" },
-            NotificationChannels = _channels.Select(channel => channel.Name).ToArray(),
+            NotificationChannels = _channels,
             Conditions = new AlertPolicyConditionArgs
             {
                 DisplayName = description,

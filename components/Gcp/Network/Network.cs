@@ -14,6 +14,9 @@ public sealed class NetworkArgs : ResourceArgs
 
     /// <summary>The region, for example <c>europe-west1</c>; the cluster spans its zones.</summary>
     public required string Region { get; init; }
+
+    /// <summary>The ports of pods that the load balancer reaches.</summary>
+    public required IReadOnlyList<int> EntryPorts { get; init; }
 }
 
 /// <summary>
@@ -70,7 +73,7 @@ public sealed class Network : ComponentResource
         }, child);
         OutboundAccess(name, args, network, child);
         Output<string> peering = PrivateServiceAccess(name, args, network, child);
-        HealthChecksReachPods(name, network, child);
+        HealthChecksReachPods(name, args, network, child);
 
         NetworkId = network.Id;
         SubnetworkId = nodes.Id;
@@ -130,14 +133,14 @@ public sealed class Network : ComponentResource
     }
 
     /// <summary>The ranges of Google's health checkers and front ends (Cloud Load Balancing documentation, "Firewall rules").</summary>
-    private static void HealthChecksReachPods(string name, Pulumi.Gcp.Compute.Network network, CustomResourceOptions child) =>
+    private static void HealthChecksReachPods(string name, NetworkArgs args, Pulumi.Gcp.Compute.Network network, CustomResourceOptions child) =>
         _ = new Firewall($"{name}-load-balancer", new FirewallArgs
         {
             Name = $"{name}-load-balancer",
             Network = network.Id,
             Direction = "INGRESS",
             SourceRanges = { "35.191.0.0/16", "130.211.0.0/22" },
-            Allows = new FirewallAllowArgs { Protocol = "tcp", Ports = { "1024-65535" } },
+            Allows = new FirewallAllowArgs { Protocol = "tcp", Ports = args.EntryPorts.Select(port => $"{port}").ToArray() },
             Description = "Load balancer and its health checks to pods",
         }, child);
 }

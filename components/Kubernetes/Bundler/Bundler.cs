@@ -20,7 +20,7 @@ public sealed class BundlerArgs : ResourceArgs
     public static Address EntryPointVersion7 { get; } = Address.Parse("0x0000000071727de22e5e9d8baf0edac6f37da032");
 }
 
-/// <summary>The bundler of account abstraction. Its key comes from a secret, and is mounted as a file.</summary>
+/// <summary>The bundler of account abstraction. Each of its pods signs with a key of its own, a file from a secret.</summary>
 public sealed class Bundler : ComponentResource
 {
     private const string KeyFolder = "/secrets/bundler";
@@ -43,9 +43,10 @@ public sealed class Bundler : ComponentResource
                     PodVariable.Of("RPC_URL", OwnProgram.Rpc(args.Cluster)),
                     PodVariable.Of("CHAIN_ID", RollupChain.Of(args.Cluster.Profile.Name).L2.ToString()),
                     PodVariable.Of("ENTRY_POINTS", args.EntryPoint.ToString()),
-                    PodVariable.Of("PRIVATE_KEY_FILE", $"{KeyFolder}/{SecretCatalog.BundlerKey.OnlyKey}"),
+                    PodVariable.PodIndex,
+                    PodVariable.Of("PRIVATE_KEY_FILE", $"{KeyFolder}/bundler-$(POD_INDEX).key"),
                 ],
-                SecretFolders = [new(SecretCatalog.BundlerKey, KeyFolder)],
+                SecretFolders = [new(SecretCatalog.BundlerKeys, KeyFolder)],
             },
             new ComponentResourceOptions { Parent = this });
         RegisterOutputs();

@@ -20,6 +20,9 @@ public sealed class FarcasterHubArgs : ResourceArgs
 
     /// <summary>Multiaddresses of peers to begin with; those of the Farcaster network are published by its maintainers.</summary>
     public IReadOnlyList<string> BootstrapPeers { get; init; } = [];
+
+    /// <summary>Who validates the network's blocks since when, as its maintainers publish it in TOML; without it no block can be checked.</summary>
+    public string ValidatorSets { get; init; } = "";
 }
 
 /// <summary>
@@ -87,10 +90,15 @@ public sealed class FarcasterHub : ComponentResource
             address = "/ip4/0.0.0.0/udp/{plan.PortOf("gossip-udp")}/quic-v1"
             bootstrap_peers = "{string.Join(", ", args.BootstrapPeers)}"
 
+            [consensus]
+            shard_ids = [1, 2]
+            num_shards = 2
+
             [snapshot]
             load_db_from_snapshot = true
             snapshot_download_dir = "{WorkloadTemplate.DataPath}/snapshot"
 
+            {args.ValidatorSets}
             """;
     }
 }

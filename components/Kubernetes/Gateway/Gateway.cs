@@ -18,6 +18,12 @@ public sealed class GatewayArgs : ResourceArgs
     [Input("databaseHost", required: true)]
     public Input<string> DatabaseHost { get; set; } = null!;
 
+    /// <summary>The endpoints, for the hosts that stand for names.</summary>
+    public required EndpointTable Endpoints { get; init; }
+
+    /// <summary>The settlement chain, where names are looked up.</summary>
+    public required string ChainEndpoint { get; init; }
+
     /// <summary>What one address may ask.</summary>
     public GatewayLimits Limits { get; init; } = GatewayLimits.Default;
 }
@@ -43,40 +49,51 @@ public sealed class Gateway : ComponentResource
                 Cluster = cluster,
                 Plan = plan,
                 Image = args.Image,
-                Files = new Dictionary<string, Input<string>> { [ConfigFile] = Configuration(cluster, args.Limits).ToJsonString() },
+                Files = new Dictionary<string, Input<string>> { [ConfigFile] = Configuration(args).ToJsonString() },
                 Variables =
                 [
                     .. OwnProgram.Variables(cluster, plan),
                     .. DatabaseLogin.Variables(args.DatabaseHost, SecretCatalog.GatewayDatabase),
                     PodVariable.Of("GATEWAY_CONFIG", $"/etc/{plan.Name}/{ConfigFile}"),
                 ],
+                SecretFolders = [DatabaseLogin.Folder(SecretCatalog.GatewayDatabase)],
             },
             new ComponentResourceOptions { Parent = this });
         RegisterOutputs();
     }
 
-    private static JsonObject Configuration(ChainCluster cluster, GatewayLimits limits) => new()
+    private static JsonObject Configuration(GatewayArgs args)
     {
-        ["upstreams"] = new JsonObject
+        ChainCluster cluster = args.Cluster;
+        GatewayLimits limits = args.Limits;
+        return new JsonObject
         {
-            ["rpc"] = OwnProgram.Rpc(cluster),
-            ["websocket"] = $"ws://{WorkloadNames.HostOf(cluster.Plan(WorkloadNames.Execution))}:{ExecutionPorts.WebSocket}",
-            ["indexer"] = OwnProgram.Of(cluster, WorkloadNames.Indexer),
-            ["bundler"] = OwnProgram.Of(cluster, WorkloadNames.Bundler),
-            ["content"] = OwnProgram.Of(cluster, WorkloadNames.DwsAgent),
-        },
-        ["rpc"] = new JsonObject
-        {
-            ["namespaces"] = new JsonArray([.. limits.Namespaces.Select(name => (JsonNode)name)]),
-            ["maximumBodyBytes"] = limits.MaximumBodyBytes,
-            ["maximumBatch"] = limits.MaximumBatch,
-        },
-        ["limits"] = new JsonObject
-        {
-            ["unitsPerMinute"] = limits.UnitsPerMinute,
-            ["defaultUnits"] = 1,
-            ["methods"] = new JsonObject(limits.Units.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
-        },
-        ["health"] = new JsonObject { ["includesUpstreams"] = false },
-    };
+            ["upstreams"] = new JsonObject
+            {
+                ["rpc"] = OwnProgram.Rpc(cluster),
+                ["websocket"] = $"ws://{WorkloadNames.HostOf(cluster.Plan(WorkloadNames.Execution))}:{ExecutionPorts.WebSocket}",
+                ["indexer"] = OwnProgram.Of(cluster, WorkloadNames.Indexer),
+                ["bundler"] = OwnProgram.Of(cluster, WorkloadNames.Bundler),
+            },
+            ["names"] = new JsonObject
+            {
+                ["chain"] = args.ChainEndpoint,
+                ["below"] = new JsonArray([.. args.Endpoints.Public.Where(endpoint => endpoint.IsWildcard).Select(endpoint => (JsonNode)endpoint.HostIn(args.Endpoints.Zone)[2..])]),
+                ["hosts"] = new JsonObject(args.Endpoints.NamedHosts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            },
+            ["rpc"] = new JsonObject
+            {
+                ["namespaces"] = new JsonArray([.. limits.Namespaces.Select(name => (JsonNode)name)]),
+                ["maximumBodyBytes"] = limits.MaximumBodyBytes,
+                ["maximumBatch"] = limits.MaximumBatch,
+            },
+            ["limits"] = new JsonObject
+            {
+                ["unitsPerMinute"] = limits.UnitsPerMinute,
+                ["defaultUnits"] = 1,
+                ["methods"] = new JsonObject(limits.Units.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+            },
+            ["health"] = new JsonObject { ["includesUpstreams"] = false },
+        };
+    }
 }

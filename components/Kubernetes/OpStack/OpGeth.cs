@@ -138,6 +138,9 @@ public sealed class OpGeth : ComponentResource
             .. Listening(),
             $"--metrics=0.0.0.0:{ExecutionPorts.Metrics}",
             "--rollup.disable-tx-pool-gossip",
+
+            // What it says goes to the container's output; there is no home where a file could be.
+            "--log.file.max-files=0",
         ];
         if (sequencer is not null)
         {

@@ -107,6 +107,7 @@ public sealed class ClusterSecrets : ComponentResource
             : new Map { ["gcpsm"] = new Map { ["projectID"] = _args.Project } },
     };
 
+    /// <summary>The database's login changes by itself, and from then on opens no connection; whatever else changes, changes by an operator's hand.</summary>
     private void Copy(ClusterSecret secret, CustomObject store)
     {
         object source = secret.Source == SecretSource.Database && _args.DatabaseSecret is { } database
@@ -114,7 +115,7 @@ public sealed class ClusterSecrets : ComponentResource
             : secret.SourceNameIn(_args.StackName);
         _ = Declare(SecretGroup, "ExternalSecret", secret.Name, secret.Namespace, new Map
         {
-            ["refreshInterval"] = "1h",
+            ["refreshInterval"] = secret.Source == SecretSource.Database ? "1m" : "1h",
             ["secretStoreRef"] = new Map { ["kind"] = "ClusterSecretStore", ["name"] = StoreName },
 
             // A value that vanishes from the store by mistake does not stop the chain.

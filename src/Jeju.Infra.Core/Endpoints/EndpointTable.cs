@@ -35,6 +35,10 @@ public sealed class EndpointTable
     /// <summary>The sites that the CDN serves.</summary>
     public IEnumerable<Endpoint> Sites => Endpoints.Where(endpoint => endpoint.Cached);
 
+    /// <summary>Hosts that stand for one leased service each: the gateway looks their JNS name up on chain and passes requests on to the endpoint that it finds.</summary>
+    public IReadOnlyDictionary<string, string> NamedHosts => NamedEndpoints.ToDictionary(
+        name => Endpoints.Single(endpoint => endpoint.Name == name).HostIn(Zone), name => $"{name}.jeju", StringComparer.Ordinal);
+
     /// <summary>The table of a zone.</summary>
     /// <exception cref="InfraException">JEJU0710: the zone is no host name; JEJU0711: two endpoints share a name or a host.</exception>
     public static EndpointTable For(string zone) => Create(zone, Declared);
@@ -117,6 +121,8 @@ public sealed class EndpointTable
         return firstDot > 0 && string.Equals(host[firstDot..], certificateName[1..], StringComparison.OrdinalIgnoreCase);
     }
 
+    private static IReadOnlyList<string> NamedEndpoints { get; } = ["git", "storage"];
+
     private static IReadOnlyList<Endpoint> Declared { get; } =
     [
         Routing("rpc", "op-geth", 8545, RateClass.Rpc, "/"),
@@ -125,8 +131,8 @@ public sealed class EndpointTable
         Routing("indexer", "indexer", 4350, RateClass.Api),
         Routing("bundler", "bundler", 4337, RateClass.Rpc),
         Routing("dws", "dws-agent", 4030, RateClass.Api),
-        Routing("storage", "dws-agent", 4030, RateClass.Content),
-        Routing("git", "dws-agent", 4030, RateClass.Content),
+        Routing("storage", "gateway", 4000, RateClass.Content),
+        Routing("git", "gateway", 4000, RateClass.Content),
         Routing("jns", "gateway", 4000, RateClass.Content),
         Routing("jns-names", "gateway", 4000, RateClass.Content) with { HostLabel = "*.jns" },
         Routing("relay", "messaging-relay", 3200, RateClass.Api),

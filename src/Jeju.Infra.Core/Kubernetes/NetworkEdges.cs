@@ -95,7 +95,8 @@ public static class NetworkEdges
         new(WorkloadNames.Gateway, WorkloadNames.Execution, ExecutionPorts.WebSocket),
         new(WorkloadNames.Gateway, WorkloadNames.Indexer, 4350),
         new(WorkloadNames.Gateway, WorkloadNames.Bundler, 4337),
-        new(WorkloadNames.Gateway, WorkloadNames.DwsAgent, 4030),
+        // What a name stands for is read from the settlement chain, and asked at the lease's own endpoint.
+        new(WorkloadNames.Gateway, NetworkParties.Internet, Https),
         new(WorkloadNames.Gateway, NetworkParties.Database, PostgresPort),
         new(WorkloadNames.Bundler, WorkloadNames.Execution, ExecutionPorts.Rpc),
 

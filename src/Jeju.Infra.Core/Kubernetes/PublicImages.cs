@@ -6,11 +6,11 @@ namespace Jeju.Infra.Core;
 /// </summary>
 public static class PublicImages
 {
-    /// <summary>The execution client go-ethereum for the OP Stack.</summary>
+    /// <summary>The execution client go-ethereum for the OP Stack. Its maintainers mend nothing of it since June 2026, and it will not follow the hard forks after Jovian.</summary>
     public const string OpGeth = "us-docker.pkg.dev/oplabs-tools-artifacts/images/op-geth:v1.101702.2";
 
     /// <summary>The execution client Reth for the OP Stack.</summary>
-    public const string OpReth = "ghcr.io/paradigmxyz/op-reth:v1.9.4";
+    public const string OpReth = "us-docker.pkg.dev/oplabs-tools-artifacts/images/op-reth:v2.4.2";
 
     /// <summary>The consensus client.</summary>
     public const string OpNode = "us-docker.pkg.dev/oplabs-tools-artifacts/images/nexus/op-node:v1.19.4";
@@ -19,10 +19,10 @@ public static class PublicImages
     public const string OpBatcher = "us-docker.pkg.dev/oplabs-tools-artifacts/images/nexus/op-batcher:v1.16.12";
 
     /// <summary>The proposer.</summary>
-    public const string OpProposer = "us-docker.pkg.dev/oplabs-tools-artifacts/images/op-proposer:v1.10.2";
+    public const string OpProposer = "us-docker.pkg.dev/oplabs-tools-artifacts/images/op-proposer:v1.16.3";
 
     /// <summary>The Farcaster hub: Snapchain.</summary>
-    public const string FarcasterHub = "docker.io/farcasterxyz/snapchain:0.7.0";
+    public const string FarcasterHub = "docker.io/farcasterxyz/snapchain:0.14.2";
 
     /// <summary>Turns figures in StatsD's form into Prometheus'.</summary>
     public const string StatsdExporter = "docker.io/prom/statsd-exporter:v0.28.0";

@@ -40,9 +40,12 @@ public static class SecretCatalog
     public static ClusterSecret GatewayDatabase { get; } =
         new(ClusterNamespaces.Gateway, "database", ["username", "password"], "The gateway's login to the managed database", SecretSource.Database);
 
-    /// <summary>The bundler's key.</summary>
-    public static ClusterSecret BundlerKey { get; } =
-        new(ClusterNamespaces.Bundler, "bundler-key", ["private-key"], "Signs and pays for the bundles of user operations");
+    /// <summary>The bundlers' keys, those of the fewest pods there may be; <see cref="For"/> has those of all.</summary>
+    public static ClusterSecret BundlerKeys { get; } = new(
+        ClusterNamespaces.Bundler,
+        "bundler-keys",
+        PodKeys("bundler", 2),
+        "Each signs and pays for the bundles of one pod; a key that two pods share, here or in another cluster, loses one of two bundles with the same nonce");
 
     /// <summary>What the hub needs to join.</summary>
     public static ClusterSecret FarcasterHub { get; } = new(
@@ -77,16 +80,16 @@ public static class SecretCatalog
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ClusterSecret> All { get; } =
     [
-        EngineJwt, L1Endpoints, SequencerKey, SignerServer, BatcherClient, ProposerClient, IndexerDatabase, GatewayDatabase, BundlerKey, FarcasterHub,
+        EngineJwt, L1Endpoints, SequencerKey, SignerServer, BatcherClient, ProposerClient, IndexerDatabase, GatewayDatabase, BundlerKeys, FarcasterHub,
         CovenantSqlKeys, RelayKeys, KmsKeys, AgentKey, GrafanaLogin,
     ];
 
-    /// <summary>All of them, with a key for each of CovenantSQL's miners however many there are.</summary>
+    /// <summary>All of them, with a key for each of the bundler's pods and of CovenantSQL's miners however many there are.</summary>
     /// <param name="sizes">The sizes of the services.</param>
     public static IReadOnlyList<ClusterSecret> For(WorkloadSizes sizes) =>
     [
-        .. All.Select(secret => ReferenceEquals(secret, CovenantSqlKeys)
-            ? secret with { Keys = NodeKeys(sizes.CovenantSqlMiners) }
+        .. All.Select(secret => ReferenceEquals(secret, CovenantSqlKeys) ? secret with { Keys = NodeKeys(sizes.CovenantSqlMiners) }
+            : ReferenceEquals(secret, BundlerKeys) ? secret with { Keys = PodKeys("bundler", sizes.BundlerReplicas) }
             : secret),
     ];
 
@@ -94,5 +97,7 @@ public static class SecretCatalog
     public static IEnumerable<ClusterSecret> In(string name) => All.Where(secret => secret.Namespace == name);
 
     private static string[] NodeKeys(int miners) =>
-        ["block-producer.key", .. Enumerable.Range(0, miners).Select(miner => FormattableString.Invariant($"miner-{miner}.key"))];
+        ["block-producer.key", .. PodKeys("miner", miners)];
+
+    private static string[] PodKeys(string name, int pods) => [.. Enumerable.Range(0, pods).Select(pod => FormattableString.Invariant($"{name}-{pod}.key"))];
 }

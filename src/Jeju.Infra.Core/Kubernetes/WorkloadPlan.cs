@@ -5,7 +5,7 @@ namespace Jeju.Infra.Core;
 /// <summary>What keeps the pods of a workload running.</summary>
 public enum WorkloadKind
 {
-    /// <summary>Pods with a name and a volume of their own.</summary>
+    /// <summary>Pods with a name of their own, and most of them with a volume.</summary>
     StatefulSet,
 
     /// <summary>Pods that are all alike.</summary>

@@ -168,7 +168,12 @@ public static class WorkloadPlans
         {
             Scaling = new WorkloadScaling(sizing.Sizes.GatewayMaximumReplicas, 70),
         };
-        yield return OwnService(WorkloadNames.Bundler, 4337, sizing.Sizes.BundlerReplicas, sizing.Of(500, 1024, 1000, 2048), general, SecretCatalog.BundlerKey);
+
+        // Pods with names: each signs with a key of its own. Two that share one send two bundles with one nonce.
+        yield return OwnService(WorkloadNames.Bundler, 4337, sizing.Sizes.BundlerReplicas, sizing.Of(500, 1024, 1000, 2048), general, SecretCatalog.BundlerKeys) with
+        {
+            Kind = WorkloadKind.StatefulSet,
+        };
 
         // The hub asks for 16 GB of memory on mainnet, which the general nodes of Google Cloud do not have.
         yield return new WorkloadPlan

@@ -119,6 +119,36 @@ public sealed partial class CloudPlanTests
 
         Assert.Equal(8546, sockets.Inputs.GetProperty("port").GetInt32());
         Assert.Equal("8545", sockets.Text("healthCheck", "port"));
+
+        // Reth answers a plain request with 405, and no page of it with 200.
+        Assert.Equal("405", sockets.Text("healthCheck", "matcher"));
+    }
+
+    /// <summary>In a new project no service is on, and its account is nobody to whom a right could be given.</summary>
+    [Fact]
+    public void NothingIsMadeInAProjectBeforeItsServicesAreOn()
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of("mainnet");
+        PlannedResource[] services = [.. plan.Where(resource => resource.Type == "gcp:projects/service:Service")];
+        PlannedResource provider = plan.Single(resource => resource.Type == "pulumi:providers:gcp" && resource.Name == "gcp");
+
+        Assert.All(services, service => Assert.Contains(service.Urn, provider.Dependencies));
+        Assert.Contains(services, service => service.Text("service") == "container.googleapis.com");
+        Assert.All(
+            plan.Where(resource => resource.Type.StartsWith("gcp:", StringComparison.Ordinal) && !resource.Type.StartsWith("gcp:projects/service", StringComparison.Ordinal)),
+            resource => Assert.StartsWith(provider.Urn, resource.Provider, StringComparison.Ordinal));
+    }
+
+    /// <summary>Budgets of Google Cloud tell the billing account's administrators alone unless they are told of others.</summary>
+    [Fact]
+    public void WhoHearsOfAlarmsHearsOfCostOnBothClouds()
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of("mainnet");
+        PlannedResource channel = plan.Single(resource => resource.Type == "gcp:monitoring/notificationChannel:NotificationChannel");
+
+        Assert.Contains(channel.Urn, plan.Single(resource => resource.Type == "gcp:billing/budget:Budget").Dependencies);
+        Assert.All(plan.Where(resource => resource.Type == "aws:budgets/budget:Budget"), budget => Assert.Equal(
+            channel.Text("labels", "email_address"), budget.Inputs.GetProperty("notifications")[0].GetProperty("subscriberEmailAddresses")[0].GetString()));
     }
 
     [Theory]

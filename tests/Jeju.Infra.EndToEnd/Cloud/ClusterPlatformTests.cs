@@ -154,11 +154,13 @@ public sealed class ClusterPlatformTests(PlannedStacks stacks)
     public void EveryServiceBehindTheGatewayHasTheFirewallAndAHealthCheck()
     {
         PlannedResource[] objects = Objects("mainnet", CloudName.Gcp);
-        Assert.All(ClusterRoutes.Services(EndpointTable.For("gcp.jejunetwork.org")), service =>
+        Assert.All(ClusterRoutes.Services(EndpointTable.For("gcp.jejunetwork.org").InFrontOf(ExecutionClient.OpReth)), service =>
         {
             PlannedResource Policy(string kind) => Assert.Single(objects, one => one.Type == $"kubernetes:networking.gke.io/v1:{kind}"
                 && one.Text("metadata", "namespace") == service.Namespace && one.Text("spec", "targetRef", "name") == service.Service);
-            Assert.Equal(service.HealthPath, Policy("HealthCheckPolicy").Text("spec", "default", "config", "httpHealthCheck", "requestPath"));
+            JsonElement check = Policy("HealthCheckPolicy").Inputs.GetProperty("spec").GetProperty("default").GetProperty("config").GetProperty(service.AnswersPlainRequests ? "httpHealthCheck" : "tcpHealthCheck");
+            Assert.Equal(service.HealthPort, check.GetProperty("port").GetInt32());
+            Assert.Equal(service.AnswersPlainRequests ? service.HealthPath : null, check.TryGetProperty("requestPath", out JsonElement path) ? path.GetString() : null);
             Assert.Contains("jeju-mainnet", Policy("GCPBackendPolicy").Inputs.GetProperty("spec").GetProperty("default").GetProperty("securityPolicy").ToString(), StringComparison.Ordinal);
         });
     }

@@ -29,7 +29,7 @@ public sealed class EarlierPlanTests : IDisposable
         string then = now
             .Replace("      - 203.0.113.0/24\n", "      - 198.51.100.0/24\n", StringComparison.Ordinal)
             .Replace("    region: eu-west-1\n", "    region: eu-west-1\n    nodeGroups:\n      general:\n        machineType: t3.large\n        minimum: 1\n", StringComparison.Ordinal)
-            .Replace("  jeju-infra:services:\n", "  jeju-infra:chainServices:\n    bundlerReplicas: 5\n  jeju-infra:services:\n", StringComparison.Ordinal);
+            .Replace("  jeju-infra:services:\n", "  jeju-infra:chainServices:\n    kmsReplicas: 5\n  jeju-infra:services:\n", StringComparison.Ordinal);
         string commit = await CommitAsync(Settings, then, deadline.Token);
 
         CommandRun preview = (await RunAsync(Preview(commit), deadline.Token)).Succeeded();
@@ -47,7 +47,7 @@ public sealed class EarlierPlanTests : IDisposable
                 "+     scalingConfig.desiredSize: 2",
                 "-     scalingConfig.minSize: 1",
                 "+     scalingConfig.minSize: 2",
-                "! jeju-testnet-aws-bundler (kubernetes:apps/v1:Deployment)",
+                "! jeju-testnet-aws-messaging-kms (kubernetes:apps/v1:Deployment)",
 
                 // Two minutes of patience for each replica, and ten besides.
                 "-     (options).customTimeouts.create: 1200",

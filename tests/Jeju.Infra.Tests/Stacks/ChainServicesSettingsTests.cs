@@ -93,15 +93,16 @@ public sealed class ChainServicesSettingsTests
     }
 
     [Fact]
-    public void Every_miner_has_a_key_of_its_own()
+    public void Every_miner_and_every_pod_of_the_bundler_has_a_key_of_its_own()
     {
         WorkloadSizes defaults = WorkloadSizes.For(NetworkName.Testnet);
 
-        IReadOnlyList<ClusterSecret> secrets = SecretCatalog.For(defaults with { CovenantSqlMiners = 5 });
+        IReadOnlyList<ClusterSecret> secrets = SecretCatalog.For(defaults with { CovenantSqlMiners = 5, BundlerReplicas = 3 });
 
-        ClusterSecret keys = Assert.Single(secrets.Except(SecretCatalog.All));
-        Assert.Equal(SecretCatalog.CovenantSqlKeys.Name, keys.Name);
-        Assert.Equal(["block-producer.key", "miner-0.key", "miner-1.key", "miner-2.key", "miner-3.key", "miner-4.key"], keys.Keys);
+        Dictionary<string, IReadOnlyList<string>> keys = secrets.Except(SecretCatalog.All).ToDictionary(secret => secret.Name, secret => secret.Keys);
+        Assert.Equal(2, keys.Count);
+        Assert.Equal(["block-producer.key", "miner-0.key", "miner-1.key", "miner-2.key", "miner-3.key", "miner-4.key"], keys[SecretCatalog.CovenantSqlKeys.Name]);
+        Assert.Equal(["bundler-0.key", "bundler-1.key", "bundler-2.key"], keys[SecretCatalog.BundlerKeys.Name]);
         Assert.Equal(Text(SecretCatalog.All), Text(SecretCatalog.For(defaults)));
     }
 
