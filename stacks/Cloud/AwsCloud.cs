@@ -96,6 +96,15 @@ internal sealed class AwsCloud
             LogBucket = logs.BucketName,
             Protect = isMainnet,
         }, options);
+        LeaseEntry leases = new(name, new LeaseEntryArgs
+        {
+            Endpoints = endpoints,
+            VpcId = network.VpcId,
+            SubnetIds = network.PublicSubnetIds,
+            NetworkAddresses = addresses.Network,
+            ZoneId = zone.ZoneId,
+            Protect = isMainnet,
+        }, options);
         Cdn sites = new(name, new CdnArgs
         {
             Endpoints = endpoints,
@@ -175,7 +184,7 @@ internal sealed class AwsCloud
                 new IamStatement("EncryptBackups", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Item2])).ToJson()),
         }, options);
 
-        Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, monitoring, secrets);
+        Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, leases, monitoring, secrets);
         Platform = AwsPlatform.Declare(settings, profile, endpoints, Ground, options);
         _endpoints = endpoints;
         _options = options;

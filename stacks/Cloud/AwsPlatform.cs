@@ -10,7 +10,7 @@ namespace Jeju.Infra.Stacks;
 internal static class AwsPlatform
 {
     /// <summary>What it stands on.</summary>
-    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, Monitoring Monitoring, IReadOnlyList<ClusterSecret> Secrets);
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, LeaseEntry Leases, Monitoring Monitoring, IReadOnlyList<ClusterSecret> Secrets);
 
     public static ClusterPlatform Declare(AwsSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
     {
@@ -40,8 +40,8 @@ internal static class AwsPlatform
                 .Apply(values => OperatorPolicies.ReadSecrets([.. values.Item1, values.Item2], values.Item3, settings.Region).ToJson())),
             Role(ClusterNamespaces.ExternalDns, OperatorAccounts.ExternalDns, Output.All(internalZones.ZoneIds.Values)
                 .Apply(ids => OperatorPolicies.WriteRecords(ids).ToJson())),
-            Role(ClusterNamespaces.LoadBalancer, OperatorAccounts.LoadBalancer, ground.Entry.TargetGroupArns
-                .Apply(arns => OperatorPolicies.RegisterTargets([.. arns.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)]).ToJson())),
+            Role(ClusterNamespaces.LoadBalancer, OperatorAccounts.LoadBalancer, Output.Tuple(ground.Entry.TargetGroupArns, ground.Leases.TargetGroupArns)
+                .Apply(arns => OperatorPolicies.RegisterTargets([.. arns.Item1.Concat(arns.Item2).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)]).ToJson())),
             Role(ClusterNamespaces.Autoscaler, OperatorAccounts.Autoscaler, cluster.ClusterName.Apply(clusterName => OperatorPolicies.ScaleNodes(clusterName).ToJson())),
             Role(ClusterNamespaces.Monitoring, OperatorAccounts.Prometheus, ground.Monitoring.PrometheusArn.Apply(arn => OperatorPolicies.WriteMetrics(arn).ToJson())),
             Role(ClusterNamespaces.Monitoring, OperatorAccounts.AlertManager, Output.Tuple(ground.Monitoring.TopicArn, ground.Keys.LogKeyArn)
@@ -103,6 +103,25 @@ internal static class AwsPlatform
             }, new CustomResourceOptions { Provider = options.Provider });
         }
 
+        foreach (int port in LeaseAccess.Ports.Append(LeaseAccess.HealthPort))
+        {
+            _ = new Pulumi.Aws.Vpc.SecurityGroupIngressRule($"{platform.Name}-leases-{port}", new Pulumi.Aws.Vpc.SecurityGroupIngressRuleArgs
+            {
+                SecurityGroupId = ground.Cluster.SecurityGroupId,
+                ReferencedSecurityGroupId = ground.Leases.SecurityGroupId,
+                IpProtocol = "tcp",
+                FromPort = port,
+                ToPort = port,
+                Description = "The entry of the leases to its gateway",
+            }, new CustomResourceOptions { Provider = options.Provider });
+        }
+
+        _ = new LeaseRoutes($"{platform.Name}-leases", new LeaseRoutesArgs
+        {
+            VpcId = ground.Network.VpcId,
+            TargetGroupArns = ground.Leases.TargetGroupArns,
+            After = [.. platform.Ready, .. services],
+        }, new ComponentResourceOptions { Provider = platform.Provider });
         _ = new TargetGroupRoutes($"{platform.Name}-routes", new TargetGroupRoutesArgs
         {
             Endpoints = endpoints,

@@ -82,6 +82,7 @@ internal sealed class GcpCloud
             Firewall = settings.FirewallPlanFor(profile),
             ZoneName = zone.ZoneName,
         }, options);
+        LeaseEntry leases = new(name, new LeaseEntryArgs { Endpoints = endpoints, Region = settings.Region, ZoneName = zone.ZoneName }, options);
         _ = new Cdn(name, new CdnArgs
         {
             Endpoints = endpoints,
@@ -134,7 +135,7 @@ internal sealed class GcpCloud
             }, new CustomResourceOptions { Provider = provider });
         }
 
-        Ground = new GcpPlatform.Ground(keys, network, cluster, entry, zone, secrets);
+        Ground = new GcpPlatform.Ground(keys, network, cluster, entry, leases, zone, secrets);
         Platform = GcpPlatform.Declare(settings, profile, endpoints, Ground, options);
         _endpoints = endpoints;
         Provider = provider;

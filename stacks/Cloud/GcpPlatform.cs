@@ -10,7 +10,7 @@ namespace Jeju.Infra.Stacks;
 internal static class GcpPlatform
 {
     /// <summary>What it stands on.</summary>
-    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, LoadBalancer Entry, Zone Zone, IReadOnlyList<ClusterSecret> Secrets);
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, LoadBalancer Entry, LeaseEntry Leases, Zone Zone, IReadOnlyList<ClusterSecret> Secrets);
 
     public static ClusterPlatform Declare(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
     {
@@ -96,7 +96,13 @@ internal static class GcpPlatform
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="ground">What the platform stands on.</param>
     /// <param name="services">The services of the chain, behind the routes.</param>
-    public static void Route(ClusterPlatform platform, EndpointTable endpoints, Ground ground, IEnumerable<Resource> services) =>
+    public static void Route(ClusterPlatform platform, EndpointTable endpoints, Ground ground, IEnumerable<Resource> services)
+    {
+        _ = new LeaseRoutes($"{platform.Name}-leases", new LeaseRoutesArgs
+        {
+            Address = ground.Leases.Address,
+            After = [.. platform.Ready, .. services],
+        }, new ComponentResourceOptions { Provider = platform.Provider });
         _ = new GatewayRoutes($"{platform.Name}-routes", new GatewayRoutesArgs
         {
             Endpoints = endpoints,
@@ -106,4 +112,5 @@ internal static class GcpPlatform
             TlsPolicyName = ground.Entry.TlsPolicyName,
             After = [.. platform.Ready, .. services],
         }, new ComponentResourceOptions { Provider = platform.Provider });
+    }
 }

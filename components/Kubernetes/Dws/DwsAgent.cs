@@ -28,7 +28,7 @@ public sealed class DwsAgentArgs : ResourceArgs
 
 /// <summary>
 /// The same agent as on a localnet, with the cluster as its backend. Customers' workloads live in a namespace of their own, with a quota and limits, with no way to anything by default; the agent's rights
-/// end at that namespace. Which provider node it serves, an <see cref="AgentNode"/> tells it later; until then it stands by.
+/// end at that namespace. Beside it stands the entry by which consumers reach their leases. Which provider node it serves, an <see cref="AgentNode"/> tells it later; until then it stands by.
 /// </summary>
 public sealed class DwsAgent : ComponentResource
 {
@@ -59,13 +59,31 @@ public sealed class DwsAgent : ComponentResource
                     PodVariable.Of(AgentVariables.ChainId, args.Cluster.Profile.SettlementChain.ToString()),
                     PodVariable.Of(AgentVariables.Backend, "kubernetes"),
                     PodVariable.Of(AgentVariables.TenantNamespace, ClusterNamespaces.DwsTenants),
-                    PodVariable.Of(AgentVariables.StorageClass, StorageClasses.Of(args.Cluster.Cloud)),
+                    PodVariable.Of(AgentVariables.StorageClass, StorageClasses.OfLeases(args.Cluster.Cloud)),
+                    PodVariable.Of(AgentVariables.LeaseDomain, args.Cluster.LeaseDomain),
                     PodVariable.Of(AgentVariables.StateFolder, WorkloadTemplate.DataPath),
                     PodVariable.Of(AgentVariables.KeyFile, $"{KeyFolder}/{SecretCatalog.AgentKey.OnlyKey}"),
                     PodVariable.Of(AgentVariables.NodeFile, $"{NodeFolder}/{AgentNodeFile.Name}"),
                     PodVariable.Of(AgentVariables.ImageLockFile, $"/etc/{plan.Name}/{ImageLockFile}"),
                 ],
                 SecretFolders = [new(SecretCatalog.AgentKey, KeyFolder)],
+            },
+            new ComponentResourceOptions { Parent = this });
+        WorkloadPlan gateway = args.Cluster.Plan(WorkloadNames.LeaseGateway);
+        _ = new ChainWorkload(
+            $"{name}-lease-gateway",
+            new ChainWorkloadArgs
+            {
+                Cluster = args.Cluster,
+                Plan = gateway,
+                Image = args.Image,
+                Arguments = ["agent", "gateway"],
+                Variables =
+                [
+                    .. OwnProgram.Variables(args.Cluster, gateway),
+                    PodVariable.Of(AgentVariables.TenantNamespace, ClusterNamespaces.DwsTenants),
+                    PodVariable.Of(AgentVariables.LeaseDomain, args.Cluster.LeaseDomain),
+                ],
             },
             new ComponentResourceOptions { Parent = this });
         RegisterOutputs();

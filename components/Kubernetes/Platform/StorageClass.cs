@@ -17,7 +17,7 @@ public sealed class StorageClassArgs : ResourceArgs
 
 /// <summary>
 /// The one storage class of a cluster, which is also its default: solid state, encrypted with the stack's own key, growable, and made in the zone where the pod is. Volumes
-/// outlive their claims: a chain's data is never deleted by deleting an object.
+/// outlive their claims: a chain's data is never deleted by deleting an object. Those of leases do not: a lease that is over leaves neither a consumer's data nor a bill.
 /// </summary>
 public sealed class StorageClass : ComponentResource
 {
@@ -25,23 +25,29 @@ public sealed class StorageClass : ComponentResource
     public StorageClass(string name, StorageClassArgs args, ComponentResourceOptions? options = null)
         : base("jeju:kubernetes:StorageClass", name, args, options)
     {
-        string className = StorageClasses.Of(args.Cloud);
+        Declare(name, StorageClasses.Of(args.Cloud), args, outlivesClaims: true);
+        Declare(name, StorageClasses.OfLeases(args.Cloud), args, outlivesClaims: false);
+        RegisterOutputs();
+    }
+    private void Declare(string name, string className, StorageClassArgs args, bool outlivesClaims)
+    {
+        ObjectMetaArgs metadata = new() { Name = className };
+        if (outlivesClaims)
+        {
+            metadata.Annotations = new InputMap<string> { ["storageclass.kubernetes.io/is-default-class"] = "true" };
+        }
+
         Pulumi.Kubernetes.Types.Inputs.Storage.V1.StorageClassArgs storage = new()
         {
-            Metadata = new ObjectMetaArgs
-            {
-                Name = className,
-                Annotations = { ["storageclass.kubernetes.io/is-default-class"] = "true" },
-            },
+            Metadata = metadata,
             Provisioner = args.Cloud == CloudName.Aws ? "ebs.csi.aws.com" : "pd.csi.storage.gke.io",
             AllowVolumeExpansion = true,
-            ReclaimPolicy = "Retain",
+            ReclaimPolicy = outlivesClaims ? "Retain" : "Delete",
             VolumeBindingMode = "WaitForFirstConsumer",
             Parameters = args.Cloud == CloudName.Aws
                 ? new InputMap<string> { ["type"] = "gp3", ["encrypted"] = "true", ["kmsKeyId"] = args.DataKey, ["csi.storage.k8s.io/fstype"] = "ext4" }
                 : new InputMap<string> { ["type"] = "pd-ssd", ["disk-encryption-kms-key"] = args.DataKey, ["csi.storage.k8s.io/fstype"] = "ext4" },
         };
         _ = new Pulumi.Kubernetes.Storage.V1.StorageClass($"{name}-{className}", storage, new CustomResourceOptions { Parent = this });
-        RegisterOutputs();
     }
 }

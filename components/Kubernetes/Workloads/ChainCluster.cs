@@ -21,6 +21,7 @@ public sealed class ChainCluster
         Workloads = WorkloadPlans.For(profile.Name, groups, sequences, sizes);
         Edges = NetworkEdges.Of(Workloads, endpoints);
         Parties = PartyAddresses.For(profile, cloud);
+        LeaseDomain = LeaseAccess.DomainIn(endpoints.Zone);
     }
 
     /// <summary>The network.</summary>
@@ -40,6 +41,9 @@ public sealed class ChainCluster
 
     /// <summary>Where the parties are that are no pods.</summary>
     public PartyAddresses Parties { get; }
+
+    /// <summary>The domain below which consumers reach the leases of this cluster.</summary>
+    public string LeaseDomain { get; }
 
     /// <summary>The checked rollup bundle. Without it everything is declared, and the pods that need it start only once it is there.</summary>
     public RollupBundle? Bundle { get; init; }

@@ -60,16 +60,16 @@ internal static class PodContainer
         VolumeMounts = mounts,
     };
 
-    /// <summary>Adds the three probes, which ask the same question with different patience.</summary>
+    /// <summary>Adds the three probes, which ask with different patience, and the same question where the workload has but one.</summary>
     public static ContainerArgs WithProbes(ContainerArgs container, WorkloadHealth? health)
     {
         if (health is not null)
         {
-            container.ReadinessProbe = Probe(health, ReadinessPeriod, 3);
+            container.ReadinessProbe = Probe(health, health.Path, ReadinessPeriod, 3);
 
             // Two minutes without an answer are no busy spell any more.
-            container.LivenessProbe = Probe(health, LivenessPeriod, 6);
-            container.StartupProbe = Probe(health, ReadinessPeriod, Math.Max(1, (int)(health.StartDeadline.TotalSeconds / ReadinessPeriod)));
+            container.LivenessProbe = Probe(health, health.LivePath ?? health.Path, LivenessPeriod, 6);
+            container.StartupProbe = Probe(health, health.LivePath ?? health.Path, ReadinessPeriod, Math.Max(1, (int)(health.StartDeadline.TotalSeconds / ReadinessPeriod)));
         }
 
         return container;
@@ -90,10 +90,10 @@ internal static class PodContainer
 
     public static string NameOf(TransportProtocol protocol) => protocol == TransportProtocol.Tcp ? "TCP" : "UDP";
 
-    private static ProbeArgs Probe(WorkloadHealth health, int period, int failures)
+    private static ProbeArgs Probe(WorkloadHealth health, string? ask, int period, int failures)
     {
         ProbeArgs probe = new() { PeriodSeconds = period, TimeoutSeconds = 5, FailureThreshold = failures };
-        if (health.Path is { } path)
+        if (ask is { } path)
         {
             probe.HttpGet = new HTTPGetActionArgs { Path = path, Port = health.Port, Scheme = health.IsTls ? "HTTPS" : "HTTP" };
         }

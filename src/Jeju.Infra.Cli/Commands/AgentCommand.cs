@@ -8,6 +8,7 @@ internal static class AgentCommand
     public static Command Create(CommandContext context) => new("agent", "A provider node's agent, and the watchers of all of them.")
     {
         AgentRunCommand.Create(context),
+        AgentGatewayCommand.Create(context),
         AgentWatchCommand.Create(context),
     };
 }

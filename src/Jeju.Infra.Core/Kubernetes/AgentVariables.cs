@@ -30,6 +30,9 @@ public static class AgentVariables
     /// <summary>The storage class of their volumes.</summary>
     public const string StorageClass = "STORAGE_CLASS";
 
+    /// <summary>The domain below which consumers reach their leases.</summary>
+    public const string LeaseDomain = "LEASE_DOMAIN";
+
     /// <summary>The folder that outlives the pod.</summary>
     public const string StateFolder = "STATE_FOLDER";
 
@@ -45,7 +48,7 @@ public static class AgentVariables
     /// <summary>All of them: a pod declares each, and no other.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Network, Port, MetricsPort, ChainEndpoint, ChainId, Backend, TenantNamespace, StorageClass, StateFolder, KeyFile, NodeFile, ImageLockFile,
+        Network, Port, MetricsPort, ChainEndpoint, ChainId, Backend, TenantNamespace, StorageClass, LeaseDomain, StateFolder, KeyFile, NodeFile, ImageLockFile,
     ];
 }
 

@@ -108,6 +108,7 @@ public static class ClusterNamespaces
         ["messaging-relay"] = Messaging,
         ["messaging-kms"] = Messaging,
         ["dws-agent"] = Dws,
+        ["lease-gateway"] = Dws,
     };
 
     /// <summary>The namespaces of a cluster on a cloud, in the order in which they are declared. None of them is Kubernetes' own.</summary>

@@ -115,6 +115,17 @@ public static class NetworkEdges
 
         // The agent asks each leased workload by its own protocol how it is.
         new(WorkloadNames.DwsAgent, NetworkParties.Tenants, NetworkEdge.AnyPort),
+
+        // Consumers come to the entry of the leases, through the load balancer's addresses or with their own; the agent asks each lease on the same way, because that is what its consumer has.
+        new(NetworkParties.LoadBalancer, WorkloadNames.LeaseGateway, LeaseAccess.HealthPort),
+        .. LeaseAccess.Ports.SelectMany(port => (NetworkEdge[])
+        [
+            new(NetworkParties.LoadBalancer, WorkloadNames.LeaseGateway, port),
+            new(NetworkParties.Internet, WorkloadNames.LeaseGateway, port),
+            new(WorkloadNames.DwsAgent, WorkloadNames.LeaseGateway, port),
+            new(WorkloadNames.DwsAgent, NetworkParties.Internet, port),
+            new(WorkloadNames.LeaseGateway, NetworkParties.Tenants, port),
+        ]),
     ];
 
     /// <summary>The port of op-signer.</summary>

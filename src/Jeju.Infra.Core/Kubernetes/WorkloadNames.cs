@@ -59,6 +59,9 @@ public static class WorkloadNames
     /// <summary>The agent of the network's own provider node.</summary>
     public const string DwsAgent = "dws-agent";
 
+    /// <summary>The entry of the leases that the agent runs.</summary>
+    public const string LeaseGateway = "lease-gateway";
+
     /// <summary>The name of the service without an address of its own that gives each pod of a stateful workload a host name.</summary>
     /// <param name="workload">The workload.</param>
     public static string PeersOf(string workload) => $"{workload}-peers";

@@ -37,7 +37,8 @@ public sealed record WorkloadPort(string Name, int Number, TransportProtocol Pro
 /// <param name="Path">The path that answers 200 when the service itself is well, whatever its upstreams do; a connection is enough where absent.</param>
 /// <param name="StartDeadline">How long a start may take before it counts as failed.</param>
 /// <param name="IsTls">Whether the port speaks TLS.</param>
-public sealed record WorkloadHealth(string Port, string? Path, TimeSpan StartDeadline, bool IsTls = false);
+/// <param name="LivePath">The path for liveness and start-up, where a service that is well may yet have to wait for an upstream before it is ready: to be started again would not help it. <paramref name="Path"/> where absent.</param>
+public sealed record WorkloadHealth(string Port, string? Path, TimeSpan StartDeadline, bool IsTls = false, string? LivePath = null);
 
 /// <summary>What one pod asks for. Memory is requested in full, so that no neighbour can take it; processor time may rise to the limit.</summary>
 /// <param name="Millicores">Processor time asked for, in thousandths of a core.</param>

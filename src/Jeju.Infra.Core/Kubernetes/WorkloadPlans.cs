@@ -28,6 +28,7 @@ public static class WorkloadPlans
             .. CovenantSql(sizing),
             .. Messaging(sizing),
             Agent(sizing),
+            LeaseGateway(sizing),
         ];
     }
 
@@ -238,13 +239,29 @@ public static class WorkloadPlans
         OwnService(WorkloadNames.DwsAgent, 4030, 1, sizing.Of(500, 1024, 1000, 2048), sizing.Nodes(NodeGroups.General), SecretCatalog.AgentKey) with
         {
             Kind = WorkloadKind.StatefulSet,
+
+            // Ready is an agent that has compared chain and cluster; while the chain's node is away, another start brings it no nearer.
+            Health = new WorkloadHealth("http", "/health", QuickStart, LivePath: "/live"),
             Volume = new WorkloadVolume(sizing.Sizes.DwsAgentGigabytes),
             UsesKubernetes = true,
             StopTimeout = TimeSpan.FromMinutes(2),
         };
 
+    /// <summary>The entry of the leases: it keeps nothing, so two of them do what one does.</summary>
+    private static WorkloadPlan LeaseGateway(Sizing sizing)
+    {
+        WorkloadPlan gateway = OwnService(WorkloadNames.LeaseGateway, LeaseAccess.HealthPort, 2, sizing.Of(100, 256, 500, 1024), sizing.Nodes(NodeGroups.General));
+        return gateway with
+        {
+            Ports = [.. gateway.Ports, .. LeaseAccess.Ports.Select(port => new WorkloadPort(LeaseAccess.PortName(port), port))],
+
+            // What clients have open may end by itself.
+            StopTimeout = TimeSpan.FromMinutes(2),
+        };
+    }
+
     /// <summary>A program of the network's own: it answers <c>/health</c> on its port by its own state, and serves figures on a port of their own.</summary>
-    private static WorkloadPlan OwnService(string name, int port, int replicas, WorkloadResources resources, NodeGroup nodes, ClusterSecret secret) => new()
+    private static WorkloadPlan OwnService(string name, int port, int replicas, WorkloadResources resources, NodeGroup nodes, params ClusterSecret[] secrets) => new()
     {
         Name = name,
         Service = name,
@@ -255,7 +272,7 @@ public static class WorkloadPlans
         Health = new WorkloadHealth("http", "/health", QuickStart),
         Resources = resources,
         Nodes = nodes,
-        Secrets = [secret],
+        Secrets = secrets,
     };
 
     /// <summary>What a workload is measured by: the stack's sizes, and the choice between testnet's resources and mainnet's.</summary>

@@ -64,6 +64,7 @@ public sealed class AgentPod
                 {
                     Namespace = variables[AgentVariables.TenantNamespace],
                     StorageClass = variables[AgentVariables.StorageClass],
+                    LeaseDomain = variables[AgentVariables.LeaseDomain],
                     ImageLockFile = variables[AgentVariables.ImageLockFile],
                 },
                 StatusAddress = "0.0.0.0",

@@ -1,43 +1,29 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
-
-using Jeju.Infra.Core;
-
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Jeju.Infra.Marketplace.Agent;
 
 /// <summary>
 /// Status and metrics of an agent: <c>/status</c> as JSON, <c>/metrics</c> for Prometheus, <c>/health</c> with 200 once chain and
-/// backend were compared. Health says nothing about the chain's node: an outage there must not make anybody restart the agent.
-/// Where metrics have a port of their own, the other one, which strangers may reach, answers <c>/health</c> alone.
-/// It is Kestrel and no more: an order waits for an agent that starts, and a web application's host would double that time.
+/// backend were compared, <c>/live</c> with 200 always. Neither says anything about the chain's node later: an outage there must not make anybody restart the agent.
+/// Where metrics have a port of their own, the other one, which strangers may reach, answers these two alone.
 /// </summary>
 internal sealed class AgentStatusServer : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly KestrelServer _kestrel;
-    private readonly IReadOnlyList<Socket> _listeners;
+    private readonly StatusListener _listener;
     private readonly string _statusFile;
 
-    private AgentStatusServer(KestrelServer kestrel, IReadOnlyList<Socket> listeners, string statusFile)
+    private AgentStatusServer(StatusListener listener, string statusFile)
     {
-        _kestrel = kestrel;
-        _listeners = listeners;
+        _listener = listener;
         _statusFile = statusFile;
     }
 
     /// <summary>Where it listens: status and metrics first, then health alone where that has an address of its own.</summary>
-    public IReadOnlyList<IPEndPoint> Addresses => [.. _listeners.Select(listener => (IPEndPoint)listener.LocalEndPoint!)];
+    public IReadOnlyList<IPEndPoint> Addresses => _listener.Addresses;
 
     /// <param name="settings">Where to listen.</param>
     /// <param name="metrics">The figures.</param>
@@ -47,100 +33,29 @@ internal sealed class AgentStatusServer : IAsyncDisposable
         AgentSettings settings, AgentMetrics metrics, Func<IReadOnlyList<LeaseStatus>>? leases, CancellationToken cancellationToken)
     {
         int[] ports = settings.MetricsPort is { } own ? [own, settings.StatusPort] : [settings.StatusPort];
-        List<Socket> listeners = [];
-        try
-        {
-            foreach (int port in ports)
-            {
-                listeners.Add(Listen(IPAddress.Parse(settings.StatusAddress), port));
-            }
-
-            KestrelServerOptions options = new() { AddServerHeader = false };
-            foreach (Socket listener in listeners)
-            {
-                options.Listen((IPEndPoint)listener.LocalEndPoint!, listen => listen.Protocols = HttpProtocols.Http1);
-            }
-
-            SocketTransportFactory transport = new(
-                Options.Create(new SocketTransportOptions
-                {
-                    CreateBoundListenSocket = endpoint => listeners.Single(listener => listener.LocalEndPoint!.Equals(endpoint)),
-                }),
-                NullLoggerFactory.Instance);
-            KestrelServer kestrel = new(Options.Create(options), transport, NullLoggerFactory.Instance);
-            int statusPort = ((IPEndPoint)listeners[0].LocalEndPoint!).Port;
-            await kestrel.StartAsync(new Pages(settings, metrics, leases, statusPort), cancellationToken).ConfigureAwait(false);
-            await File.WriteAllTextAsync(
-                settings.StatusFile, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{statusPort}"), cancellationToken).ConfigureAwait(false);
-            return new AgentStatusServer(kestrel, listeners, settings.StatusFile);
-        }
-        catch
-        {
-            listeners.ForEach(listener => listener.Dispose());
-            throw;
-        }
+        StatusListener listener = await StatusListener.StartAsync(
+            IPAddress.Parse(settings.StatusAddress), ports, new Pages(settings, metrics, leases).Answer, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            settings.StatusFile, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{listener.Addresses[0].Port}"), cancellationToken).ConfigureAwait(false);
+        return new AgentStatusServer(listener, settings.StatusFile);
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         File.Delete(_statusFile);
-        await _kestrel.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        _kestrel.Dispose();
-        foreach (Socket listener in _listeners)
-        {
-            listener.Dispose();
-        }
+        return _listener.DisposeAsync();
     }
 
-    private static Socket Listen(IPAddress address, int port)
+    private sealed class Pages(AgentSettings settings, AgentMetrics metrics, Func<IReadOnlyList<LeaseStatus>>? leases)
     {
-        Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
+        public StatusPage Answer(string method, string path, bool isPrivate) => (method, path) switch
         {
-            listener.Bind(new IPEndPoint(address, port));
-            listener.Listen();
-            return listener;
-        }
-        catch (SocketException cause)
-        {
-            listener.Dispose();
-            throw new InfraException(
-                MarketplaceErrors.InvalidAgentSettings,
-                $"The agent's status port {port} cannot be opened: {cause.Message}.",
-                "Stop the program that uses it, or set statusPort to 0 for any free port.",
-                innerException: cause);
-        }
-    }
-
-    private sealed class Pages(AgentSettings settings, AgentMetrics metrics, Func<IReadOnlyList<LeaseStatus>>? leases, int statusPort)
-        : IHttpApplication<IFeatureCollection>
-    {
-        public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
-
-        public void DisposeContext(IFeatureCollection context, Exception? exception)
-        {
-            // Kestrel disposes of its own features.
-        }
-
-        public async Task ProcessRequestAsync(IFeatureCollection context)
-        {
-            bool isPrivate = context.GetRequiredFeature<IHttpConnectionFeature>().LocalPort == statusPort;
-            (int status, string type, string text) = Answer(context.GetRequiredFeature<IHttpRequestFeature>(), isPrivate);
-            byte[] body = Encoding.UTF8.GetBytes(text);
-            IHttpResponseFeature response = context.GetRequiredFeature<IHttpResponseFeature>();
-            response.StatusCode = status;
-            response.Headers.ContentType = type;
-            response.Headers.ContentLength = body.Length;
-            await context.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(body).ConfigureAwait(false);
-        }
-
-        private (int Status, string Type, string Text) Answer(IHttpRequestFeature request, bool isPrivate) => (request.Method, request.Path) switch
-        {
-            ("GET", "/health") when metrics.Reconciles > 0 || leases is null => (200, "text/plain", "ok"),
-            ("GET", "/health") => (503, "text/plain", "starting"),
-            ("GET", "/metrics") when isPrivate => (200, "text/plain; version=0.0.4", metrics.Render(Leases)),
-            ("GET", "/status") when isPrivate => (200, "application/json", JsonSerializer.Serialize(Status(), Json)),
-            _ => (404, "text/plain", isPrivate ? "There are /status, /metrics and /health." : "There is /health."),
+            ("GET", "/health") when metrics.Reconciles > 0 || leases is null => new(200, "text/plain", "ok"),
+            ("GET", "/live") => new(200, "text/plain", "ok"),
+            ("GET", "/health") => new(503, "text/plain", "starting"),
+            ("GET", "/metrics") when isPrivate => new(200, "text/plain; version=0.0.4", metrics.Render(Leases)),
+            ("GET", "/status") when isPrivate => new(200, "application/json", JsonSerializer.Serialize(Status(), Json)),
+            _ => new(404, "text/plain", isPrivate ? "There are /status, /metrics, /health and /live." : "There are /health and /live."),
         };
 
         private IReadOnlyList<LeaseStatus> Leases => leases?.Invoke() ?? [];

@@ -15,7 +15,7 @@ internal sealed class AdministrationPorts() : PolicyRule(903, "no administration
     {
         foreach (var resource in plan.Resources)
         {
-            foreach (var opening in FirewallOpening.Of(resource).Where(opening => AddressRanges.IsPublic(opening.Range)))
+            foreach (var opening in FirewallOpening.Of(resource).Where(opening => AddressRanges.IsPublic(opening.Range) && !LeaseEntrances.IsFirewall(plan, resource)))
             {
                 foreach (var (port, name) in Ports.Where(port => opening.Opens(port.Key)))
                 {

@@ -13,13 +13,13 @@ internal sealed class PublicExposure() : PolicyRule(902, "nothing public but the
     public override IEnumerable<PolicyFinding> Judge(PlanUnderReview plan)
     {
         var entries = plan.OfType(LoadBalancer).SelectMany(balancer => balancer.Sources("securityGroups")).ToHashSet(StringComparer.Ordinal);
-        return plan.Resources.SelectMany(resource => JudgeOpenings(resource, entries.Contains(resource.Urn)).Concat(JudgeResource(plan, resource)));
+        return plan.Resources.SelectMany(resource => JudgeOpenings(plan, resource, entries.Contains(resource.Urn)).Concat(JudgeResource(plan, resource)));
     }
 
     /// <summary>From anywhere, only the edge's own firewall opens anything, and it opens the two ports of the web.</summary>
-    private IEnumerable<PolicyFinding> JudgeOpenings(PlannedResource resource, bool isEntry) =>
+    private IEnumerable<PolicyFinding> JudgeOpenings(PlanUnderReview plan, PlannedResource resource, bool isEntry) =>
         from opening in FirewallOpening.Of(resource)
-        where AddressRanges.IsPublic(opening.Range) && !(isEntry && opening.From == opening.To && EdgePorts.Contains(opening.From))
+        where AddressRanges.IsPublic(opening.Range) && !(isEntry && opening.From == opening.To && EdgePorts.Contains(opening.From)) && !LeaseEntrances.IsFirewall(plan, resource)
         select Refuse(
             resource, $"It opens port {opening.Ports} to {opening.Range}.",
             "Name the security group or the private range that needs the port; only the load balancer's own group opens 80 and 443 to anybody.");
@@ -39,7 +39,7 @@ internal sealed class PublicExposure() : PolicyRule(902, "nothing public but the
         "aws:ec2/instance:Instance" => When(
             resource.IsTrue("associatePublicIpAddress"), resource, "The machine has a public address.", "Put it behind the load balancer."),
         LoadBalancer => When(
-            resource.Value("internal") is not PropertyBoolean { Value: true } && !plan.OfType("aws:wafv2/webAclAssociation:WebAclAssociation").Any(guard => PlanUnderReview.Refers(guard, "resourceArn", resource)),
+            resource.Value("internal") is not PropertyBoolean { Value: true } && !LeaseEntrances.IsEntrance(plan, resource) && !plan.OfType("aws:wafv2/webAclAssociation:WebAclAssociation").Any(guard => PlanUnderReview.Refers(guard, "resourceArn", resource)),
             resource, "The load balancer faces the internet without a firewall.", "Associate a WebAcl with it, or set internal to true."),
         "aws:cloudfront/distribution:Distribution" => When(
             !resource.Has("webAclId"), resource, "The distribution faces the internet without a firewall.", "Set webAclId to the edge's WebAcl."),
@@ -77,7 +77,7 @@ internal sealed class PublicExposure() : PolicyRule(902, "nothing public but the
         var annotations = service.Value("metadata.annotations") as PropertyMap ?? PropertyMap.Empty;
         var isInternal = annotations.Any(entry => entry.Value.AsText() is "internal" or "Internal" or "true" && entry.Key.Contains("load-balancer", StringComparison.Ordinal));
         return When(
-            service.Text("spec.type") == "NodePort" || (service.Text("spec.type") == "LoadBalancer" && !isInternal),
+            service.Text("spec.type") == "NodePort" || (service.Text("spec.type") == "LoadBalancer" && !isInternal && !LeaseEntrances.IsService(service)),
             service, $"The service is reachable from outside the cluster: its type is {service.Text("spec.type")}.", "Use ClusterIP and a route of the edge.");
     }
 

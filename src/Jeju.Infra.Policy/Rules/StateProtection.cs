@@ -81,7 +81,10 @@ internal sealed class StateProtection() : PolicyRule(905, "backups and deletion 
                 yield return (isMainnet && !resource.IsTrue("deletionProtection"), "It can be deleted: deletionProtection is not true.", "Set deletionProtection to true.");
                 break;
             case "kubernetes:storage.k8s.io/v1:StorageClass":
-                yield return (isMainnet && resource.Text("reclaimPolicy") != "Retain", "A volume goes with its claim: reclaimPolicy is not Retain.", "Set reclaimPolicy to Retain.");
+                // The volumes of leases end with their leases: what was a consumer's is nobody else's.
+                yield return (
+                    isMainnet && resource.Text("reclaimPolicy") != "Retain" && !Enum.GetValues<CloudName>().Select(StorageClasses.OfLeases).Contains(resource.Text("metadata.name")),
+                    "A volume goes with its claim: reclaimPolicy is not Retain.", "Set reclaimPolicy to Retain.");
                 break;
         }
     }

@@ -15,12 +15,27 @@ public sealed class AgentImageTests(PlannedStacks plans)
     private const string Key = "0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318";
 
     [DockerFact]
-    public async Task The_agents_image_runs_as_its_pod_declares_it_and_answers_the_probes()
+    public async Task The_agents_image_runs_agent_and_gateway_as_their_pods_declare_it_and_answers_the_probes()
     {
-        PlannedWorkload planned = PlannedWorkload.Of(plans.Of("testnet")).Single(workload => workload.Name == WorkloadNames.DwsAgent);
-        JsonNode container = planned.Containers.Single();
         using DockerEngine docker = new(TimeProvider.System);
         AvailableImage image = await new ImageStore(docker, JejuScript.Layout, TimeProvider.System).BuildAsync(new ServiceImage(OwnImages.Agent, OwnImages.Agent), null, default);
+        try
+        {
+            Assert.Contains("no provider node yet", await RunAsync(docker, image, WorkloadNames.DwsAgent, 4030), StringComparison.Ordinal);
+            Assert.Contains("leases of leases.", await RunAsync(docker, image, WorkloadNames.LeaseGateway, LeaseAccess.HealthPort), StringComparison.Ordinal);
+        }
+        finally
+        {
+            // Every change of the program makes another image; nobody else has this one.
+            await docker.RemoveImageAsync(image.Reference, default);
+        }
+    }
+
+    /// <summary>Runs a planned workload until it answers its readiness probe, and returns what it wrote.</summary>
+    private async Task<string> RunAsync(DockerEngine docker, AvailableImage image, string workload, int port)
+    {
+        PlannedWorkload planned = PlannedWorkload.Of(plans.Of("testnet")).Single(candidate => candidate.Name == workload);
+        JsonNode container = planned.Containers.Single();
         string folder = Directory.CreateTempSubdirectory("jeju-agent-image-").FullName;
         string name = Path.GetFileName(folder);
         try
@@ -70,9 +85,9 @@ public sealed class AgentImageTests(PlannedStacks plans)
             await docker.StartContainerAsync(name, default);
 
             Assert.True(limits.ReadonlyRootfs);
-            Assert.Equal(4030, Port(container, "http"));
+            Assert.Equal(port, Port(container, "http"));
             using HttpClient http = new();
-            Uri health = new($"http://127.0.0.1:{await PublishedAsync(name, Port(container, "http"))}{container["livenessProbe"]!["httpGet"]!["path"]}");
+            Uri health = new($"http://127.0.0.1:{await PublishedAsync(name, Port(container, "http"))}{container["readinessProbe"]!["httpGet"]!["path"]}");
             string answer = string.Empty;
             await Eventually.IsTrueAsync("the agent answers its probe", TimeSpan.FromSeconds(60), async () =>
             {
@@ -88,14 +103,11 @@ public sealed class AgentImageTests(PlannedStacks plans)
                 }
             });
             Assert.Equal("ok", answer);
-            Assert.Contains("no provider node yet", await docker.ReadLogTailAsync(name, 20, default), StringComparison.Ordinal);
+            return await docker.ReadLogTailAsync(name, 20, default) ?? string.Empty;
         }
         finally
         {
             await docker.RemoveContainerAsync(name, default);
-
-            // Every change of the program makes another image; nobody else has this one.
-            await docker.RemoveImageAsync(image.Reference, default);
             Directory.Delete(folder, recursive: true);
         }
 

@@ -102,16 +102,28 @@ public sealed class ClusterPlatformTests(PlannedStacks stacks)
 
     [Theory]
     [MemberData(nameof(Clusters))]
-    public void TheDefaultStorageClassIsEncryptedWithTheStacksKeyAndKeepsVolumes(string stack, CloudName cloud)
+    public void StorageIsEncryptedWithTheStacksKeyAndKeepsEverythingButTheVolumesOfLeasesThatAreOver(string stack, CloudName cloud)
     {
-        PlannedResource storage = Assert.Single(Objects(stack, cloud), one => one.Type == "kubernetes:storage.k8s.io/v1:StorageClass");
-        Assert.Equal(StorageClasses.Of(cloud), storage.Text("metadata", "name"));
-        Assert.Equal("Retain", storage.Text("reclaimPolicy"));
-        Assert.True(storage.Inputs.GetProperty("allowVolumeExpansion").GetBoolean());
-        Assert.Contains(
-            cloud == CloudName.Aws ? "aws:kms/key:Key" : "gcp:kms/cryptoKey:CryptoKey",
-            storage.Inputs.GetProperty("parameters").GetProperty(cloud == CloudName.Aws ? "kmsKeyId" : "disk-encryption-kms-key").ToString(),
-            StringComparison.Ordinal);
+        PlannedResource[] classes = [.. Objects(stack, cloud).Where(one => one.Type == "kubernetes:storage.k8s.io/v1:StorageClass")];
+        Assert.Equal(
+            [(StorageClasses.Of(cloud), "Retain", true), (StorageClasses.OfLeases(cloud), "Delete", false)],
+            classes.Select(one => (one.Text("metadata", "name")!, one.Text("reclaimPolicy")!, one.Inputs.GetProperty("metadata").ToString().Contains("is-default-class", StringComparison.Ordinal))).Order());
+        Assert.All(classes, storage =>
+        {
+            Assert.True(storage.Inputs.GetProperty("allowVolumeExpansion").GetBoolean());
+            Assert.Contains(
+                cloud == CloudName.Aws ? "aws:kms/key:Key" : "gcp:kms/cryptoKey:CryptoKey",
+                storage.Inputs.GetProperty("parameters").GetProperty(cloud == CloudName.Aws ? "kmsKeyId" : "disk-encryption-kms-key").ToString(),
+                StringComparison.Ordinal);
+        });
+
+        // What the network itself keeps is on disks that outlive their claims; those of leases go with the leases.
+        Assert.All(PlannedWorkload.Of(Objects(stack, cloud)), workload => Assert.All(
+            workload.Object["spec"]!["volumeClaimTemplates"]?.AsArray() ?? [],
+            claim => Assert.Equal(StorageClasses.Of(cloud), claim!["spec"]!["storageClassName"]!.GetValue<string>())));
+        Assert.Equal(
+            StorageClasses.OfLeases(cloud),
+            PlannedWorkload.Of(Objects(stack, cloud)).Single(workload => workload.Name == WorkloadNames.DwsAgent).Variable(AgentVariables.StorageClass));
     }
 
     [Theory]

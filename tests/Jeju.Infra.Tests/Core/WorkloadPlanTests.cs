@@ -194,7 +194,8 @@ public sealed class WorkloadPlanTests
         NetworkEdge[] edges = [.. Edges(NetworkName.Mainnet, CloudName.Aws, true).Where(edge => edge.From == NetworkParties.LoadBalancer)];
 
         Assert.Equal(
-            Endpoints.Routed.Where(endpoint => endpoint.Exposure == EndpointExposure.Public).Select(endpoint => (endpoint.Service, endpoint.Port)).ToHashSet(),
+            Endpoints.Routed.Where(endpoint => endpoint.Exposure == EndpointExposure.Public).Select(endpoint => (endpoint.Service, endpoint.Port))
+                .Concat(LeaseAccess.Ports.Append(LeaseAccess.HealthPort).Select(port => (WorkloadNames.LeaseGateway, port))).ToHashSet(),
             edges.Select(edge => (edge.To, edge.Port)).ToHashSet());
         Assert.DoesNotContain(edges, edge => edge.To == WorkloadNames.MessagingKms || edge.Port is ExecutionPorts.Engine or ExecutionPorts.Metrics or WorkloadPlan.MetricsPort);
     }

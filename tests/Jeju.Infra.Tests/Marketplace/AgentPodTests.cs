@@ -3,6 +3,7 @@ using Jeju.Infra.Components.Kubernetes;
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Marketplace.Agent;
+using Jeju.Infra.Marketplace.Gateway;
 using Jeju.Infra.Tests.Stacks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pulumi.Testing;
@@ -20,8 +21,8 @@ public sealed class AgentPodTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("testnet", CloudName.Aws, "gp3", 3)]
-    [InlineData("mainnet", CloudName.Gcp, "pd-ssd", 10)]
+    [InlineData("testnet", CloudName.Aws, "gp3-leases", 3)]
+    [InlineData("mainnet", CloudName.Gcp, "pd-ssd-leases", 10)]
     public async Task The_planned_pod_is_what_the_agent_reads(string network, CloudName cloud, string storageClass, int confirmations)
     {
         JsonNode planned = await PlanAsync(network, cloud);
@@ -44,6 +45,30 @@ public sealed class AgentPodTests : IDisposable
         Assert.Equal("data", StatefulSet(planned)["spec"]!["volumeClaimTemplates"]![0]!["metadata"]!["name"]!.GetValue<string>());
         Assert.Equal("0.0.0.0", settings.StatusAddress);
         Assert.Equal((settings.StatusPort, settings.MetricsPort), (Port(planned, "http"), Port(planned, "metrics")));
+    }
+
+    [Fact]
+    public async Task The_planned_gateway_is_what_the_gateway_reads_and_both_of_one_mind_with_the_agent()
+    {
+        JsonNode planned = await PlanAsync("testnet", CloudName.Aws);
+        JsonNode pod = planned["kubernetes:apps/v1:Deployment::test-lease-gateway"]!["spec"]!["template"]!["spec"]!;
+        JsonNode container = Assert.Single(pod["containers"]!.AsArray())!;
+        Dictionary<string, string> variables = container["env"]!.AsArray().ToDictionary(variable => variable!["name"]!.GetValue<string>(), variable => variable!["value"]!.GetValue<string>());
+
+        LeaseGatewaySettings settings = LeaseGatewaySettings.Read(variables);
+        AgentSettings agent = AgentPod.Read(Enter(planned)).ReadNode()!;
+
+        Assert.Equal(LeaseGatewayVariables.All.Order(StringComparer.Ordinal), variables.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["agent", "gateway"], container["args"]!.AsArray().Select(argument => argument!.GetValue<string>()));
+        Assert.Equal((agent.Kubernetes!.LeaseDomain, agent.Kubernetes.Namespace), (settings.Domain, settings.Namespace));
+        Assert.Equal("leases.testnet.jejunetwork.org", settings.Domain);
+        Assert.Equal(
+            settings.Ports.Concat([settings.StatusPort, settings.MetricsPort]).Order(),
+            container["ports"]!.AsArray().Select(port => port!["containerPort"]!.GetValue<int>()).Order());
+        Assert.False(pod["automountServiceAccountToken"]!.GetValue<bool>());
+        Assert.True(settings.Drain.TotalSeconds < pod["terminationGracePeriodSeconds"]!.GetValue<int>());
+        Assert.All(variables.Keys.ToList(), name => Assert.Contains(
+            $"{name} is missing", Assert.Throws<InfraException>(() => LeaseGatewaySettings.Read(variables.Where(variable => variable.Key != name).ToDictionary())).Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,6 +112,7 @@ public sealed class AgentPodTests : IDisposable
     [InlineData(AgentVariables.Port, "9464", "metricsPort")]
     [InlineData(AgentVariables.Backend, "workerd", "kubernetes")]
     [InlineData(AgentVariables.TenantNamespace, "../kube-system", "namespace")]
+    [InlineData(AgentVariables.LeaseDomain, "https://leases.example.org", "leaseDomain")]
     [InlineData(AgentVariables.KeyFile, "/nowhere/key", "/nowhere/key")]
     public async Task A_wrong_variable_is_refused_before_anything_runs(string name, string value, string message)
     {
@@ -113,7 +139,7 @@ public sealed class AgentPodTests : IDisposable
             ChainUrl = "https://chain.example", ChainId = ChainId.BaseSepolia, AgentKey = Key, StateFolder = variables[AgentVariables.StateFolder], RepositoryRoot = _folder.FullName,
             NodeId = Bytes32.Zero, ExternalChainProvider = Address.Zero, ProviderRegistry = Address.Zero, StatusPort = 0, MetricsPort = 0,
         };
-        string health = Container(planned)["livenessProbe"]!["httpGet"]!["path"]!.GetValue<string>();
+        string health = Container(planned)["readinessProbe"]!["httpGet"]!["path"]!.GetValue<string>();
         JsonNode monitor = planned["kubernetes:monitoring.coreos.com/v1:ServiceMonitor::test-dws-agent"]!["spec"]!["endpoints"]![0]!;
         string figures = monitor["path"]!.GetValue<string>();
         using HttpClient http = new();
@@ -125,6 +151,16 @@ public sealed class AgentPodTests : IDisposable
         Assert.Equal("metrics", monitor["port"]!.GetValue<string>());
         Assert.Equal("ok", await http.GetStringAsync(new Uri(addresses[1], health)));
         Assert.Contains("jeju_agent_", await http.GetStringAsync(new Uri(addresses[0], figures)), StringComparison.Ordinal);
+
+        // An agent that cannot reach its chain yet is not ready, and lives: it is not started again for that.
+        await using AgentStatusServer waiting = await AgentStatusServer.StartAsync(settings, new AgentMetrics(), () => [], default);
+        Uri own = new($"http://127.0.0.1:{waiting.Addresses[1].Port}");
+        using HttpResponseMessage notReady = await http.GetAsync(new Uri(own, health));
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, notReady.StatusCode);
+        foreach (string probe in (string[])["livenessProbe", "startupProbe"])
+        {
+            Assert.Equal("ok", await http.GetStringAsync(new Uri(own, Container(planned)[probe]!["httpGet"]!["path"]!.GetValue<string>())));
+        }
 
         // The port that the load balancer reaches tells strangers nothing of the leases.
         foreach (string path in (string[])[figures, "/status"])

@@ -79,6 +79,39 @@ public sealed class PublicExposureTests
     public void An_administration_port_inside_the_network_passes() => Assert.Empty(
         new PlanOfResources().With(SecurityGroup, "group", Opening(5432, "10.1.0.0/16")).Refusals(Administration));
 
+    [Fact]
+    public void The_entry_of_the_leases_opens_the_ports_of_leases_and_is_no_firewalls_exception_for_anything_else()
+    {
+        Assert.Empty(LeaseEntry("network", 5432).Refusals(Public).Concat(LeaseEntry("network", 6379).Refusals(Administration)));
+
+        // Another port, another kind of load balancer, and anything else behind the same firewall are what they were.
+        Assert.Equal(2, LeaseEntry("network", 5433).Refusals(Public).Count());
+        Assert.Equal(2, LeaseEntry("application", 5432).Refusals(Public).Count());
+        Assert.Equal(["leases: Port 5432 (PostgreSQL) is open to 0.0.0.0/0."], LeaseEntry("application", 5432).Refusals(Administration));
+        PlanOfResources shared = LeaseEntry("network", 5432)
+            .With("aws:rds/instance:Instance", "data", Of(("publiclyAccessible", false), ("vpcSecurityGroupIds", PropertyList.Create([PropertyValue.Unknown]))), from: new() { ["vpcSecurityGroupIds"] = "leases" });
+        Assert.Equal(["leases: Port 5432 (PostgreSQL) is open to 0.0.0.0/0."], shared.Refusals(Administration));
+        Assert.Equal(
+            ["leases: Port 5432 (PostgreSQL) is open to 0.0.0.0/0."],
+            new PlanOfResources().With(SecurityGroup, "leases", Opening(5432, "0.0.0.0/0")).Refusals(Administration));
+    }
+
+    [Theory]
+    [InlineData("lease-gateway", 5432, true)]
+    [InlineData("lease-gateway", 22, false)]
+    [InlineData("op-geth", 5432, false)]
+    public void The_one_service_with_a_public_load_balancer_leads_to_the_gateway_of_the_leases(string pods, double port, bool isLet)
+    {
+        PropertyMap spec = Of(
+            ("type", "LoadBalancer"), ("selector", Of(("app.kubernetes.io/name", pods))), ("ports", PropertyList.Create([Of(("port", port))])));
+
+        Assert.Equal(isLet ? 0 : 1, new PlanOfResources().With("kubernetes:core/v1:Service", "entry", Of(("spec", spec))).Refusals(Public).Count());
+    }
+
+    private static PlanOfResources LeaseEntry(string type, int port) => new PlanOfResources()
+        .With(SecurityGroup, "leases", Opening(port, "0.0.0.0/0"))
+        .With("aws:lb/loadBalancer:LoadBalancer", "entry", Of(("loadBalancerType", type), ("internal", false), ("securityGroups", PropertyList.Create([PropertyValue.Unknown]))), from: new() { ["securityGroups"] = "leases" });
+
     private static PlanOfResources Edge(int port) => new PlanOfResources()
         .With(SecurityGroup, "web", Opening(port, "0.0.0.0/0"))
         .With("aws:lb/loadBalancer:LoadBalancer", "entry", Of(("securityGroups", PropertyList.Create([PropertyValue.Unknown]))), from: new() { ["securityGroups"] = "web" })

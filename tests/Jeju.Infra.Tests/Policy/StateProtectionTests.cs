@@ -56,5 +56,13 @@ public sealed class StateProtectionTests
             .With("aws:kms/key:Key", "signing", Of(("deletionWindowInDays", 30.0), ("keyUsage", "SIGN_VERIFY")), options: Protect)
             .With("gcp:storage/bucket:Bucket", "store", Of(("versioning", Of(("enabled", true)))), options: Protect)
             .With("kubernetes:storage.k8s.io/v1:StorageClass", "disks", Of(("reclaimPolicy", "Retain")))
+            .With("kubernetes:storage.k8s.io/v1:StorageClass", "leases", Of(("reclaimPolicy", "Delete"), ("metadata", Of(("name", "gp3-leases")))))
+            .Refusals(Code));
+
+    [Fact]
+    public void A_volume_of_the_networks_own_that_goes_with_its_claim_is_refused() => Assert.Equal(
+        ["disks: A volume goes with its claim: reclaimPolicy is not Retain."],
+        new PlanOfResources { Network = NetworkProfile.Mainnet }
+            .With("kubernetes:storage.k8s.io/v1:StorageClass", "disks", Of(("reclaimPolicy", "Delete"), ("metadata", Of(("name", "gp3")))))
             .Refusals(Code));
 }

@@ -120,7 +120,7 @@ public sealed partial class KubernetesBackend
         Bytes32.TryParse(LeaseObjects.Read(item, "annotations", WorkloadLabels.Lease), out Bytes32 orderId) ? orderId : null;
 
     private ServiceEndpoint? EndpointOf(Bytes32 orderId, string kind) => ServiceCatalog.TryFind(Bytes32.FromName(kind))?.Workload is { } template
-        ? LeaseObjects.EndpointOf(WorkloadLabels.NameOf(_scope, orderId), _api.Namespace, template)
+        ? LeaseObjects.EndpointOf(WorkloadLabels.NameOf(_scope, orderId), _api.Namespace, template, _settings.LeaseDomain)
         : null;
 
     private static bool IsRunning(JsonObject pod) => PodRun.Of(pod).IsRunning;

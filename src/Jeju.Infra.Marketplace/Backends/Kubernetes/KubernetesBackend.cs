@@ -117,7 +117,7 @@ public sealed partial class KubernetesBackend : IComputeBackend, IDisposable
     /// <summary>The running workload; null where somebody removed it while it was waited for.</summary>
     private async Task<Workload?> TryEnsureAsync(WorkloadRequest request, CancellationToken cancellationToken)
     {
-        LeaseObjects lease = new(_scope, _api.Namespace, request.OrderId, request.Kind.Name, DockerBackend.TemplateOf(request.Kind));
+        LeaseObjects lease = new(_scope, _api.Namespace, request.OrderId, request.Kind.Name, DockerBackend.TemplateOf(request.Kind), _settings.LeaseDomain);
         JsonObject? claim = await FindVolumeAsync(lease, request, cancellationToken).ConfigureAwait(false);
         JsonObject? secret = await _api.FindAsync(KubernetesResource.Secret, lease.Name, cancellationToken).ConfigureAwait(false);
         ServiceCredentials? credentials = CredentialsOf(secret);

@@ -16,6 +16,11 @@ public sealed partial record KubernetesBackendSettings
     /// </summary>
     public required string ImageLockFile { get; init; }
 
+    /// <summary>
+    /// The domain below which consumers outside the cluster reach the leases, through the gateway that <c>jeju agent gateway</c> is; absent where there is none, and leases are reached within the cluster alone.
+    /// </summary>
+    public string? LeaseDomain { get; init; }
+
     /// <summary>The address of the Kubernetes API; the default is the name that it has in every cluster.</summary>
     public string Server { get; init; } = "https://kubernetes.default.svc";
 
@@ -41,6 +46,11 @@ public sealed partial record KubernetesBackendSettings
         if (ImageLockFile.Length == 0)
         {
             yield return "kubernetes.imageLockFile must not be empty.";
+        }
+
+        if (LeaseDomain is not null && (Uri.CheckHostName(LeaseDomain) != UriHostNameType.Dns || !LeaseDomain.Contains('.', StringComparison.Ordinal)))
+        {
+            yield return $"kubernetes.leaseDomain '{LeaseDomain}' must be a DNS name such as leases.example.org.";
         }
 
         // A token is sent with every request: in the clear only within this machine.

@@ -19,7 +19,8 @@ namespace Jeju.Infra.Marketplace.Backends;
 /// <param name="orderId">The lease.</param>
 /// <param name="kind">The kind of service.</param>
 /// <param name="template">How it runs.</param>
-internal sealed partial class LeaseObjects(BackendScope scope, string @namespace, Bytes32 orderId, string kind, WorkloadTemplate template)
+/// <param name="domain">The domain under which consumers outside reach it; null where the cluster has no entry for them.</param>
+internal sealed partial class LeaseObjects(BackendScope scope, string @namespace, Bytes32 orderId, string kind, WorkloadTemplate template, string? domain = null)
 {
     /// <summary>The entry of the secret that is the agent's own and that no pod mounts.</summary>
     public const string CredentialsEntry = "credentials.json";
@@ -41,14 +42,15 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
     public string Name => WorkloadLabels.NameOf(scope, orderId);
 
     /// <summary>
-    /// Where the service answers: the address of its own service object, whose name follows from the lease alone and whose ports are the kind's. So it is the same after everything was made anew, and nothing
-    /// has to be chosen or remembered. It is an address within the cluster: the quota of the namespace allows neither ports of nodes nor load balancers. It speaks TLS all the same.
+    /// Where the service answers: its name follows from the lease alone, and its ports are the kind's. So it is the same after everything was made anew, and nothing has to be chosen or remembered. In a domain the
+    /// name leads to the one entry of all leases, whose gateway passes connections on to the lease's own service object (<see cref="LeaseAccess"/>); without one it is that object's name in the cluster. The quota of
+    /// the namespace allows neither ports of nodes nor load balancers.
     /// </summary>
-    public ServiceEndpoint Endpoint => EndpointOf(Name, @namespace, template);
+    public ServiceEndpoint Endpoint => EndpointOf(Name, @namespace, template, domain);
 
     /// <inheritdoc cref="Endpoint"/>
-    public static ServiceEndpoint EndpointOf(string name, string @namespace, WorkloadTemplate template) =>
-        new($"{name}.{@namespace}.svc.cluster.local", [.. template.Ports.Select(port => port.Number)]);
+    public static ServiceEndpoint EndpointOf(string name, string @namespace, WorkloadTemplate template, string? domain) =>
+        new(domain is null ? $"{name}.{@namespace}.svc.cluster.local" : $"{name}.{domain}", [.. template.Ports.Select(port => port.Number)]);
 
     /// <summary>The pod; a stateful set of one names it so.</summary>
     public static string PodOf(string name) => $"{name}-0";
@@ -113,7 +115,9 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
         })]),
     });
 
-    /// <summary>Clients from everywhere but from other leases, to the kind's ports alone; out to nowhere, or to the internet and never to a private address.</summary>
+    /// <summary>
+    /// In to the kind's ports alone: from the entry of all leases where there is one, else from everywhere in the cluster but from other leases. Out to nowhere, or to the internet and never to a private address.
+    /// </summary>
     public JsonObject NetworkPolicy()
     {
         JsonArray egress = [];
@@ -143,13 +147,7 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
             ["policyTypes"] = new JsonArray("Ingress", "Egress"),
             ["ingress"] = new JsonArray(new JsonObject
             {
-                ["from"] = new JsonArray(Peer(new JsonObject
-                {
-                    ["matchExpressions"] = new JsonArray(new JsonObject
-                    {
-                        ["key"] = NamespaceName, ["operator"] = "NotIn", ["values"] = new JsonArray(@namespace),
-                    }),
-                })),
+                ["from"] = new JsonArray(domain is null ? Cluster() : Gateway()),
                 ["ports"] = new JsonArray([.. template.Ports.Select(port => (JsonNode)Port(port.Number, "TCP"))]),
             }),
             ["egress"] = egress,
@@ -166,7 +164,7 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
         ["selector"] = new JsonObject { ["matchLabels"] = Selector() },
         ["template"] = new JsonObject
         {
-            ["metadata"] = new JsonObject { ["labels"] = Labels(), ["annotations"] = Annotations() },
+            ["metadata"] = new JsonObject { ["labels"] = Labels(), ["annotations"] = PodAnnotations() },
             ["spec"] = new JsonObject
             {
                 ["automountServiceAccountToken"] = false,
@@ -202,11 +200,24 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
             : null;
 
     private const string NamespaceName = "kubernetes.io/metadata.name";
+    private const string WorkloadName = "app.kubernetes.io/name";
 
     private static string Format(WorkloadLimits limits) => string.Create(CultureInfo.InvariantCulture, $"{limits.MemoryMegabytes}/{limits.DiskGigabytes}/{limits.Cores}");
 
     private static string Query(params (string Label, string Value)[] labels) =>
         "labelSelector=" + Uri.EscapeDataString(string.Join(',', labels.Select(label => $"{label.Label}={LabelOf(label.Value)}")));
+
+    private static JsonObject Gateway()
+    {
+        JsonObject gateway = Peer(new JsonObject { ["matchLabels"] = new JsonObject { [NamespaceName] = ClusterNamespaces.OfService(WorkloadNames.LeaseGateway) } });
+        gateway["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { [WorkloadName] = WorkloadNames.LeaseGateway } };
+        return gateway;
+    }
+
+    private JsonObject Cluster() => Peer(new JsonObject
+    {
+        ["matchExpressions"] = new JsonArray(new JsonObject { ["key"] = NamespaceName, ["operator"] = "NotIn", ["values"] = new JsonArray(@namespace) }),
+    });
 
     private static JsonObject Peer(JsonObject namespaces) => new() { ["namespaceSelector"] = namespaces };
 
@@ -255,6 +266,14 @@ internal sealed partial class LeaseObjects(BackendScope scope, string @namespace
         [WorkloadLabels.Provider] = scope.Provider,
         [WorkloadLabels.Chain] = scope.ChainLabel,
     };
+
+    /// <summary>A node that is not full is no reason to stop what a consumer pays for.</summary>
+    private JsonObject PodAnnotations()
+    {
+        JsonObject annotations = Annotations();
+        annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false";
+        return annotations;
+    }
 
     private JsonObject PodContainer(string image, WorkloadLimits limits)
     {

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Jeju.Infra.Core;
+using Pulumi;
+using Pulumi.Aws.Ec2;
+using Pulumi.Aws.Ec2.Inputs;
+using Pulumi.Aws.LB;
+using Pulumi.Aws.LB.Inputs;
+using Pulumi.Aws.Route53;
+using Pulumi.Aws.Route53.Inputs;
+
+namespace Jeju.Infra.Components.Aws;
+
+/// <summary>What a stack decides about the entry of its leases.</summary>
+public sealed class LeaseEntryArgs : ResourceArgs
+{
+    /// <summary>The endpoints, whose zone the leases' names are below.</summary>
+    public required EndpointTable Endpoints { get; init; }
+
+    /// <summary>The network.</summary>
+    [Input("vpcId", required: true)]
+    public Input<string> VpcId { get; set; } = null!;
+
+    /// <summary>The network's public subnets.</summary>
+    [Input("subnetIds", required: true)]
+    public InputList<string> SubnetIds { get; set; } = [];
+
+    /// <summary>The addresses of the network, where the targets are.</summary>
+    public required CidrBlock NetworkAddresses { get; init; }
+
+    /// <summary>The DNS zone.</summary>
+    [Input("zoneId", required: true)]
+    public Input<string> ZoneId { get; set; } = null!;
+
+    /// <summary>Whether the load balancer refuses to be deleted.</summary>
+    public bool Protect { get; init; }
+}
+
+/// <summary>
+/// Where consumers reach their leases: one network load balancer for all of them, with a listener for each port of the kinds and one name for every name below the leases' domain. It looks into nothing: behind it the
+/// cluster's gateway reads which lease a client wants, and TLS ends in the lease (<see cref="LeaseAccess"/>). Pods of the gateway join the target groups by TargetGroupBinding.
+/// </summary>
+public sealed class LeaseEntry : ComponentResource
+{
+    /// <summary>Declares the entry.</summary>
+    public LeaseEntry(string name, LeaseEntryArgs args, ComponentResourceOptions? options = null)
+        : base("jeju:aws:LeaseEntry", name, args, options)
+    {
+        CustomResourceOptions child = new() { Parent = this };
+        string stem = $"{name}-leases";
+        SecurityGroup access = new(stem, new SecurityGroupArgs
+        {
+            VpcId = args.VpcId,
+            Description = "The ports of leased services from anywhere; to the gateway's pods only",
+            Ingress = LeaseAccess.Ports.Select(port => new SecurityGroupIngressArgs
+            {
+                Protocol = "tcp", FromPort = port, ToPort = port, CidrBlocks = { "0.0.0.0/0" }, Description = "Consumers of leases, by TLS",
+            }).ToArray(),
+            Egress = LeaseAccess.Ports.Append(LeaseAccess.HealthPort).Select(port => new SecurityGroupEgressArgs
+            {
+                Protocol = "tcp", FromPort = port, ToPort = port, CidrBlocks = { args.NetworkAddresses.ToString() }, Description = "The gateway's pods",
+            }).ToArray(),
+        }, child);
+        Pulumi.Aws.LB.LoadBalancer balancer = new(
+            stem,
+            new Pulumi.Aws.LB.LoadBalancerArgs
+            {
+                LoadBalancerType = "network",
+                Internal = false,
+                Subnets = args.SubnetIds,
+                SecurityGroups = { access.Id },
+                EnableCrossZoneLoadBalancing = true,
+                EnableDeletionProtection = args.Protect,
+            },
+            new CustomResourceOptions { Parent = this, Protect = args.Protect });
+        ImmutableDictionary<string, Output<string>>.Builder groups = ImmutableDictionary.CreateBuilder<string, Output<string>>();
+        foreach (int port in LeaseAccess.Ports)
+        {
+            string part = string.Create(CultureInfo.InvariantCulture, $"{name}-lease-{port}");
+            TargetGroup targets = new(part, new TargetGroupArgs
+            {
+                VpcId = args.VpcId,
+                TargetType = "ip",
+                Port = port,
+                Protocol = "TCP",
+
+                // The agent asks its leases on this way, too: with its own address, a pod's connection to its own node would come back to itself.
+                PreserveClientIp = "false",
+                DeregistrationDelay = 120,
+                HealthCheck = new TargetGroupHealthCheckArgs
+                {
+                    Protocol = "HTTP",
+                    Port = string.Create(CultureInfo.InvariantCulture, $"{LeaseAccess.HealthPort}"),
+                    Path = "/health",
+                    Matcher = "200",
+                    Interval = 15,
+                    Timeout = 5,
+                    HealthyThreshold = 2,
+                    UnhealthyThreshold = 3,
+                },
+            }, child);
+            _ = new Listener(part, new ListenerArgs
+            {
+                LoadBalancerArn = balancer.Arn,
+                Port = port,
+                Protocol = "TCP",
+                DefaultActions = new ListenerDefaultActionArgs { Type = "forward", TargetGroupArn = targets.Arn },
+            }, child);
+            groups[LeaseAccess.PortName(port)] = targets.Arn;
+        }
+
+        _ = new Record(stem, new RecordArgs
+        {
+            ZoneId = args.ZoneId,
+            Name = $"*.{LeaseAccess.DomainIn(args.Endpoints.Zone)}",
+            Type = "A",
+            Aliases = new RecordAliasArgs { Name = balancer.DnsName, ZoneId = balancer.ZoneId, EvaluateTargetHealth = false },
+        }, child);
+        SecurityGroupId = access.Id;
+        TargetGroupArns = Output.All(groups.Select(pair => pair.Value.Apply(arn => KeyValuePair.Create(pair.Key, arn))))
+            .Apply(pairs => pairs.ToImmutableDictionary());
+        RegisterOutputs(new Dictionary<string, object?> { ["securityGroupId"] = SecurityGroupId, ["targetGroupArns"] = TargetGroupArns });
+    }
+
+    /// <summary>The group of the load balancer; the cluster lets it in.</summary>
+    [Output("securityGroupId")]
+    public Output<string> SecurityGroupId { get; private set; }
+
+    /// <summary>The target group of each port, by the name of the gateway's port.</summary>
+    [Output("targetGroupArns")]
+    public Output<ImmutableDictionary<string, string>> TargetGroupArns { get; private set; }
+}
