@@ -27,7 +27,7 @@ internal sealed class PulumiDeployment(CommandContext context, string stack) : I
     /// <inheritdoc/>
     public async Task<bool> IsAsPlannedAsync(PhasePlan phase, CancellationToken cancellationToken)
     {
-        // Refreshing first reads the resources themselves: the state alone would be memory.
+        // Refreshing first reads the resources themselves: the state alone would be memory. One that is not in the state yet is an error here, and so not as planned.
         ChildProcessStart look = Start(["preview", "--stack", stack, "--refresh", "--expect-no-changes", "--non-interactive", .. Targets(phase)]);
         return await ChildProcess.RunAsync(look, _ => { }, cancellationToken) == 0;
     }
@@ -35,19 +35,30 @@ internal sealed class PulumiDeployment(CommandContext context, string stack) : I
     /// <inheritdoc/>
     public async Task DeployAsync(PhasePlan phase, CancellationToken cancellationToken)
     {
-        int exitCode = await ChildProcess.RunAsync(
-            Start(["up", "--stack", stack, "--yes", "--non-interactive", "--refresh", .. Targets(phase)]), context.Say, cancellationToken);
-        if (exitCode != 0)
+        foreach (string[] arguments in Commands(stack, phase))
         {
-            throw new InfraException(
-                new ErrorCode(833),
-                $"The phase {phase.Name} of '{stack}' failed: pulumi ended with {exitCode}.",
-                "Read its messages above, mend the cause and run the same command again: what is done is read back and skipped.");
+            int exitCode = await ChildProcess.RunAsync(Start(arguments), context.Say, cancellationToken);
+            if (exitCode != 0)
+            {
+                throw new InfraException(
+                    new ErrorCode(833),
+                    $"The phase {phase.Name} of '{stack}' failed: pulumi {arguments[0]} ended with {exitCode}.",
+                    "Read its messages above, mend the cause and run the same command again: what is done is read back and skipped.");
+            }
         }
     }
 
+    /// <summary>
+    /// What brings a phase about. The state is refreshed by itself and as a whole: a refresh with targets refuses those that are not in the state yet, and in a phase that begins that is all of them.
+    /// </summary>
+    internal static IReadOnlyList<string[]> Commands(string stack, PhasePlan phase) =>
+    [
+        ["refresh", "--stack", stack, "--yes", "--skip-preview", "--non-interactive"],
+        ["up", "--stack", stack, "--yes", "--non-interactive", .. Targets(phase)],
+    ];
+
     /// <inheritdoc/>
-    public string Describe(PhasePlan phase) => $"pulumi up --stack {stack} --yes --refresh --target ... ({phase.Urns.Count} resources)";
+    public string Describe(PhasePlan phase) => $"pulumi refresh --stack {stack} --yes, then pulumi up --stack {stack} --yes --target ... ({phase.Urns.Count} resources)";
 
     private static IEnumerable<string> Targets(PhasePlan phase) => phase.Urns.SelectMany(urn => new[] { "--target", urn });
 

@@ -118,6 +118,21 @@ public sealed class PhasedDeploymentTests : IDisposable
         Assert.Contains("is on aws alone: nothing can take over", outcome.Talk, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_a_phase_is_yet_to_make_is_no_target_of_a_refresh()
+    {
+        foreach (PhasePlan phase in PhasePlan.Divide(Plan))
+        {
+            IReadOnlyList<string[]> commands = PulumiDeployment.Commands("testnet", phase);
+
+            Assert.Equal(["refresh", "up"], commands.Select(command => command[0]));
+            Assert.DoesNotContain("--target", commands[0]);
+            Assert.DoesNotContain("--refresh", commands[1]);
+            Assert.Equal(phase.Urns, commands[1].Zip(commands[1].Skip(1)).Where(pair => pair.First == "--target").Select(pair => pair.Second));
+            Assert.All(commands, command => Assert.Contains("--yes", command));
+        }
+    }
+
     [Theory]
     [InlineData("delegate --node 0x1 --amount 5", "--node '0x1' is no id")]
     [InlineData("delegate --node 0x0000000000000000000000000000000000000000000000000000000000000001 --amount x", "--amount 'x' is no amount of JEJU")]
