@@ -117,7 +117,8 @@ internal sealed class NodeOperatorHandler(SuiteServices services) : SuiteResourc
 
         // Stake that still backs a service stays until its own unbonding is over; it can be taken out then.
         var backing = await session.Chain.QueryAsync(session.Contracts.StakeManager.RequiredStakeOf(nodeId), cancellationToken);
-        var free = BigInteger.Max(BigInteger.Zero, BigInteger.Min(node.SelfStake, node.SelfStake + node.DelegatedStake - backing));
+        var parameters = await session.Chain.QueryAsync(session.Contracts.Staking.Parameters(), cancellationToken);
+        var free = FreeOwnBond(node.SelfStake, node.DelegatedStake, backing, parameters.MinimumSelfBondBps);
         if (free > 0)
         {
             await session.SendAsync([session.Contracts.Staking.Unstake(nodeId, free)], cancellationToken);
@@ -130,6 +131,21 @@ internal sealed class NodeOperatorHandler(SuiteServices services) : SuiteResourc
             await context.Log.InformationAsync(
                 $"{Jeju(node.SelfStake - free)} JEJU of node {state.Id} still back its services; they can be unstaked when their unbonding is over.", cancellationToken);
         }
+    }
+
+    /// <summary>The own bond that the staking contract lets go now: what backs no service, and, while any is backed, what is above its part of all stake.</summary>
+    internal static BigInteger FreeOwnBond(BigInteger selfStake, BigInteger delegatedStake, BigInteger backing, int minimumSelfBondBps)
+    {
+        const int Whole = 10_000;
+        var stays = backing - delegatedStake;
+        if (backing > 0 && delegatedStake > 0)
+        {
+            // own / (own + delegated) >= part, rounded up.
+            var part = minimumSelfBondBps >= Whole ? selfStake : ((delegatedStake * minimumSelfBondBps) + (Whole - minimumSelfBondBps) - 1) / (Whole - minimumSelfBondBps);
+            stays = BigInteger.Max(stays, part);
+        }
+
+        return BigInteger.Max(BigInteger.Zero, selfStake - BigInteger.Max(BigInteger.Zero, stays));
     }
 
     private static async Task<NodeOperatorOutputs> EnsureAsync(
