@@ -81,6 +81,21 @@ contract ExternalChainEndingTest is ExternalChainScene {
         vm.assertEq(offers.order(orderId).settled, 48 * uint256(PRICE));
     }
 
+    function test_RevertWhen_ALeaseIsExtendedAtANodeThatTakesNone() external {
+        bytes32 orderId = _ready("a");
+        vm.prank(operator);
+        registry.setDraining(nodeId, true);
+        vm.expectRevert(
+            abi.encodeWithSelector(IExternalChainProvider.ExternalChainProvider_NodeUnavailable.selector, nodeId)
+        );
+        vm.prank(consumer);
+        offers.extendNode(orderId, 24);
+        vm.prank(operator);
+        registry.setDraining(nodeId, false);
+        vm.prank(consumer);
+        offers.extendNode(orderId, 24);
+    }
+
     // ------------------------------------------------------------ streaming and objection
 
     function test_Settle_NothingBeforeTheObjectionWindow() external {
