@@ -104,11 +104,11 @@ public sealed class RunTests
     public async Task A_transform_that_throws_answers_with_an_error()
     {
         GrpcStatusException? answer = null;
-        await using var engine = await StartAsync(new(request =>
+        await using var engine = await StartAsync(new(async request =>
         {
             using var client = new GrpcClient(request.Transforms[0].Target);
             var call = new CallbackInvokeRequest { Token = request.Transforms[0].Token, Request = new TransformRequest { Name = request.Name, Properties = request.Object, Options = new() }.ToByteString() };
-            answer = Assert.ThrowsAsync<GrpcStatusException>(() => client.CallAsync(PulumiMethods.Callbacks.Invoke, call, CancellationToken.None)).GetAwaiter().GetResult();
+            answer = await Assert.ThrowsAsync<GrpcStatusException>(() => client.CallAsync(PulumiMethods.Callbacks.Invoke, call, CancellationToken.None));
             return ScriptedEngine.Accept(request);
         }));
 

@@ -11,11 +11,16 @@ internal sealed class ScriptedEngine : IAsyncDisposable
 {
     private readonly GrpcServer server;
 
-    public ScriptedEngine(Func<RegisterResourceRequest, RegisterResourceResponse>? register = null, bool knowsSignal = true)
+    public ScriptedEngine(Func<RegisterResourceRequest, RegisterResourceResponse> register)
+        : this(request => Task.FromResult(register(request)))
+    {
+    }
+
+    public ScriptedEngine(Func<RegisterResourceRequest, Task<RegisterResourceResponse>>? register = null, bool knowsSignal = true)
     {
         var service = new GrpcService()
             .Map(PulumiMethods.ResourceMonitor.SupportsFeature, (_, _) => Task.FromResult(new SupportsFeatureResponse { HasSupport = true }))
-            .Map(PulumiMethods.ResourceMonitor.RegisterResource, (request, _) => Task.FromResult((request.Custom ? register : null)?.Invoke(request) ?? Accept(request)))
+            .Map(PulumiMethods.ResourceMonitor.RegisterResource, (request, _) => (request.Custom ? register : null)?.Invoke(request) ?? Task.FromResult(Accept(request)))
             .Map(PulumiMethods.ResourceMonitor.RegisterResourceOutputs, (request, _) => Keep(Outputs, request))
             .Map(PulumiMethods.Engine.Log, (request, _) => Keep(Logs, request));
         if (knowsSignal)
