@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using Jeju.Infra.Cli.Processes;
 using Jeju.Infra.EndToEnd.Harness;
 
 namespace Jeju.Infra.EndToEnd.Chaos;
@@ -21,16 +20,15 @@ public sealed record KillStep(Victim Victim, int Line, IReadOnlyList<string> Ser
         List<KillStep> steps = [];
         int lines = 0;
         using CancellationTokenSource deadline = new(UpDeadline);
-        int exitCode = await ChildProcess.RunAsync(
+        CommandRun up = await CommandRun.RunAsync(
             localnet.Jeju("up"),
-            _ => { },
+            deadline.Token,
             _ =>
             {
                 lines++;
                 steps.AddRange(Victim.All.Where(victim => victim.Runs(localnet)).Select(victim => new KillStep(victim, lines, services)));
-            },
-            deadline.Token);
-        Assert.Equal(0, exitCode);
+            });
+        up.Succeeded();
         return steps;
     }
 
@@ -79,15 +77,14 @@ public sealed record KillStep(Victim Victim, int Line, IReadOnlyList<string> Ser
         using CancellationTokenSource deadline = new(UpDeadline);
         int lines = 0;
         bool killed = false;
-        await ChildProcess.RunAsync(
+        await CommandRun.RunAsync(
             localnet.Jeju("up"),
-            _ => { },
+            deadline.Token,
             _ =>
             {
                 lines++;
                 killed |= lines == Line && Victim.Kill(localnet);
-            },
-            deadline.Token);
+            });
         return killed || (lines < Line && Victim.Kill(localnet));
     }
 }

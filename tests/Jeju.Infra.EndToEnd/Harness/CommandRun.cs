@@ -29,12 +29,31 @@ internal sealed record CommandRun(string Command, int ExitCode, string Output, s
 
     public override string ToString() => $"'{Command}' ended with {ExitCode}:\n{Output}\n{Error}";
 
-    /// <summary>Runs a program to its end.</summary>
-    public static async Task<CommandRun> RunAsync(ChildProcessStart start, CancellationToken cancellationToken)
+    /// <summary>Runs a program to its end; one that is late fails the test with all that it wrote until then.</summary>
+    /// <param name="start">The program.</param>
+    /// <param name="cancellationToken">The deadline.</param>
+    /// <param name="onError">Is told each line of standard error as it comes.</param>
+    public static async Task<CommandRun> RunAsync(ChildProcessStart start, CancellationToken cancellationToken, Action<string>? onError = null)
     {
+        string command = $"{start.Program} {string.Join(' ', start.Arguments)}";
         StringBuilder output = new();
         StringBuilder error = new();
-        int exitCode = await ChildProcess.RunAsync(start, line => output.Append(line).Append('\n'), line => error.Append(line).Append('\n'), cancellationToken);
-        return new CommandRun($"{start.Program} {string.Join(' ', start.Arguments)}", exitCode, output.ToString(), error.ToString());
+        try
+        {
+            int exitCode = await ChildProcess.RunAsync(
+                start,
+                line => output.Append(line).Append('\n'),
+                line =>
+                {
+                    error.Append(line).Append('\n');
+                    onError?.Invoke(line);
+                },
+                cancellationToken);
+            return new CommandRun(command, exitCode, output.ToString(), error.ToString());
+        }
+        catch (OperationCanceledException late) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"'{command}' was not done in time. It had said:\n{output}\n{error}", late);
+        }
     }
 }
