@@ -107,6 +107,14 @@ public sealed class TransactionJournal : IDisposable
         {
             bool same = _entries.TryGetValue(intent.Nonce, out JournalEntry? before) && before.Hash == intent.Hash;
             _entries[intent.Nonce] = intent;
+            if (_entries.Count > KeptEntries * 2)
+            {
+                // An agent sends as long as it lives.
+                ulong oldest = _entries.First().Key;
+                _entries.Remove(oldest);
+                _accepted.Remove(oldest);
+            }
+
             if (!same)
             {
                 _accepted.Remove(intent.Nonce);

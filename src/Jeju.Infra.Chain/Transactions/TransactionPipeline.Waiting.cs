@@ -10,13 +10,14 @@ public sealed partial class TransactionPipeline
     {
         long started = _chain.Time.GetTimestamp();
         long lastAnswer = started;
+        Standstill standstill = new(_chain.Time, _options.StandstillPatience);
         long seen = 0;
         while (true)
         {
             seen = await WaitForChangeAsync(seen, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (await LookAsync(batch, cancellationToken).ConfigureAwait(false))
+                if (await LookAsync(batch, standstill, cancellationToken).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -40,10 +41,11 @@ public sealed partial class TransactionPipeline
         }
     }
 
-    /// <summary>Returns at the next block, and also when none came for a while: an outage shows only when something is asked.</summary>
+    /// <summary>Returns at the next block, and also when none came for a while: an outage or a standstill shows only when something is asked.</summary>
     private async Task<long> WaitForChangeAsync(long seen, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timer = new(_options.OutagePatience / 3, _chain.Time);
+        TimeSpan outage = _options.OutagePatience / 3;
+        using CancellationTokenSource timer = new(outage < _options.StandstillPatience ? outage : _options.StandstillPatience, _chain.Time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
@@ -55,7 +57,7 @@ public sealed partial class TransactionPipeline
         }
     }
 
-    private async Task<bool> LookAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
+    private async Task<bool> LookAsync(IReadOnlyList<PendingTransaction> batch, Standstill standstill, CancellationToken cancellationToken)
     {
         BlockHeader head = await _chain.GetLatestBlockAsync(cancellationToken).ConfigureAwait(false);
         await ReadReceiptsAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -69,7 +71,7 @@ public sealed partial class TransactionPipeline
         List<PendingTransaction> waiting = [.. batch.Where(transaction => transaction.Receipt is null)];
         if (waiting.Count > 0)
         {
-            await ReviveAsync(waiting, head, cancellationToken).ConfigureAwait(false);
+            await ReviveAsync(waiting, head, standstill.IsAt(head.Number), cancellationToken).ConfigureAwait(false);
         }
 
         return false;
@@ -94,17 +96,29 @@ public sealed partial class TransactionPipeline
         }
     }
 
-    /// <summary>Sends again what the node forgot, with what a rollback lost before it, and pays better for what waits too long.</summary>
-    private async Task ReviveAsync(IReadOnlyList<PendingTransaction> waiting, BlockHeader head, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sends again what the node forgot, with what a rollback lost before it, and pays better for what waits too long. A transaction whose
+    /// predecessor is lost waits in the node's pool as one that is known, and no block would ever tell.
+    /// </summary>
+    private async Task ReviveAsync(
+        IReadOnlyList<PendingTransaction> waiting, BlockHeader head, bool standsStill, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RpcReply> known = await _chain.SendAsync(
-            [.. waiting.Select(transaction => new RpcCall("eth_getTransactionByHash", transaction.Hashes[^1].ToString()))],
+        IReadOnlyList<RpcReply> replies = await _chain.SendAsync(
+            [
+                new RpcCall("eth_getTransactionCount", Account.ToString(), "latest"),
+                .. waiting.Select(transaction => new RpcCall("eth_getTransactionByHash", transaction.Hashes[^1].ToString())),
+            ],
             cancellationToken).ConfigureAwait(false);
+        ulong next = (ulong)Hex.Number(replies[0].Required.GetString() ?? "0x0");
         List<PendingTransaction> forgotten =
-            [.. waiting.Where((_, index) => known[index].Required.ValueKind is JsonValueKind.Null)];
+            [.. waiting.Where((_, index) => replies[index + 1].Required.ValueKind is JsonValueKind.Null)];
         List<PendingTransaction> late =
-            [.. waiting.Where(transaction => head.Number >= transaction.SentAtBlock + (ulong)_options.BlocksBeforeBump)];
-        if (forgotten.Count == 0 && late.Count == 0)
+        [
+            .. waiting.Where(transaction => head.Number >= transaction.SentAtBlock + (ulong)_options.BlocksBeforeBump
+                || (standsStill && transaction.Nonce == next)),
+        ];
+        ulong first = waiting.Min(transaction => transaction.Nonce);
+        if (forgotten.Count == 0 && late.Count == 0 && !await IsAnyLostAsync(next, first, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
@@ -119,8 +133,7 @@ public sealed partial class TransactionPipeline
                 transaction.SentAtBlock = head.Number;
             }
 
-            IEnumerable<PendingTransaction> lost = _journal.AcceptedFrom(state.MinedNonce)
-                .TakeWhile(entry => entry.Nonce < waiting[0].Nonce)
+            IEnumerable<PendingTransaction> lost = AcceptedBetween(state.MinedNonce, first)
                 .Select(entry => PendingTransaction.FromJournal(entry, head.Number));
 
             // A refusal here means that a block or another process was faster; the receipts tell.
@@ -131,6 +144,18 @@ public sealed partial class TransactionPipeline
         {
             _sending.Release();
         }
+    }
+
+    private IEnumerable<JournalEntry> AcceptedBetween(ulong next, ulong first) =>
+        _journal.AcceptedFrom(next).TakeWhile(entry => entry.Nonce < first);
+
+    /// <summary>Whether the node lacks one of our transactions between the account's next and the first that is waited for.</summary>
+    private async Task<bool> IsAnyLostAsync(ulong next, ulong first, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcReply> known = await _chain.SendAsync(
+            [.. AcceptedBetween(next, first).Select(entry => new RpcCall("eth_getTransactionByHash", entry.Hash))], cancellationToken)
+            .ConfigureAwait(false);
+        return known.Any(reply => reply.Required.ValueKind is JsonValueKind.Null);
     }
 
     private async Task<TransactionReceipt> RequireSuccessAsync(PendingTransaction transaction, CancellationToken cancellationToken)

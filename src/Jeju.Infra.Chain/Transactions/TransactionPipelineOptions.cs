@@ -15,6 +15,13 @@ public sealed record TransactionPipelineOptions
     /// <summary>Blocks without the transaction after which its fee is raised. The default value is 3.</summary>
     public int BlocksBeforeBump { get; init; } = 3;
 
+    /// <summary>
+    /// How long a transaction that is the next of its account may wait while no block comes at all, before it is sent again with a better fee. The
+    /// default value is 5 seconds, doubled each time. An Anvil that mines on arrival needs it: what is left over when a block is full, or arrives just
+    /// while the transaction before it is mined, lies in its pool until something new comes.
+    /// </summary>
+    public TimeSpan StandstillPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long no block may hold the transaction before the wait ends with an error. The default value is 10 minutes.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -22,8 +22,12 @@ public sealed class LeaseGateway : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly IReadOnlyList<Socket> _listeners;
     private readonly long[] _outcomes = new long[Enum.GetValues<ConnectionOutcome>().Length];
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _turnedAway;
     private int _open;
+
+    // Those that are in: the connections, and the gateway itself while it takes new ones.
+    private int _inside = 1;
 
     private LeaseGateway(LeaseGatewaySettings settings, Func<string, int, CancellationToken, Task<Socket>> connect, TimeProvider time, IReadOnlyList<Socket> listeners)
     {
@@ -86,12 +90,12 @@ public sealed class LeaseGateway : IAsyncDisposable
     internal async Task ServeAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource end = new();
-        List<Task>[] open = await Task.WhenAll(
+        await Task.WhenAll(
             _listeners.Select((listener, place) => AcceptAsync(listener, _settings.Ports[place], cancellationToken, end.Token))).ConfigureAwait(false);
-        Task all = Task.WhenAll(open.SelectMany(connections => connections));
-        await Task.WhenAny(all, Task.Delay(_settings.Drain, _time, CancellationToken.None)).ConfigureAwait(false);
+        Leave();
+        await Task.WhenAny(_empty.Task, Task.Delay(_settings.Drain, _time, CancellationToken.None)).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
-        await all.ConfigureAwait(false);
+        await _empty.Task.ConfigureAwait(false);
     }
 
     /// <summary>Health, and on the private port the figures in Prometheus's text format (version 0.0.4).</summary>
@@ -129,21 +133,20 @@ public sealed class LeaseGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the connections of a port until told to stop, and returns those that are open then.</summary>
-    private async Task<List<Task>> AcceptAsync(Socket listener, int port, CancellationToken stop, CancellationToken end)
+    /// <summary>Takes the connections of a port until told to stop.</summary>
+    private async Task AcceptAsync(Socket listener, int port, CancellationToken stop, CancellationToken end)
     {
-        List<Task> connections = [];
         while (true)
         {
             try
             {
                 Socket client = await listener.AcceptAsync(stop).ConfigureAwait(false);
-                connections.RemoveAll(connection => connection.IsCompleted);
-                connections.Add(ServeAsync(client, port, end));
+                Interlocked.Increment(ref _inside);
+                _ = ServeAsync(client, port, end);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return connections;
+                return;
             }
             catch (SocketException)
             {
@@ -160,6 +163,7 @@ public sealed class LeaseGateway : IAsyncDisposable
         {
             Interlocked.Decrement(ref _open);
             Interlocked.Increment(ref _turnedAway);
+            Leave();
             return;
         }
 
@@ -180,6 +184,15 @@ public sealed class LeaseGateway : IAsyncDisposable
         {
             Interlocked.Increment(ref _outcomes[(int)outcome]);
             Interlocked.Decrement(ref _open);
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _inside) == 0)
+        {
+            _empty.TrySetResult();
         }
     }
 

@@ -187,6 +187,61 @@ public class TransactionPipelineTests
     }
 
     [FoundryFact]
+    public async Task RollbackJustBeforeTheSending_LeavesNoTransactionWaitingBehindAGap()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        InterruptedSigner signer = new();
+        using TransactionPipeline pipeline = await OpenPatientAsync(anvil, signer, TimeSpan.FromHours(1));
+        await pipeline.SendAsync([Gift(), Gift(10)], CancellationToken.None);
+        signer.Before = async () => await anvil.RpcAsync("anvil_rollback", await anvil.Client.GetBlockNumberAsync(CancellationToken.None));
+
+        await pipeline.SendAsync(Gift(100), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(111, await BalanceAsync(anvil));
+    }
+
+    [FoundryFact]
+    public async Task TransactionsThatAFullBlockLeftOver_AreMinedByANodeThatWaitsForNewOnes()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        using TransactionPipeline pipeline = await OpenPatientAsync(anvil, new InterruptedSigner(), TimeSpan.FromMilliseconds(100));
+        await anvil.RpcAsync("evm_setAutomine", false);
+        Task<string>? mining = null;
+        pipeline.Progress += _ => mining ??= anvil.RpcAsync("evm_setAutomine", true);
+
+        // Each goes round in a circle until its gas is used up; four of them fill a block.
+        ContractCall heavy = new(null, Convert.FromHexString("5b5a6175301060005700"), "burn gas") { GasLimit = 14_000_000 };
+        IReadOnlyList<TransactionReceipt> receipts = await pipeline
+            .SendAsync([.. Enumerable.Repeat(heavy, 9)], CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.NotNull(mining);
+        await mining;
+        Assert.Equal(3, receipts.Select(receipt => receipt.BlockNumber).Distinct().Count());
+        Assert.Equal(9UL, await anvil.Client.GetNonceAsync(pipeline.Account, CancellationToken.None));
+    }
+
+    [FoundryFact]
+    public async Task TransactionThatTheNodeHoldsBackThoughItIsTheNext_IsReplaced()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        string account = AnvilAccounts.Operator.Address.ToString();
+        await anvil.RpcAsync("anvil_setNonce", account, "0x7");
+        InterruptedSigner signer = new();
+        using TransactionPipeline pipeline = await OpenPatientAsync(anvil, signer, TimeSpan.FromMilliseconds(100));
+
+        // The node files it as one that comes too early, and does not look again.
+        signer.Before = () => anvil.RpcAsync("anvil_setNonce", account, "0x5");
+        Task<string>? reached = null;
+        pipeline.Progress += _ => reached ??= anvil.RpcAsync("anvil_setNonce", account, "0x7");
+        await pipeline.SendAsync(Gift(), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.NotNull(reached);
+        await reached;
+        Assert.Equal(1, await BalanceAsync(anvil));
+        Assert.Equal(8UL, await anvil.Client.GetNonceAsync(pipeline.Account, CancellationToken.None));
+    }
+
+    [FoundryFact]
     public async Task CallThatWouldFail_IsRefusedBeforeAnythingIsSent()
     {
         await using TestAnvil anvil = await TestAnvil.StartAsync();
@@ -231,6 +286,13 @@ public class TransactionPipelineTests
         Assert.Equal(11, await BalanceAsync(anvil));
     }
 
+    private static Task<TransactionPipeline> OpenPatientAsync(TestAnvil anvil, InterruptedSigner signer, TimeSpan standstillPatience) => TransactionPipeline.OpenAsync(
+        anvil.Client,
+        signer,
+        TransactionJournal.InMemory(),
+        new TransactionPipelineOptions { StandstillPatience = standstillPatience },
+        CancellationToken.None);
+
     private static async Task<BigInteger> BalanceAsync(TestAnvil anvil) => await anvil.Client.GetBalanceAsync(Receiver, CancellationToken.None);
 
     /// <summary>Signs only after another process with the same key sent something: the nonce that was read is taken by then.</summary>
@@ -260,6 +322,24 @@ public class TransactionPipelineTests
                 }
             }
 
+            return await _signer.SignAsync(hash, cancellationToken);
+        }
+    }
+
+    /// <summary>Signs only after something happened, once: what was read of the chain before is no longer so.</summary>
+    private sealed class InterruptedSigner : ISigner
+    {
+        private readonly SoftwareSigner _signer = SoftwareSigner.Create(AnvilAccounts.Operator.PrivateKey, ChainId.Anvil);
+
+        /// <summary>What happens before the next signature.</summary>
+        public Func<Task>? Before { get; set; }
+
+        public Address Address => _signer.Address;
+
+        public async ValueTask<RecoverableSignature> SignAsync(Bytes32 hash, CancellationToken cancellationToken)
+        {
+            (Func<Task>? before, Before) = (Before, null);
+            await (before?.Invoke() ?? Task.CompletedTask);
             return await _signer.SignAsync(hash, cancellationToken);
         }
     }

@@ -89,5 +89,20 @@ public sealed class TransactionJournalTests : IDisposable
         Assert.InRange(File.ReadLines(Directory.GetFiles(_folder).Single()).Count(), 1, 600);
     }
 
+    [Fact]
+    public void JournalOfAProcessThatSendsForMonths_KeepsItsLastEntriesAlone()
+    {
+        using TransactionJournal journal = TransactionJournal.InMemory();
+        for (ulong nonce = 0; nonce < 5000; nonce++)
+        {
+            journal.Write([Entry(nonce)]);
+            journal.Accept([nonce]);
+        }
+
+        Assert.Equal(500, journal.AcceptedFrom(4500).Count);
+        Assert.Empty(journal.AcceptedFrom(0));
+        Assert.Empty(journal.AcceptedFrom(3000));
+    }
+
     private static JournalEntry Entry(ulong nonce) => new(nonce, "0x01", "0x02", "test", Account.ToString(), "0x", "5", 21_000, "10", "1");
 }

@@ -1,9 +1,5 @@
 using Jeju.Infra.Core;
 using Jeju.Infra.Marketplace.Agent;
-using Jeju.Infra.Marketplace.Backends;
-
-using Microsoft.Extensions.Logging.Abstractions;
-
 using Xunit;
 
 using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
@@ -13,36 +9,21 @@ namespace Jeju.Infra.Tests.Marketplace;
 /// <summary>What an agent does for its leases, on every backend that a test can run.</summary>
 public abstract class ProviderAgentTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private protected static readonly AgentSettings Settings = new()
-    {
-        ChainUrl = "http://127.0.0.1:1",
-        ChainId = ChainId.Anvil,
-        ExternalChainProvider = Address.Parse("0x" + new string('1', 40)),
-        ProviderRegistry = Address.Parse("0x" + new string('2', 40)),
-        NodeId = Bytes32.FromName("node"),
-        AgentKey = "0x" + new string('3', 64),
-        StateFolder = "/nonexistent",
-        RepositoryRoot = "/nonexistent",
-        ResyncSeconds = 1,
-    };
-
     [Fact]
     public async Task Requested_lease_is_started_and_reported_once()
     {
         FakeNodeChain chain = new();
         await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
-        await using (Run agent = new(chain, backend))
+        await using (AgentRun agent = new(chain, backend))
         {
-            await Until(() => chain[order].State == OrderState.Ready);
-            await Until(() => agent.Agent.Leases.Any(lease => lease.Phase == LeasePhase.Ready));
+            await AgentRun.Until(() => chain[order].State == OrderState.Ready);
+            await AgentRun.Until(() => agent.Agent.Leases.Any(lease => lease.Phase == LeasePhase.Ready));
         }
 
         // A restarted agent takes over: nothing is started and nothing is reported again.
-        await using Run restarted = new(chain, backend);
-        await Until(() => restarted.Agent.Leases.Any(lease => lease.Phase == LeasePhase.Ready));
+        await using AgentRun restarted = new(chain, backend);
+        await AgentRun.Until(() => restarted.Agent.Leases.Any(lease => lease.Phase == LeasePhase.Ready));
         Assert.Equal(1, backend.Starts);
         Assert.Single(chain.Reports, report => report.Verb == "ready");
     }
@@ -55,9 +36,9 @@ public abstract class ProviderAgentTests
         FakeNodeChain chain = new();
         await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a", kind, needsTee);
-        await using Run agent = new(chain, backend);
+        await using AgentRun agent = new(chain, backend);
 
-        await Until(() => chain[order].State == OrderState.Ended);
+        await AgentRun.Until(() => chain[order].State == OrderState.Ended);
         Assert.Contains(("release", order), chain.Reports);
         Assert.Equal(0, backend.Starts);
     }
@@ -68,12 +49,12 @@ public abstract class ProviderAgentTests
         FakeNodeChain chain = new();
         await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
-        await using Run agent = new(chain, backend);
-        await Until(() => chain[order].State == OrderState.Ready);
+        await using AgentRun agent = new(chain, backend);
+        await AgentRun.Until(() => chain[order].State == OrderState.Ready);
 
         backend.Crash(order);
 
-        await UntilAsync(async () => (await backend.FindAsync(order, default))?.IsRunning == true);
+        await AgentRun.UntilAsync(async () => (await backend.FindAsync(order, default))?.IsRunning == true);
     }
 
     [Theory]
@@ -86,19 +67,19 @@ public abstract class ProviderAgentTests
         FakeNodeChain chain = new();
         await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
-        await using Run agent = new(chain, backend);
-        await Until(() => chain[order].State == OrderState.Ready);
+        await using AgentRun agent = new(chain, backend);
+        await AgentRun.Until(() => chain[order].State == OrderState.Ready);
 
         chain.Set(chain[order] with { State = state });
 
-        await UntilAsync(async () => await backend.FindAsync(order, default) is null);
+        await AgentRun.UntilAsync(async () => await backend.FindAsync(order, default) is null);
         if (expires)
         {
-            await Until(() => chain.Reports.Contains(("expire", order)));
+            await AgentRun.Until(() => chain.Reports.Contains(("expire", order)));
         }
         else
         {
-            await Until(() => agent.Agent.Leases.All(lease => lease.Phase == LeasePhase.Ended));
+            await AgentRun.Until(() => agent.Agent.Leases.All(lease => lease.Phase == LeasePhase.Ended));
             Assert.DoesNotContain(("expire", order), chain.Reports);
         }
     }
@@ -109,15 +90,15 @@ public abstract class ProviderAgentTests
         FakeNodeChain chain = new();
         await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
-        await using Run agent = new(chain, backend);
-        await Until(() => chain[order].State == OrderState.Ready);
+        await using AgentRun agent = new(chain, backend);
+        await AgentRun.Until(() => chain[order].State == OrderState.Ready);
 
         chain.Set(chain[order] with { State = OrderState.Degraded });
         await agent.ComparedAgainAsync();
         Assert.NotNull(await backend.FindAsync(order, default));
 
         chain.Set(chain[order] with { State = OrderState.Requested, IsOurs = false });
-        await UntilAsync(async () => await backend.FindAsync(order, default) is null);
+        await AgentRun.UntilAsync(async () => await backend.FindAsync(order, default) is null);
     }
 
     [Fact]
@@ -126,15 +107,15 @@ public abstract class ProviderAgentTests
         FakeNodeChain chain = new();
         await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
-        await using Run agent = new(chain, backend);
-        await Until(() => chain[order].State == OrderState.Ready);
+        await using AgentRun agent = new(chain, backend);
+        await AgentRun.Until(() => chain[order].State == OrderState.Ready);
 
         chain.Forget(order);
         await agent.ComparedAgainAsync();
         Assert.NotNull(await backend.FindAsync(order, default));
 
         chain.Request("a");
-        await Until(() => chain.Reports.Count(report => report.Verb == "ready") == 2);
+        await AgentRun.Until(() => chain.Reports.Count(report => report.Verb == "ready") == 2);
         Assert.Equal(1, backend.Starts);
     }
 
@@ -144,12 +125,12 @@ public abstract class ProviderAgentTests
         FakeNodeChain chain = new();
         await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
-        await using Run agent = new(chain, backend, Settings with { OrphanGraceSeconds = 0 });
-        await Until(() => chain[order].State == OrderState.Ready);
+        await using AgentRun agent = new(chain, backend, AgentRun.Settings with { OrphanGraceSeconds = 0 });
+        await AgentRun.Until(() => chain[order].State == OrderState.Ready);
 
         chain.Forget(order);
 
-        await UntilAsync(async () => await backend.FindAsync(order, default) is null);
+        await AgentRun.UntilAsync(async () => await backend.FindAsync(order, default) is null);
     }
 
     [Fact]
@@ -158,58 +139,17 @@ public abstract class ProviderAgentTests
         FakeNodeChain chain = new();
         await using TestedBackend backend = await NewBackendAsync();
         Bytes32 order = chain.Request("a");
-        await using Run agent = new(chain, backend);
-        await Until(() => chain[order].State == OrderState.Ready);
+        await using AgentRun agent = new(chain, backend);
+        await AgentRun.Until(() => chain[order].State == OrderState.Ready);
 
         chain.IsDown = true;
         backend.Crash(order);
 
-        await UntilAsync(async () => (await backend.FindAsync(order, default))?.IsRunning == true);
+        await AgentRun.UntilAsync(async () => (await backend.FindAsync(order, default))?.IsRunning == true);
         int before = chain.Heartbeats;
         chain.IsDown = false;
-        await Until(() => chain.Heartbeats > before);
+        await AgentRun.Until(() => chain.Heartbeats > before);
     }
 
     private protected abstract Task<TestedBackend> NewBackendAsync();
-
-    private protected static Task Until(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private protected static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using CancellationTokenSource deadline = new(Patience);
-        while (!await condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, deadline.Token);
-        }
-    }
-
-    private protected sealed class Run : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _run;
-
-        public Run(FakeNodeChain chain, IComputeBackend backend, AgentSettings? settings = null)
-        {
-            Agent = new ProviderAgent(settings ?? Settings, chain, backend, TimeProvider.System, Metrics, NullLogger.Instance);
-            _run = Task.Run(() => Agent.RunAsync(_stop.Token));
-        }
-
-        public ProviderAgent Agent { get; }
-
-        public AgentMetrics Metrics { get; } = new();
-
-        /// <summary>Returns when a comparison has begun and ended after this call.</summary>
-        public async Task ComparedAgainAsync()
-        {
-            long before = Metrics.Reconciles;
-            await Until(() => Metrics.Reconciles >= before + 2);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _run);
-            _stop.Dispose();
-        }
-    }
 }

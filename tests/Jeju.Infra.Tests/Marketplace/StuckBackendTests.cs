@@ -1,11 +1,14 @@
 using Jeju.Infra.Core;
 using Jeju.Infra.Marketplace.Backends;
 
+using Xunit;
+
 using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
 
 namespace Jeju.Infra.Tests.Marketplace;
 
-public sealed partial class NullBackendAgentTests
+/// <summary>What fails for one lease, or for a moment, holds up nothing else of an agent.</summary>
+public sealed class StuckBackendTests
 {
     [Fact]
     public async Task Lease_that_hangs_holds_up_no_other()
@@ -14,9 +17,9 @@ public sealed partial class NullBackendAgentTests
         StuckBackend backend = new("stuck");
         Bytes32 stuck = chain.Request("stuck");
         Bytes32 fine = chain.Request("fine");
-        await using Run agent = new(chain, backend);
+        await using AgentRun agent = new(chain, backend);
 
-        await Until(() => chain[fine].State == OrderState.Ready);
+        await AgentRun.Until(() => chain[fine].State == OrderState.Ready);
         Assert.Equal(OrderState.Requested, chain[stuck].State);
     }
 
@@ -25,12 +28,12 @@ public sealed partial class NullBackendAgentTests
     {
         FakeNodeChain chain = new();
         StuckBackend backend = new("none") { ListFails = true };
-        await using Run agent = new(chain, backend);
+        await using AgentRun agent = new(chain, backend);
 
-        await Until(() => agent.Metrics.Render([]).Contains("jeju_agent_heartbeat_failures_total 1", StringComparison.Ordinal));
+        await AgentRun.Until(() => agent.Metrics.Render([]).Contains("jeju_agent_heartbeat_failures_total 1", StringComparison.Ordinal));
         Assert.Equal(0, chain.Heartbeats);
         backend.ListFails = false;
-        await Until(() => chain.Heartbeats > 0);
+        await AgentRun.Until(() => chain.Heartbeats > 0);
     }
 
     [Fact]
@@ -38,9 +41,9 @@ public sealed partial class NullBackendAgentTests
     {
         int beats = 0;
         FakeNodeChain chain = new() { FailWith = (verb, _) => verb == "heartbeat" && beats++ == 0 ? new TaskCanceledException("a deadline") : null };
-        await using Run agent = new(chain, new NullBackend());
+        await using AgentRun agent = new(chain, new NullBackend());
 
-        await Until(() => chain.Heartbeats > 0);
+        await AgentRun.Until(() => chain.Heartbeats > 0);
     }
 
     [Fact]
@@ -49,9 +52,9 @@ public sealed partial class NullBackendAgentTests
         int reports = 0;
         FakeNodeChain chain = new() { FailWith = (verb, _) => verb == "ready" && reports++ == 0 ? new TaskCanceledException("a deadline") : null };
         Bytes32 order = chain.Request("a");
-        await using Run agent = new(chain, new NullBackend());
+        await using AgentRun agent = new(chain, new NullBackend());
 
-        await Until(() => chain[order].State == OrderState.Ready);
+        await AgentRun.Until(() => chain[order].State == OrderState.Ready);
         Assert.Contains("jeju_agent_lease_failures_total 1", agent.Metrics.Render([]), StringComparison.Ordinal);
     }
 
@@ -66,9 +69,9 @@ public sealed partial class NullBackendAgentTests
                 ? new InfraException(Jeju.Infra.Chain.ChainErrors.RevertedCode, "The contract refuses.", "Look at the order.")
                 : null,
         };
-        await using Run agent = new(chain, new NullBackend());
+        await using AgentRun agent = new(chain, new NullBackend());
 
-        await Until(() => chain.Reports.Contains(("settle", second)));
+        await AgentRun.Until(() => chain.Reports.Contains(("settle", second)));
         Assert.DoesNotContain(("settle", first), chain.Reports);
     }
 

@@ -46,17 +46,23 @@ internal abstract class TestedBackend(IComputeBackend inner) : IComputeBackend, 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>The agent on the backend that runs nothing.</summary>
-public sealed partial class NullBackendAgentTests : ProviderAgentTests
+/// <summary>The backend that runs nothing.</summary>
+internal sealed class TestedNullBackend(NullBackend inner) : TestedBackend(inner)
 {
-    private protected override Task<TestedBackend> NewBackendAsync() => Task.FromResult<TestedBackend>(new Tested(new NullBackend()));
-
-    private sealed class Tested(NullBackend inner) : TestedBackend(inner)
+    public TestedNullBackend()
+        : this(new NullBackend())
     {
-        public override int Starts => inner.Starts;
-
-        public override void Crash(Bytes32 orderId) => inner.Crash(orderId);
     }
+
+    public override int Starts => inner.Starts;
+
+    public override void Crash(Bytes32 orderId) => inner.Crash(orderId);
+}
+
+/// <summary>The agent on the backend that runs nothing.</summary>
+public sealed class NullBackendAgentTests : ProviderAgentTests
+{
+    private protected override Task<TestedBackend> NewBackendAsync() => Task.FromResult<TestedBackend>(new TestedNullBackend());
 }
 
 /// <summary>The agent on the Kubernetes backend.</summary>
