@@ -21,6 +21,7 @@ internal static class ResourceHandlers
         [
             new LocalChainHandler(layout, time),
             new ServiceImagesHandler(layout, time),
+            new GeneratedPasswordHandler(),
             new ContractSuiteHandler(services),
             new ContractHandler(services),
             new ContractSettingHandler(services),

@@ -52,12 +52,6 @@ internal sealed class AwsCloud
             Protect = isMainnet,
             Statements = arn => LogDelivery(arn, settings),
         }, options);
-        PrivateBucket backups = new($"{name}-backups", new PrivateBucketArgs
-        {
-            DataKeyArn = keys.BackupKeyArn,
-            LogBucket = logs.BucketName,
-            Protect = isMainnet,
-        }, options);
         Registry registry = new(name, new RegistryArgs { Images = ChainImages.All, DataKeyArn = keys.DataKeyArn }, options);
         Cluster cluster = new(name, new ClusterArgs
         {
@@ -122,9 +116,11 @@ internal sealed class AwsCloud
             Region = settings.Region,
             Endpoints = endpoints,
             Database = databasePlan,
-            DatabaseIdentifier = database.Identifier,
+            DatabaseInstances = database.Instances,
             LoadBalancerSuffix = entry.ArnSuffix,
             TargetGroupArns = entry.TargetGroupArns,
+            LeaseBalancerSuffix = leases.ArnSuffix,
+            LeaseTargetGroupArns = leases.TargetGroupArns,
             CertificateArn = zone.CertificateArn,
             FirewallMetric = name,
             LogKeyArn = keys.LogKeyArn,
@@ -147,6 +143,7 @@ internal sealed class AwsCloud
                 AccountId = settings.AccountId,
                 Endpoints = endpoints,
                 Checks = names.Checks.Concat(sites.Checks).ToDictionary(),
+                LeaseCheck = leases.Check,
                 Distributions = sites.Distributions,
                 CertificateArn = zone.EdgeCertificateArn,
                 FirewallMetric = $"{name}-edge",
@@ -174,15 +171,6 @@ internal sealed class AwsCloud
             Policy = Output.Tuple(keys.BatcherKeyArn, keys.ProposerKeyArn).Apply(arns => new IamPolicyDocument(
                 new IamStatement("SignForTheChain", ["kms:Sign", "kms:GetPublicKey"], [arns.Item1, arns.Item2])).ToJson()),
         }, options);
-        _ = new WorkloadRole($"{name}-backups", new WorkloadRoleArgs
-        {
-            ClusterName = cluster.ClusterName,
-            Namespace = "op-stack",
-            ServiceAccount = "backup",
-            Policy = Output.Tuple(backups.Arn, keys.BackupKeyArn).Apply(arns => new IamPolicyDocument(
-                new IamStatement("WriteBackups", ["s3:PutObject", "s3:GetObject", "s3:ListBucket"], [arns.Item1, $"{arns.Item1}/*"]),
-                new IamStatement("EncryptBackups", ["kms:GenerateDataKey", "kms:Decrypt"], [arns.Item2])).ToJson()),
-        }, options);
 
         Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, leases, monitoring, secrets);
         Platform = AwsPlatform.Declare(settings, profile, endpoints, Ground, options);
@@ -206,7 +194,7 @@ internal sealed class AwsCloud
         {
             ["cluster"] = cluster.ClusterName,
             ["database"] = database.Host,
-            ["databasePasswordSecret"] = database.PasswordSecretArn,
+            ["databaseLoginSecret"] = database.LoginSecretArn,
             ["registry"] = registry.Urls,
             ["entry"] = entry.DnsName,
 

@@ -36,7 +36,7 @@ internal static class AwsPlatform
 
         WorkloadRole[] roles =
         [
-            Role(ClusterNamespaces.ExternalSecrets, OperatorAccounts.ExternalSecrets, Output.Tuple(store.SecretArns, ground.Database.PasswordSecretArn, ground.Keys.DataKeyArn)
+            Role(ClusterNamespaces.ExternalSecrets, OperatorAccounts.ExternalSecrets, Output.Tuple(store.SecretArns, ground.Database.LoginSecretArn, ground.Keys.DataKeyArn)
                 .Apply(values => OperatorPolicies.ReadSecrets([.. values.Item1, values.Item2], values.Item3, settings.Region).ToJson())),
             Role(ClusterNamespaces.ExternalDns, OperatorAccounts.ExternalDns, Output.All(internalZones.ZoneIds.Values)
                 .Apply(ids => OperatorPolicies.WriteRecords(ids).ToJson())),
@@ -77,7 +77,7 @@ internal static class AwsPlatform
                 StackName = profile.StackName,
                 Secrets = ground.Secrets,
                 Region = settings.Region,
-                DatabaseSecret = ground.Database.PasswordSecretArn,
+                DatabaseSecret = ground.Database.LoginSecretArn,
             },
             [cluster, .. roles]);
     }

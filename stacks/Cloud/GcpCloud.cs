@@ -32,7 +32,7 @@ internal sealed class GcpCloud
         });
         ComponentResourceOptions options = new() { Provider = provider };
 
-        Keys keys = new(name, new KeysArgs { Region = settings.Region, ProjectNumber = settings.ProjectNumber, Protect = isMainnet }, options);
+        Keys keys = new(name, new KeysArgs { Region = settings.Region, ProjectNumber = settings.ProjectNumber, StorageAgent = services.StorageAgent, Protect = isMainnet }, options);
         Network network = new(name, new NetworkArgs
         {
             Addresses = addresses,
@@ -44,13 +44,7 @@ internal sealed class GcpCloud
             Region = settings.Region,
             DataKeyId = keys.LogKeyId,
             ExpireDays = 365,
-            Protect = isMainnet,
-        }, options);
-        _ = new PrivateBucket($"{name}-backups", new PrivateBucketArgs
-        {
-            Region = settings.Region,
-            DataKeyId = keys.BackupKeyId,
-            LogBucket = logs.BucketName,
+            ReceivesAccessLogs = true,
             Protect = isMainnet,
         }, options);
         Registry registry = new(name, new RegistryArgs { Project = settings.Project, Region = settings.Region, DataKeyId = keys.DataKeyId }, options);
@@ -113,14 +107,13 @@ internal sealed class GcpCloud
             Project = settings.Project,
             Endpoints = endpoints,
             Database = databasePlan,
-            DatabaseIdentifier = database.Identifier,
             FirewallPolicy = entry.PolicyName,
             FindingsTopic = guard.FindingsTopic,
             Channels = readers.Channels,
         }, options);
         WorkloadAccount signer = new($"{name}-op-signer", new WorkloadAccountArgs
         {
-            Project = settings.Project,
+            WorkloadPool = cluster.WorkloadPool,
             AccountId = "op-signer",
             Namespace = "op-stack",
             ServiceAccount = "op-signer",
@@ -135,7 +128,7 @@ internal sealed class GcpCloud
             }, new CustomResourceOptions { Provider = provider });
         }
 
-        Ground = new GcpPlatform.Ground(keys, network, cluster, entry, leases, zone, secrets);
+        Ground = new GcpPlatform.Ground(keys, network, cluster, database, entry, leases, zone, secrets);
         Platform = GcpPlatform.Declare(settings, profile, endpoints, Ground, options);
         _endpoints = endpoints;
         Provider = provider;

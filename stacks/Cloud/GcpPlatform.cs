@@ -10,7 +10,7 @@ namespace Jeju.Infra.Stacks;
 internal static class GcpPlatform
 {
     /// <summary>What it stands on.</summary>
-    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, LoadBalancer Entry, LeaseEntry Leases, Zone Zone, IReadOnlyList<ClusterSecret> Secrets);
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, LeaseEntry Leases, Zone Zone, IReadOnlyList<ClusterSecret> Secrets);
 
     public static ClusterPlatform Declare(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
     {
@@ -20,7 +20,7 @@ internal static class GcpPlatform
 
         WorkloadAccount Account(string @namespace, string serviceAccount) => new($"{name}-{serviceAccount}", new WorkloadAccountArgs
         {
-            Project = settings.Project,
+            WorkloadPool = cluster.WorkloadPool,
             AccountId = serviceAccount,
             Namespace = @namespace,
             ServiceAccount = serviceAccount,
@@ -38,6 +38,17 @@ internal static class GcpPlatform
             Reader = secretReader.Member,
             Protect = profile.Name == NetworkName.Mainnet,
         }, options);
+        foreach (ClusterSecret login in ground.Secrets.Where(secret => secret.Source == SecretSource.Database))
+        {
+            _ = new DatabaseUser($"{name}-{login.Namespace}-database", new DatabaseUserArgs
+            {
+                Instance = ground.Database.Identifier,
+                UserName = login.Namespace,
+                SecretId = store.SecretIds[login],
+                Protect = profile.Name == NetworkName.Mainnet,
+            }, options);
+        }
+
         InternalZones internalZones = new(name, new InternalZonesArgs
         {
             Project = settings.Project,

@@ -25,6 +25,9 @@ public sealed class PrivateBucketArgs : ResourceArgs
     /// <summary>Statements beyond "TLS only", given the bucket's ARN.</summary>
     public Func<string, IReadOnlyList<IamStatement>>? Statements { get; init; }
 
+    /// <summary>Whether the daily backups have its objects.</summary>
+    public bool BackUp { get; init; }
+
     /// <summary>Whether the bucket outlives the stack.</summary>
     public bool Protect { get; init; }
 }
@@ -39,7 +42,7 @@ public sealed class PrivateBucket : ComponentResource
         CustomResourceOptions child = new() { Parent = this };
         Bucket bucket = new(
             name,
-            new BucketArgs(),
+            args.BackUp ? new BucketArgs { Tags = { [Guard.BackupTag] = Guard.Daily } } : new BucketArgs(),
             new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect });
         BucketPublicAccessBlock block = new(name, new BucketPublicAccessBlockArgs
         {

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Pulumi;
 using Pulumi.Aws.Ec2;
 using Pulumi.Aws.Ec2.Inputs;
 using Pulumi.Aws.Rds;
 using Pulumi.Aws.Rds.Inputs;
+using Pulumi.Aws.SecretsManager;
 using Instance = Pulumi.Aws.Rds.Instance;
 using InstanceArgs = Pulumi.Aws.Rds.InstanceArgs;
 
@@ -44,13 +46,25 @@ public sealed class DatabaseArgs : ResourceArgs
     public Input<string> DataKeyArn { get; set; } = null!;
 }
 
+/// <summary>One instance of a database, as alarms know it.</summary>
+/// <param name="Identifier">Its name.</param>
+/// <param name="IsReplica">Whether it follows another one.</param>
+public sealed record DatabaseInstance(Output<string> Identifier, bool IsReplica)
+{
+    /// <summary>The stem of its alarms' names.</summary>
+    internal string AlarmStem => IsReplica ? "replica" : "database";
+}
+
 /// <summary>
-/// PostgreSQL on RDS in two zones: encrypted with the stack's key, TLS only, reachable from the cluster alone, backed up with point-in-time recovery. The password is made, kept
-/// and rotated by the service; no program or state ever holds it.
+/// PostgreSQL on RDS in two zones: encrypted with the stack's key, TLS only, reachable from the cluster alone, backed up with point-in-time recovery. The login is generated and kept in Secrets Manager,
+/// where the cluster copies it from. The service cannot be left to make it: it refuses a replica of an instance whose password it manages (RDS user guide, "Password management with Secrets Manager", limitations).
 /// </summary>
 public sealed class Database : ComponentResource
 {
     private const int PostgresPort = 5432;
+    private const string DatabaseName = "jeju";
+    private const string UserName = "jeju";
+    private const int RecoveryDays = 7;
 
     private static readonly ImmutableArray<string> ExportedLogs = ["postgresql", "upgrade"];
 
@@ -89,6 +103,7 @@ public sealed class Database : ComponentResource
             AssumeRolePolicy = ServiceTrust.Of("monitoring.rds.amazonaws.com"),
             ManagedPolicyArns = { "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole" },
         }, child);
+        GeneratedPassword password = new(name, new GeneratedPasswordArgs(), child);
         Input<Resource>[] logs = [.. Logs(name, args, child)];
         Instance primary = new(
             name,
@@ -103,10 +118,9 @@ public sealed class Database : ComponentResource
                 StorageType = "gp3",
                 StorageEncrypted = true,
                 KmsKeyId = args.DataKeyArn,
-                DbName = "jeju",
-                Username = "jeju",
-                ManageMasterUserPassword = true,
-                MasterUserSecretKmsKeyId = args.DataKeyArn,
+                DbName = DatabaseName,
+                Username = UserName,
+                Password = password.Value,
                 IamDatabaseAuthenticationEnabled = true,
                 MultiAz = true,
                 PubliclyAccessible = false,
@@ -126,7 +140,9 @@ public sealed class Database : ComponentResource
                 DeletionProtection = plan.DeletionProtection,
                 DeleteAutomatedBackups = !plan.DeletionProtection,
                 SkipFinalSnapshot = false,
-                FinalSnapshotIdentifier = $"{name}-final",
+
+                // The group's name is made anew with the stack, so that the last snapshot of an earlier one is not in the way.
+                FinalSnapshotIdentifier = subnets.Name.Apply(unique => $"{unique}-final"),
             },
             new CustomResourceOptions
             {
@@ -139,15 +155,15 @@ public sealed class Database : ComponentResource
                 IgnoreChanges = { "allocatedStorage" },
             });
         Host = primary.Address;
-        Identifier = primary.Identifier;
-        PasswordSecretArn = primary.MasterUserSecrets.Apply(secrets => secrets[0].SecretArn!);
-        ReplicaHost = plan.Replica ? Replica(name, args, primary, access, parameters, monitoring).Address : Host;
+        LoginSecretArn = Login(name, args, password);
+        Instance? replica = plan.Replica ? Replica(name, args, primary, access, parameters, monitoring) : null;
+        ReplicaHost = replica?.Address ?? Host;
+        Instances = [new DatabaseInstance(primary.Identifier, false), .. replica is null ? [] : (DatabaseInstance[])[new DatabaseInstance(replica.Identifier, true)]];
         RegisterOutputs(new Dictionary<string, object?>
         {
             ["host"] = Host,
             ["replicaHost"] = ReplicaHost,
-            ["identifier"] = Identifier,
-            ["passwordSecretArn"] = PasswordSecretArn,
+            ["loginSecretArn"] = LoginSecretArn,
         });
     }
 
@@ -159,13 +175,32 @@ public sealed class Database : ComponentResource
     [Output("replicaHost")]
     public Output<string> ReplicaHost { get; private set; }
 
-    /// <summary>The instance's name, for alarms.</summary>
-    [Output("identifier")]
-    public Output<string> Identifier { get; private set; }
+    /// <summary>The instances, the primary first.</summary>
+    public IReadOnlyList<DatabaseInstance> Instances { get; }
 
-    /// <summary>The secret in Secrets Manager that holds user name and password.</summary>
-    [Output("passwordSecretArn")]
-    public Output<string> PasswordSecretArn { get; private set; }
+    /// <summary>The secret in Secrets Manager that holds user name and password; known once it does.</summary>
+    [Output("loginSecretArn")]
+    public Output<string> LoginSecretArn { get; private set; }
+
+    /// <summary>The login as one JSON object, as the cluster's operator reads it.</summary>
+    private Output<string> Login(string name, DatabaseArgs args, GeneratedPassword password)
+    {
+        bool keep = args.Plan.DeletionProtection;
+        Secret secret = new(
+            $"{name}-login",
+            new SecretArgs
+            {
+                Description = $"The login to {name}: a JSON object with username, password",
+                KmsKeyId = args.DataKeyArn,
+                RecoveryWindowInDays = RecoveryDays,
+            },
+            new CustomResourceOptions { Parent = this, Protect = keep, RetainOnDelete = keep });
+        SecretVersion login = new(
+            $"{name}-login",
+            new SecretVersionArgs { SecretId = secret.Id, SecretString = password.Value.Apply(value => DatabaseLogin.ToJson(UserName, value)) },
+            new CustomResourceOptions { Parent = this, RetainOnDelete = keep });
+        return Output.Tuple(secret.Arn, login.Id).Apply(known => known.Item1);
+    }
 
     /// <summary>The service writes to these names, and would make the groups itself, without a key and for ever; declared first, they have ours.</summary>
     private static IEnumerable<Input<Resource>> Logs(string name, DatabaseArgs args, CustomResourceOptions child) =>
@@ -204,8 +239,9 @@ public sealed class Database : ComponentResource
             ReplicateSourceDb = primary.Identifier,
             InstanceClass = args.Plan.MachineType,
             StorageType = "gp3",
+
+            // In the region of its source it is encrypted with the same key, and takes none of its own.
             StorageEncrypted = true,
-            KmsKeyId = args.DataKeyArn,
             PubliclyAccessible = false,
             VpcSecurityGroupIds = { access.Id },
             ParameterGroupName = parameters.Name,

@@ -61,7 +61,7 @@ public sealed class Cdn : ComponentResource
         CustomResourceOptions child = new() { Parent = this };
         PrivateBucket bucket = new(
             $"{name}-sites",
-            new PrivateBucketArgs { LogBucket = args.LogBucket, Protect = args.Protect, Statements = ReadByDistributions },
+            new PrivateBucketArgs { LogBucket = args.LogBucket, BackUp = true, Protect = args.Protect, Statements = ReadByDistributions },
             new ComponentResourceOptions { Parent = this });
         OriginAccessControl access = new(name, new OriginAccessControlArgs
         {
@@ -109,15 +109,19 @@ public sealed class Cdn : ComponentResource
     /// <summary>The check from outside of each site, by its name.</summary>
     public IReadOnlyDictionary<string, Output<string>> Checks { get; }
 
-    /// <summary>The distributions of this account read objects, and cannot list them. One by one they are not known yet: they need the bucket first.</summary>
-    private IReadOnlyList<IamStatement> ReadByDistributions(string arn) =>
-    [
-        new IamStatement("DistributionsReadSites", ["s3:GetObject"], [$"{arn}/*"])
+    /// <summary>
+    /// The distributions of this account read objects. They may list them, too, because only then does the bucket say 404 of one that is not there; a visitor cannot, because every request is for an object below a
+    /// site's folder. One by one they are not known yet: they need the bucket first.
+    /// </summary>
+    private IReadOnlyList<IamStatement> ReadByDistributions(string arn)
+    {
+        IamStatement ByDistributions(string name, string action, string resource) => new(name, [action], [resource])
         {
             Principals = new Dictionary<string, string> { ["Service"] = "cloudfront.amazonaws.com" },
             Conditions = [("ArnLike", "aws:SourceArn", $"arn:aws:cloudfront::{_args.AccountId}:distribution/*")],
-        },
-    ];
+        };
+        return [ByDistributions("DistributionsReadSites", "s3:GetObject", $"{arn}/*"), ByDistributions("DistributionsTellWhatIsMissing", "s3:ListBucket", arn)];
+    }
 
     private Output<string> Site(
         Endpoint site,
@@ -168,10 +172,10 @@ public sealed class Cdn : ComponentResource
                 ResponseHeadersPolicyId = headers.Id,
             },
 
-            // A single-page app routes by itself; the bucket answers 403 for an object that is not there, because it may not be listed.
+            // A single-page app routes by itself. What the firewall or the bucket refuses stays refused: it must not look healthy.
             CustomErrorResponses = new DistributionCustomErrorResponseArgs
             {
-                ErrorCode = 403,
+                ErrorCode = 404,
                 ResponseCode = 200,
                 ResponsePagePath = "/index.html",
                 ErrorCachingMinTtl = 10,
@@ -208,23 +212,20 @@ public sealed class Cdn : ComponentResource
         {
             StrictTransportSecurity = new ResponseHeadersPolicySecurityHeadersConfigStrictTransportSecurityArgs
             {
-                AccessControlMaxAgeSec = YearSeconds,
+                AccessControlMaxAgeSec = SiteHeaders.TransportSecuritySeconds,
                 IncludeSubdomains = true,
                 Override = true,
             },
             ContentTypeOptions = new ResponseHeadersPolicySecurityHeadersConfigContentTypeOptionsArgs { Override = true },
-            FrameOptions = new ResponseHeadersPolicySecurityHeadersConfigFrameOptionsArgs { FrameOption = "DENY", Override = true },
+            FrameOptions = new ResponseHeadersPolicySecurityHeadersConfigFrameOptionsArgs { FrameOption = SiteHeaders.FrameOptions, Override = true },
             ReferrerPolicy = new ResponseHeadersPolicySecurityHeadersConfigReferrerPolicyArgs
             {
-                ReferrerPolicy = "strict-origin-when-cross-origin",
+                ReferrerPolicy = SiteHeaders.ReferrerPolicy,
                 Override = true,
             },
-
-            // Wallets reach any RPC endpoint the person chooses, so connections are limited to HTTPS and WSS, not to our hosts.
             ContentSecurityPolicy = new ResponseHeadersPolicySecurityHeadersConfigContentSecurityPolicyArgs
             {
-                ContentSecurityPolicy = "default-src 'self'; connect-src 'self' https: wss:; img-src 'self' https: data:; style-src 'self' 'unsafe-inline'; "
-                    + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
+                ContentSecurityPolicy = SiteHeaders.ContentSecurityPolicy,
                 Override = true,
             },
         },

@@ -117,14 +117,24 @@ public sealed class LeaseEntry : ComponentResource
             Aliases = new RecordAliasArgs { Name = balancer.DnsName, ZoneId = balancer.ZoneId, EvaluateTargetHealth = false },
         }, child);
         SecurityGroupId = access.Id;
+        ArnSuffix = balancer.ArnSuffix;
+        Check = OutsideCheck.ForConnection(stem, LeaseAccess.WatchedHostIn(args.Endpoints.Zone), LeaseAccess.Ports[0], child);
         TargetGroupArns = Output.All(groups.Select(pair => pair.Value.Apply(arn => KeyValuePair.Create(pair.Key, arn))))
             .Apply(pairs => pairs.ToImmutableDictionary());
-        RegisterOutputs(new Dictionary<string, object?> { ["securityGroupId"] = SecurityGroupId, ["targetGroupArns"] = TargetGroupArns });
+        RegisterOutputs(new Dictionary<string, object?> { ["securityGroupId"] = SecurityGroupId, ["arnSuffix"] = ArnSuffix, ["check"] = Check, ["targetGroupArns"] = TargetGroupArns });
     }
 
     /// <summary>The group of the load balancer; the cluster lets it in.</summary>
     [Output("securityGroupId")]
     public Output<string> SecurityGroupId { get; private set; }
+
+    /// <summary>The part of the ARN that alarms use.</summary>
+    [Output("arnSuffix")]
+    public Output<string> ArnSuffix { get; private set; }
+
+    /// <summary>The check from outside whether it takes connections.</summary>
+    [Output("check")]
+    public Output<string> Check { get; private set; }
 
     /// <summary>The target group of each port, by the name of the gateway's port.</summary>
     [Output("targetGroupArns")]

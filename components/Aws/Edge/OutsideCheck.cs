@@ -9,18 +9,25 @@ internal static class OutsideCheck
 {
     public static Output<string> Declare(string name, string host, Endpoint endpoint, CustomResourceOptions options)
     {
-        HealthCheckArgs check = new() { Fqdn = host, Port = 443, RequestInterval = 30, FailureThreshold = 3 };
-        if (endpoint.AnswersPlainRequests)
+        const int edgePort = 443;
+        if (!endpoint.AnswersPlainRequests)
         {
-            check.Type = "HTTPS";
-            check.ResourcePath = endpoint.HealthPath;
-            check.EnableSni = true;
-        }
-        else
-        {
-            check.Type = "TCP";
+            return ForConnection(name, host, edgePort, options);
         }
 
+        HealthCheckArgs check = Every30Seconds(host, edgePort);
+        check.Type = "HTTPS";
+        check.ResourcePath = endpoint.HealthPath;
+        check.EnableSni = true;
         return new HealthCheck(name, check, options).Id;
     }
+
+    public static Output<string> ForConnection(string name, string host, int port, CustomResourceOptions options)
+    {
+        HealthCheckArgs check = Every30Seconds(host, port);
+        check.Type = "TCP";
+        return new HealthCheck(name, check, options).Id;
+    }
+
+    private static HealthCheckArgs Every30Seconds(string host, int port) => new() { Fqdn = host, Port = port, RequestInterval = 30, FailureThreshold = 3 };
 }

@@ -50,8 +50,11 @@ public sealed class GuardArgs : ResourceArgs
 /// <summary>Threat detection, the audit trail, the access analyzer, backups of volumes, an alarm on cost, and word of what the services find.</summary>
 public sealed class Guard : ComponentResource
 {
-    /// <summary>The tag by which volumes are chosen for backup.</summary>
+    /// <summary>The tag by which volumes and buckets are chosen for backup.</summary>
     public const string BackupTag = "backup";
+
+    /// <summary>The value of the tag on what is backed up every day.</summary>
+    public const string Daily = "daily";
 
     /// <summary>Declares the guards.</summary>
     public Guard(string name, GuardArgs args, ComponentResourceOptions? options = null)
@@ -132,7 +135,7 @@ public sealed class Guard : ComponentResource
         {
             Rules = new PlanRuleArgs
             {
-                RuleName = "daily",
+                RuleName = Daily,
                 TargetVaultName = vault.Name,
                 Schedule = "cron(0 1 * * ? *)",
                 Lifecycle = new PlanRuleLifecycleArgs { DeleteAfter = args.BackupDays },
@@ -140,19 +143,22 @@ public sealed class Guard : ComponentResource
         }, child);
         Role role = new($"{name}-backup", new RoleArgs
         {
-            Description = $"Lets the backup service copy the volumes of {name}",
+            Description = $"Lets the backup service copy the volumes and sites of {name}",
             AssumeRolePolicy = ServiceTrust.Of("backup.amazonaws.com"),
         }, child);
-        RolePolicyAttachment rights = new($"{name}-backup", new RolePolicyAttachmentArgs
+
+        // A copy of a volume keeps the volume's key; that of a site is encrypted with the vault's.
+        (string Name, string Policy)[] policies = [("backup", "service-role/AWSBackupServiceRolePolicyForBackup"), ("backup-sites", "AWSBackupServiceRolePolicyForS3Backup")];
+        IEnumerable<Output<string>> rights = policies.Select(right => new RolePolicyAttachment($"{name}-{right.Name}", new RolePolicyAttachmentArgs
         {
             Role = role.Name,
-            PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
-        }, child);
+            PolicyArn = $"arn:aws:iam::aws:policy/{right.Policy}",
+        }, child).Id);
         _ = new Selection(name, new SelectionArgs
         {
             PlanId = plan.Id,
-            IamRoleArn = Output.Tuple(role.Arn, rights.Id).Apply(known => known.Item1),
-            SelectionTags = new SelectionSelectionTagArgs { Type = "STRINGEQUALS", Key = BackupTag, Value = "daily" },
+            IamRoleArn = Output.All([role.Arn, .. rights]).Apply(known => known[0]),
+            SelectionTags = new SelectionSelectionTagArgs { Type = "STRINGEQUALS", Key = BackupTag, Value = Daily },
         }, child);
     }
 }

@@ -21,9 +21,8 @@ public sealed class MonitoringArgs : ResourceArgs
     /// <summary>The database's size, from which its bounds follow.</summary>
     public required DatabasePlan Database { get; init; }
 
-    /// <summary>The database's name.</summary>
-    [Input("databaseIdentifier", required: true)]
-    public Input<string> DatabaseIdentifier { get; set; } = null!;
+    /// <summary>The database's instances: the primary, and the replica where there is one.</summary>
+    public required IReadOnlyList<DatabaseInstance> DatabaseInstances { get; init; }
 
     /// <summary>The part of the load balancer's ARN that metrics carry.</summary>
     [Input("loadBalancerSuffix", required: true)]
@@ -32,6 +31,14 @@ public sealed class MonitoringArgs : ResourceArgs
     /// <summary>The load balancer's target groups, by endpoint.</summary>
     [Input("targetGroupArns", required: true)]
     public Input<ImmutableDictionary<string, string>> TargetGroupArns { get; set; } = null!;
+
+    /// <summary>The part of the ARN of the leases' entry that metrics carry.</summary>
+    [Input("leaseBalancerSuffix", required: true)]
+    public Input<string> LeaseBalancerSuffix { get; set; } = null!;
+
+    /// <summary>The target groups of the leases' entry, by the name of the gateway's port.</summary>
+    [Input("leaseTargetGroupArns", required: true)]
+    public Input<ImmutableDictionary<string, string>> LeaseTargetGroupArns { get; set; } = null!;
 
     /// <summary>The load balancer's certificate.</summary>
     [Input("certificateArn", required: true)]
@@ -67,7 +74,7 @@ public sealed class Monitoring : ComponentResource
         _child = new CustomResourceOptions { Parent = this };
         AlarmTopic topic = new(name, args.AccountId, args.LogKeyArn, args.Recipients, _child);
         TopicArn = topic.Arn;
-        foreach (Alarm alarm in DatabaseAlarms().Concat(EdgeAlarms()))
+        foreach (Alarm alarm in args.DatabaseInstances.SelectMany(DatabaseAlarms).Concat(EdgeAlarms()).Concat(LeaseAccess.Ports.Select(Leases)))
         {
             topic.Declare(alarm);
         }
@@ -76,7 +83,7 @@ public sealed class Monitoring : ComponentResource
         _ = new Dashboard($"{name}-cloud", new DashboardArgs
         {
             DashboardName = $"{name}-cloud",
-            DashboardBody = Output.Tuple(args.DatabaseIdentifier, args.LoadBalancerSuffix).Apply(values => CloudDashboard(values.Item1, values.Item2)),
+            DashboardBody = Output.Tuple(args.DatabaseInstances[0].Identifier, args.LoadBalancerSuffix.ToOutput()).Apply(values => CloudDashboard(values.Item1, values.Item2)),
         }, _child);
         Pulumi.Aws.Amp.Workspace prometheus = new($"{name}-metrics", new Pulumi.Aws.Amp.WorkspaceArgs { Alias = name, KmsKeyArn = args.LogKeyArn }, _child);
         Pulumi.Aws.Iam.Role reader = DashboardReader(prometheus);
@@ -134,13 +141,13 @@ public sealed class Monitoring : ComponentResource
         return role;
     }
 
-    private IEnumerable<Alarm> DatabaseAlarms()
+    private IEnumerable<Alarm> DatabaseAlarms(DatabaseInstance instance)
     {
         const double gibibyte = 1024d * 1024 * 1024;
         Alarm Database(string name, string description, string metric, string statistic, string comparison, double threshold, int periods = 5) =>
-            new($"database-{name}", description, "AWS/RDS", metric, statistic, comparison, threshold, 60, periods)
+            new($"{instance.AlarmStem}-{name}", description, "AWS/RDS", metric, statistic, comparison, threshold, 60, periods)
             {
-                Dimensions = { ["DBInstanceIdentifier"] = _args.DatabaseIdentifier },
+                Dimensions = { ["DBInstanceIdentifier"] = instance.Identifier },
                 MissingData = "breaching",
             };
 
@@ -153,6 +160,11 @@ public sealed class Monitoring : ComponentResource
             "connections",
             "Four fifths of the database's connections are taken: a pool leaks, or has too many members.",
             "DatabaseConnections", "Maximum", "GreaterThanThreshold", _args.Database.MaximumConnections * 0.8);
+        if (instance.IsReplica)
+        {
+            yield return Database("lag", "The replica is five minutes behind: what is read is old.", "ReplicaLag", "Maximum", "GreaterThanThreshold", 300);
+        }
+
         yield return Database(
             "memory", "The database is short of memory.", "FreeableMemory", "Minimum", "LessThanThreshold", _args.Database.MemoryMegabytes * 1024d * 1024 / 20);
     }
@@ -188,12 +200,23 @@ public sealed class Monitoring : ComponentResource
         $"No pod behind {endpoint.HostIn(_args.Endpoints.Zone)} is healthy.",
         "AWS/ApplicationELB", "HealthyHostCount", "Minimum", "LessThanThreshold", 1, 60, 3)
     {
-        Dimensions =
-        {
-            ["LoadBalancer"] = _args.LoadBalancerSuffix,
-            ["TargetGroup"] = _args.TargetGroupArns.ToOutput().Apply(arns => TargetGroupSuffix(arns[endpoint.Name])),
-        },
+        Dimensions = Targets(_args.LoadBalancerSuffix, _args.TargetGroupArns, endpoint.Name),
         MissingData = "breaching",
+    };
+
+    private Alarm Leases(int port) => new(
+        $"uptime-{LeaseAccess.PortName(port)}",
+        $"No pod of the leases' gateway is healthy on port {port}: consumers do not reach what they pay for.",
+        "AWS/NetworkELB", "HealthyHostCount", "Minimum", "LessThanThreshold", 1, 60, 3)
+    {
+        Dimensions = Targets(_args.LeaseBalancerSuffix, _args.LeaseTargetGroupArns, LeaseAccess.PortName(port)),
+        MissingData = "breaching",
+    };
+
+    private static InputMap<string> Targets(Input<string> balancer, Input<ImmutableDictionary<string, string>> groups, string name) => new()
+    {
+        ["LoadBalancer"] = balancer,
+        ["TargetGroup"] = groups.ToOutput().Apply(arns => TargetGroupSuffix(arns[name])),
     };
 
     /// <summary>Metrics carry the part of the ARN from <c>targetgroup/</c> on.</summary>
@@ -201,16 +224,17 @@ public sealed class Monitoring : ComponentResource
 
     private string CloudDashboard(string database, string loadBalancer)
     {
-        (string Title, string Namespace, string Metric, string Dimension, string Value)[] widgets =
+        (string Title, string[] Metric)[] widgets =
         [
-            ("Requests", "AWS/ApplicationELB", "RequestCount", "LoadBalancer", loadBalancer),
-            ("Response time", "AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", loadBalancer),
-            ("Errors of services", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", loadBalancer),
-            ("Errors of the entry", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "LoadBalancer", loadBalancer),
-            ("Database CPU", "AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", database),
-            ("Database connections", "AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", database),
-            ("Database free storage", "AWS/RDS", "FreeStorageSpace", "DBInstanceIdentifier", database),
-            ("Database latency", "AWS/RDS", "ReadLatency", "DBInstanceIdentifier", database),
+            ("Requests", ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", loadBalancer]),
+            ("Response time", ["AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", loadBalancer]),
+            ("Errors of services", ["AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", loadBalancer]),
+            ("Errors of the entry", ["AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "LoadBalancer", loadBalancer]),
+            ("Requests blocked", ["AWS/WAFV2", "BlockedRequests", "WebACL", _args.FirewallMetric, "Region", _args.Region, "Rule", "ALL"]),
+            ("Database CPU", ["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", database]),
+            ("Database connections", ["AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", database]),
+            ("Database free storage", ["AWS/RDS", "FreeStorageSpace", "DBInstanceIdentifier", database]),
+            ("Database latency", ["AWS/RDS", "ReadLatency", "DBInstanceIdentifier", database]),
         ];
         const int columns = 4;
         const int width = 6;
@@ -225,7 +249,7 @@ public sealed class Monitoring : ComponentResource
             {
                 ["title"] = widget.Title,
                 ["region"] = _args.Region,
-                ["metrics"] = new JsonArray(new JsonArray(widget.Namespace, widget.Metric, widget.Dimension, widget.Value)),
+                ["metrics"] = new JsonArray(new JsonArray([.. widget.Metric.Select(part => JsonValue.Create(part))])),
             },
         })];
         return new JsonObject { ["widgets"] = placed }.ToJsonString();

@@ -15,6 +15,10 @@ public sealed class OutsideMonitoringArgs : ResourceArgs
     /// <summary>The check from outside of an endpoint or site, by its name.</summary>
     public required IReadOnlyDictionary<string, Output<string>> Checks { get; init; }
 
+    /// <summary>The check from outside of the leases' entry.</summary>
+    [Input("leaseCheck", required: true)]
+    public Input<string> LeaseCheck { get; set; } = null!;
+
     /// <summary>The distribution of each site, by its name.</summary>
     public required IReadOnlyDictionary<string, Output<string>> Distributions { get; init; }
 
@@ -62,15 +66,18 @@ public sealed class OutsideMonitoring : ComponentResource
         RegisterOutputs();
     }
 
+    private static Alarm Reach(string name, string description, Input<string> check) => new(
+        $"reach-{name}", description, "AWS/Route53", "HealthCheckStatus", "Minimum", "LessThanThreshold", 1, 60, 3)
+    {
+        Dimensions = { ["HealthCheckId"] = check },
+        MissingData = "breaching",
+    };
+
     private IEnumerable<Alarm> Alarms() =>
     [
-        .. _args.Endpoints.Endpoints.Where(endpoint => _args.Checks.ContainsKey(endpoint.Name)).Select(endpoint => new Alarm(
-            $"reach-{endpoint.Name}", $"{endpoint.HostIn(_args.Endpoints.Zone)} does not answer from outside.",
-            "AWS/Route53", "HealthCheckStatus", "Minimum", "LessThanThreshold", 1, 60, 3)
-        {
-            Dimensions = { ["HealthCheckId"] = _args.Checks[endpoint.Name] },
-            MissingData = "breaching",
-        }),
+        .. _args.Endpoints.Endpoints.Where(endpoint => _args.Checks.ContainsKey(endpoint.Name)).Select(endpoint => Reach(
+            endpoint.Name, $"{endpoint.HostIn(_args.Endpoints.Zone)} does not answer from outside.", _args.Checks[endpoint.Name])),
+        Reach("leases", "The entry of the leases takes no connection from outside.", _args.LeaseCheck),
         .. _args.Distributions.Select(site => new Alarm(
             $"errors-{site.Key}", $"One in twenty answers of the site {site.Key} is an error: look at its bucket and its policy.",
             "AWS/CloudFront", "5xxErrorRate", "Average", "GreaterThanThreshold", 5)

@@ -18,6 +18,9 @@ public sealed class PrivateBucketArgs : ResourceArgs
     [Input("logBucket")]
     public Input<string>? LogBucket { get; set; }
 
+    /// <summary>Whether this is the bucket that receives the access logs of others.</summary>
+    public bool ReceivesAccessLogs { get; init; }
+
     /// <summary>How long replaced versions are kept, in days, 1 and up.</summary>
     public int KeepReplacedDays { get; init; } = 90;
 
@@ -51,13 +54,21 @@ public sealed class PrivateBucket : ComponentResource
         }
 
         Bucket bucket = new(name, bucketArgs, new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect });
-        BucketName = bucket.Name;
+        BucketName = args.ReceivesAccessLogs ? Output.Tuple(bucket.Name, LogWriter(name, bucket)).Apply(values => values.Item1) : bucket.Name;
         RegisterOutputs(new Dictionary<string, object?> { ["bucketName"] = BucketName });
     }
 
-    /// <summary>The bucket's name.</summary>
+    /// <summary>The bucket's name; that of the log bucket is known once the logs can be written.</summary>
     [Output("bucketName")]
     public Output<string> BucketName { get; private set; }
+
+    /// <summary>Google delivers access logs as a group of its own, which without this right delivers none and says nothing (Cloud Storage documentation, "Usage logs and storage logs").</summary>
+    private Output<string> LogWriter(string name, Bucket bucket) => new BucketIAMMember($"{name}-access-logs", new BucketIAMMemberArgs
+    {
+        Bucket = bucket.Name,
+        Role = "roles/storage.objectCreator",
+        Member = "group:cloud-storage-analytics@google.com",
+    }, new CustomResourceOptions { Parent = this }).Id;
 
     private static BucketLifecycleRuleArgs[] Lifecycle(PrivateBucketArgs args)
     {

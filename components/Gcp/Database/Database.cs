@@ -31,11 +31,14 @@ public sealed class DatabaseArgs : ResourceArgs
 }
 
 /// <summary>
-/// PostgreSQL on Cloud SQL in two zones: encrypted with the stack's key, TLS only, on a private address alone, backed up with point-in-time recovery. Workloads log in with
-/// their own identity; there is no password to keep.
+/// PostgreSQL on Cloud SQL in two zones: encrypted with the stack's key, TLS only, on a private address alone, backed up with point-in-time recovery. Each workload that
+/// uses it has a <see cref="DatabaseUser"/> of its own.
 /// </summary>
 public sealed class Database : ComponentResource
 {
+    /// <summary>How far back this edition can go to any point of time; to the daily backups it goes back further. Logs must not be kept longer than backups.</summary>
+    private const int MostLogDays = 7;
+
     /// <summary>Declares the database.</summary>
     public Database(string name, DatabaseArgs args, ComponentResourceOptions? options = null)
         : base("jeju:gcp:Database", name, args, options)
@@ -45,12 +48,12 @@ public sealed class Database : ComponentResource
             name,
             new DatabaseInstanceArgs
             {
-                Name = name,
+                // Without a name of its own it gets one that nobody had: that of a deleted instance is taken for a week.
                 DatabaseVersion = $"POSTGRES_{args.MajorVersion}",
                 Region = args.Region,
                 EncryptionKeyName = args.DataKeyId,
                 DeletionProtection = args.Plan.DeletionProtection,
-                Settings = Settings(args, "REGIONAL", backups: true),
+                Settings = Settings(args, "REGIONAL", isPrimary: true),
             },
             new CustomResourceOptions
             {
@@ -63,20 +66,20 @@ public sealed class Database : ComponentResource
             });
         _ = new Pulumi.Gcp.Sql.Database(
             name,
-            new Pulumi.Gcp.Sql.DatabaseArgs { Name = "jeju", Instance = primary.Name },
+            new Pulumi.Gcp.Sql.DatabaseArgs { Name = "jeju", Instance = primary.Name, DeletionPolicy = "ABANDON" },
             new CustomResourceOptions { Parent = this, RetainOnDelete = args.Plan.DeletionProtection });
         Host = primary.PrivateIpAddress;
         ConnectionName = primary.ConnectionName;
         ReplicaHost = args.Plan.Replica
             ? new DatabaseInstance($"{name}-replica", new DatabaseInstanceArgs
             {
-                Name = $"{name}-replica",
                 MasterInstanceName = primary.Name,
                 DatabaseVersion = $"POSTGRES_{args.MajorVersion}",
                 Region = args.Region,
-                EncryptionKeyName = args.DataKeyId,
+
+                // In the region of its primary it is encrypted with the same key, and takes none of its own.
                 DeletionProtection = args.Plan.DeletionProtection,
-                Settings = Settings(args, "ZONAL", backups: false),
+                Settings = Settings(args, "ZONAL", isPrimary: false),
             }, new CustomResourceOptions { Parent = this, Protect = args.Plan.DeletionProtection, IgnoreChanges = { "settings.diskSize" } }).PrivateIpAddress
             : Host;
         Identifier = primary.Name;
@@ -105,7 +108,7 @@ public sealed class Database : ComponentResource
     [Output("connectionName")]
     public Output<string> ConnectionName { get; private set; }
 
-    private static DatabaseInstanceSettingsArgs Settings(DatabaseArgs args, string availability, bool backups)
+    private static DatabaseInstanceSettingsArgs Settings(DatabaseArgs args, string availability, bool isPrimary)
     {
         DatabasePlan plan = args.Plan;
 
@@ -114,12 +117,12 @@ public sealed class Database : ComponentResource
         [
             ("max_connections", Number(plan.MaximumConnections)),
             ("shared_buffers", Number(plan.SharedBuffersMegabytes * 128L)),
-            ("effective_cache_size", Number(plan.EffectiveCacheMegabytes * 128L)),
+            ("effective_cache_size", Number(EffectiveCacheMegabytes(plan) * 128L)),
             ("work_mem", Number(plan.WorkMemoryMegabytes * 1024L)),
             ("cloudsql.iam_authentication", "on"),
             ("log_min_duration_statement", "1000"),
         ];
-        return new DatabaseInstanceSettingsArgs
+        DatabaseInstanceSettingsArgs settings = new()
         {
             Tier = plan.MachineType,
             UserLabels = new Dictionary<string, string>(args.Labels),
@@ -139,21 +142,31 @@ public sealed class Database : ComponentResource
                 PrivateNetwork = args.NetworkId,
                 SslMode = "ENCRYPTED_ONLY",
             },
-            MaintenanceWindow = new DatabaseInstanceSettingsMaintenanceWindowArgs { Day = 7, Hour = 3, UpdateTrack = "stable" },
-            BackupConfiguration = new DatabaseInstanceSettingsBackupConfigurationArgs
+        };
+        if (!isPrimary)
+        {
+            // A replica follows its primary's window and has no backups: Cloud SQL refuses one that is given either.
+            return settings;
+        }
+
+        settings.MaintenanceWindow = new DatabaseInstanceSettingsMaintenanceWindowArgs { Day = 7, Hour = 3, UpdateTrack = "stable" };
+        settings.BackupConfiguration = new DatabaseInstanceSettingsBackupConfigurationArgs
+        {
+            Enabled = true,
+            PointInTimeRecoveryEnabled = true,
+            StartTime = "02:00",
+            TransactionLogRetentionDays = Math.Min(plan.BackupDays, MostLogDays),
+            BackupRetentionSettings = new DatabaseInstanceSettingsBackupConfigurationBackupRetentionSettingsArgs
             {
-                Enabled = backups,
-                PointInTimeRecoveryEnabled = backups,
-                StartTime = "02:00",
-                TransactionLogRetentionDays = 7,
-                BackupRetentionSettings = new DatabaseInstanceSettingsBackupConfigurationBackupRetentionSettingsArgs
-                {
-                    RetainedBackups = plan.BackupDays,
-                    RetentionUnit = "COUNT",
-                },
+                RetainedBackups = plan.BackupDays,
+                RetentionUnit = "COUNT",
             },
         };
+        return settings;
     }
+
+    /// <summary>Cloud SQL takes no more than seven tenths of the memory (its documentation, "Configure database flags").</summary>
+    private static int EffectiveCacheMegabytes(DatabasePlan plan) => Math.Min(plan.EffectiveCacheMegabytes, plan.MemoryMegabytes * 7 / 10);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

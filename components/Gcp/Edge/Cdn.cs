@@ -72,13 +72,13 @@ public sealed class Cdn : ComponentResource
                 DefaultService = entry.Pages.Id,
                 PathRules = new URLMapPathMatcherPathRuleArgs { Paths = { "/assets/*" }, Service = entry.Assets.Id },
 
-                // A single-page app routes by itself, and a bucket has no object of the name "/".
+                // A single-page app routes by itself, and a bucket has no object of the name "/". A refusal stays one: it must not look healthy.
                 DefaultCustomErrorResponsePolicy = new URLMapPathMatcherDefaultCustomErrorResponsePolicyArgs
                 {
                     ErrorService = entry.Pages.Id,
                     ErrorResponseRules = new URLMapPathMatcherDefaultCustomErrorResponsePolicyErrorResponseRuleArgs
                     {
-                        MatchResponseCodes = { "403", "404" },
+                        MatchResponseCodes = { "404" },
                         Path = "/index.html",
                         OverrideResponseCode = 200,
                     },
@@ -170,13 +170,7 @@ public sealed class Cdn : ComponentResource
             LoadBalancingScheme = "EXTERNAL_MANAGED",
             CompressionMode = "AUTOMATIC",
             CdnPolicy = policy,
-            CustomResponseHeaders =
-            {
-                "Strict-Transport-Security: max-age=31536000; includeSubDomains",
-                "X-Content-Type-Options: nosniff",
-                "X-Frame-Options: DENY",
-                "Referrer-Policy: strict-origin-when-cross-origin",
-            },
+            CustomResponseHeaders = SiteHeaders.Lines.ToArray(),
         },
         new CustomResourceOptions { Parent = this });
 }

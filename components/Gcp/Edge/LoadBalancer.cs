@@ -90,7 +90,7 @@ public sealed class LoadBalancer : ComponentResource
     public Output<string> TlsPolicyName { get; private set; }
 
     /// <summary>
-    /// The same promises as on AWS: a rate for each class of hosts, the common rules everywhere but on RPC paths, whose bodies are large and look like anything, and no
+    /// The same promises as on AWS: a rate for each class of hosts, the common rules everywhere but where programs send what they make, which is large and looks like anything, and no
     /// list of hosting providers.
     /// </summary>
     private static SecurityPolicyRuleArgs[] Rules(LoadBalancerArgs args)
@@ -125,14 +125,14 @@ public sealed class LoadBalancer : ComponentResource
         }
 
         // A throttle rule that conforms ends the evaluation, so what denies must come before it: lower numbers win.
-        string outsideRpc = FirewallPlan.ToArmorCondition(args.Endpoints, RateClass.Rpc) is { } rpc ? $"!{rpc} && " : "";
+        string forBrowsers = FirewallPlan.ToArmorPayloadCondition(args.Endpoints) is { } payloads ? $"!{payloads} && " : "";
         string[] ruleSets = ["sqli-v33-stable", "xss-v33-stable", "lfi-v33-stable", "rce-v33-stable", "cve-canary"];
         rules.AddRange(ruleSets.Select((ruleSet, index) => new SecurityPolicyRuleArgs
         {
             Priority = (index + 1) * priorityStep,
             Action = "deny(403)",
             Description = $"Known attacks: {ruleSet}",
-            Match = Expression($"{outsideRpc}evaluatePreconfiguredWaf('{ruleSet}', {{'sensitivity': 1}})"),
+            Match = Expression($"{forBrowsers}evaluatePreconfiguredWaf('{ruleSet}', {{'sensitivity': 1}})"),
         }));
         rules.Add(new SecurityPolicyRuleArgs
         {

@@ -114,13 +114,7 @@ public sealed class Guard : ComponentResource
             KmsKeyName = args.LogKeyId,
             MessageRetentionDuration = "604800s",
         }, child);
-        _ = new Pulumi.Gcp.PubSub.TopicIAMMember($"{name}-findings", new Pulumi.Gcp.PubSub.TopicIAMMemberArgs
-        {
-            Topic = topic.Name,
-            Role = "roles/pubsub.publisher",
-            Member = args.ProjectNumber.ToOutput().Apply(number => $"serviceAccount:service-project-{number}@gcp-sa-scc-notification.iam.gserviceaccount.com"),
-        }, child);
-        _ = new Pulumi.Gcp.SecurityCenter.V2ProjectNotificationConfig($"{name}-findings", new Pulumi.Gcp.SecurityCenter.V2ProjectNotificationConfigArgs
+        Pulumi.Gcp.SecurityCenter.V2ProjectNotificationConfig sent = new($"{name}-findings", new Pulumi.Gcp.SecurityCenter.V2ProjectNotificationConfigArgs
         {
             ConfigId = $"{name}-findings",
             Project = args.Project,
@@ -131,6 +125,14 @@ public sealed class Guard : ComponentResource
                 Filter = "state = \"ACTIVE\" AND (severity = \"HIGH\" OR severity = \"CRITICAL\")",
             },
         }, child);
+
+        // The account that sends comes with the project's first configuration of this kind: before, it is nobody to whom a right could be given.
+        _ = new Pulumi.Gcp.PubSub.TopicIAMMember($"{name}-findings", new Pulumi.Gcp.PubSub.TopicIAMMemberArgs
+        {
+            Topic = topic.Name,
+            Role = "roles/pubsub.publisher",
+            Member = args.ProjectNumber.ToOutput().Apply(number => $"serviceAccount:service-project-{number}@gcp-sa-scc-notification.iam.gserviceaccount.com"),
+        }, new CustomResourceOptions { Parent = child.Parent, DependsOn = { sent } });
         return topic;
     }
 }

@@ -6,8 +6,9 @@ namespace Jeju.Infra.Components.Gcp;
 /// <summary>Who a workload is in the cloud.</summary>
 public sealed class WorkloadAccountArgs : ResourceArgs
 {
-    /// <summary>The project.</summary>
-    public required string Project { get; init; }
+    /// <summary>The pool of the cluster's identities; there is none before the project's first cluster.</summary>
+    [Input("workloadPool", required: true)]
+    public Input<string> WorkloadPool { get; set; } = null!;
 
     /// <summary>The account's id, 6 to 30 characters.</summary>
     public required string AccountId { get; init; }
@@ -35,7 +36,7 @@ public sealed class WorkloadAccount : ComponentResource
         {
             ServiceAccountId = account.Name,
             Role = "roles/iam.workloadIdentityUser",
-            Member = $"serviceAccount:{args.Project}.svc.id.goog[{args.Namespace}/{args.ServiceAccount}]",
+            Member = args.WorkloadPool.ToOutput().Apply(pool => $"serviceAccount:{pool}[{args.Namespace}/{args.ServiceAccount}]"),
         }, child);
         Email = account.Email;
         Member = account.Email.Apply(email => $"serviceAccount:{email}");

@@ -14,6 +14,10 @@ public sealed class KeysArgs : ResourceArgs
     [Input("projectNumber", required: true)]
     public Input<string> ProjectNumber { get; set; } = null!;
 
+    /// <summary>The account in whose name Google's storage encrypts, as a member of a policy.</summary>
+    [Input("storageAgent", required: true)]
+    public Input<string> StorageAgent { get; set; } = null!;
+
     /// <summary>Whether the keys outlive the stack; a key ring can never be deleted, a key's versions can.</summary>
     public bool Protect { get; init; }
 }
@@ -26,6 +30,8 @@ public sealed class Keys : ComponentResource
 {
     private const string RotationPeriod = "7776000s";
 
+    private const string Storage = "gs-project-accounts.iam.gserviceaccount.com";
+
     /// <summary>Google's services that encrypt with the data key on the stack's behalf.</summary>
     private static readonly string[] DataServices =
     [
@@ -33,7 +39,7 @@ public sealed class Keys : ComponentResource
         "compute-system.iam.gserviceaccount.com",
         "gcp-sa-cloud-sql.iam.gserviceaccount.com",
         "gcp-sa-artifactregistry.iam.gserviceaccount.com",
-        "gs-project-accounts.iam.gserviceaccount.com",
+        Storage,
         "gcp-sa-secretmanager.iam.gserviceaccount.com",
     ];
 
@@ -47,10 +53,12 @@ public sealed class Keys : ComponentResource
     {
         _name = name;
         _args = args;
-        _ring = new KeyRing(name, new KeyRingArgs { Name = name, Location = args.Region }, new CustomResourceOptions { Parent = this, RetainOnDelete = true });
+
+        // A ring cannot be deleted, and its name never be used again: it gets one of its own, so that a stack that was destroyed can be made anew.
+        _ring = new KeyRing(name, new KeyRingArgs { Location = args.Region }, new CustomResourceOptions { Parent = this, RetainOnDelete = true });
         DataKeyId = WithUsers(Symmetric("data"), "data", DataServices);
-        BackupKeyId = WithUsers(Symmetric("backup"), "backup", ["gcp-sa-gkebackup.iam.gserviceaccount.com"]);
-        LogKeyId = WithUsers(Symmetric("log"), "log", ["gcp-sa-logging.iam.gserviceaccount.com", "gcp-sa-pubsub.iam.gserviceaccount.com"]);
+        BackupKeyId = WithUsers(Symmetric("backup"), "backup", ["gcp-sa-gkebackup.iam.gserviceaccount.com", Storage]);
+        LogKeyId = WithUsers(Symmetric("log"), "log", ["gcp-sa-pubsub.iam.gserviceaccount.com", Storage]);
         BatcherKeyId = Signing("batcher").Id;
         ProposerKeyId = Signing("proposer").Id;
         RegisterOutputs(new Dictionary<string, object?>
@@ -67,11 +75,11 @@ public sealed class Keys : ComponentResource
     [Output("dataKeyId")]
     public Output<string> DataKeyId { get; private set; }
 
-    /// <summary>Encrypts backups.</summary>
+    /// <summary>Encrypts backups; known as the data key is.</summary>
     [Output("backupKeyId")]
     public Output<string> BackupKeyId { get; private set; }
 
-    /// <summary>Encrypts logs.</summary>
+    /// <summary>Encrypts logs and findings; known as the data key is.</summary>
     [Output("logKeyId")]
     public Output<string> LogKeyId { get; private set; }
 
@@ -113,7 +121,7 @@ public sealed class Keys : ComponentResource
             {
                 CryptoKeyId = key.Id,
                 Role = "roles/cloudkms.cryptoKeyEncrypterDecrypter",
-                Member = _args.ProjectNumber.ToOutput().Apply(number => $"serviceAccount:service-{number}@{service}"),
+                Member = service == Storage ? _args.StorageAgent : _args.ProjectNumber.ToOutput().Apply(number => $"serviceAccount:service-{number}@{service}"),
             }, new CustomResourceOptions { Parent = this });
             grants.Add(grant.Id);
         }

@@ -20,10 +20,6 @@ public sealed class MonitoringArgs : ResourceArgs
     /// <summary>The database's size, from which its bounds follow.</summary>
     public required DatabasePlan Database { get; init; }
 
-    /// <summary>The database's name.</summary>
-    [Input("databaseIdentifier", required: true)]
-    public Input<string> DatabaseIdentifier { get; set; } = null!;
-
     /// <summary>The name of the firewall's policy.</summary>
     [Input("firewallPolicy", required: true)]
     public Input<string> FirewallPolicy { get; set; } = null!;
@@ -59,6 +55,7 @@ public sealed partial class Monitoring : ComponentResource
             Uptime(args, endpoint);
         }
 
+        Leases(args);
         const string cpu = "cloudsql.googleapis.com/database/cpu/utilization";
         const string disk = "cloudsql.googleapis.com/database/disk/utilization";
         const string memory = "cloudsql.googleapis.com/database/memory/utilization";
@@ -76,29 +73,35 @@ public sealed partial class Monitoring : ComponentResource
 
         _ = new Dashboard($"{name}-cloud", new DashboardArgs
         {
-            DashboardJson = args.DatabaseIdentifier.ToOutput().Apply(database => CloudDashboard(name, args.Project, database)),
+            DashboardJson = CloudDashboard(name, args.Project),
         }, _child);
         RegisterOutputs();
     }
 
-    private void Uptime(MonitoringArgs args, Endpoint endpoint)
+    private void Uptime(MonitoringArgs args, Endpoint endpoint) => Uptime(
+        args, endpoint.Name, endpoint.HostIn(args.Endpoints.Zone), new UptimeCheckConfigArgs { HttpCheck = Question(endpoint) }, "does not answer from outside.");
+
+    private void Leases(MonitoringArgs args) => Uptime(
+        args,
+        "leases",
+        LeaseAccess.WatchedHostIn(args.Endpoints.Zone),
+        new UptimeCheckConfigArgs { TcpCheck = new UptimeCheckConfigTcpCheckArgs { Port = LeaseAccess.Ports[0] } },
+        "takes no connection from outside: consumers do not reach what they pay for.");
+
+    private void Uptime(MonitoringArgs args, string name, string host, UptimeCheckConfigArgs question, string problem)
     {
-        string host = endpoint.HostIn(args.Endpoints.Zone);
-        UptimeCheckConfig check = new($"{_name}-uptime-{endpoint.Name}", new UptimeCheckConfigArgs
+        question.DisplayName = host;
+        question.Period = "60s";
+        question.Timeout = "10s";
+        question.MonitoredResource = new UptimeCheckConfigMonitoredResourceArgs
         {
-            DisplayName = host,
-            Period = "60s",
-            Timeout = "10s",
-            HttpCheck = Question(endpoint),
-            MonitoredResource = new UptimeCheckConfigMonitoredResourceArgs
-            {
-                Type = "uptime_url",
-                Labels = { ["host"] = host, ["project_id"] = args.Project },
-            },
-        }, _child);
+            Type = "uptime_url",
+            Labels = { ["host"] = host, ["project_id"] = args.Project },
+        };
+        UptimeCheckConfig check = new($"{_name}-uptime-{name}", question, _child);
         Alert(
-            $"uptime-{endpoint.Name}",
-            $"{host} does not answer from outside.",
+            $"uptime-{name}",
+            $"{host} {problem}",
             check.UptimeCheckId.Apply(id => "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type=\"uptime_url\" "
                 + $"AND metric.labels.check_id=\"{id}\""),
             "COMPARISON_GT",
@@ -125,11 +128,11 @@ public sealed partial class Monitoring : ComponentResource
         return question;
     }
 
+    /// <summary>Primary and replica alike: the project is the stack's own, and each instance is a series of its own.</summary>
     private void Database(MonitoringArgs args, string name, string description, string metric, double threshold, string duration) => Alert(
         $"database-{name}",
         description,
-        args.DatabaseIdentifier.ToOutput().Apply(database => $"metric.type=\"{metric}\" AND resource.type=\"cloudsql_database\" "
-            + $"AND resource.labels.database_id=\"{args.Project}:{database}\""),
+        $"metric.type=\"{metric}\" AND resource.type=\"cloudsql_database\" AND resource.labels.project_id=\"{args.Project}\"",
         "COMPARISON_GT",
         threshold,
         duration,
@@ -228,14 +231,18 @@ public sealed partial class Monitoring : ComponentResource
             },
         }, _child);
 
-    private static string CloudDashboard(string name, string project, string database)
+    private static string CloudDashboard(string name, string project)
     {
-        (string Title, string Metric)[] charts =
+        const string mean = "ALIGN_MEAN";
+        (string Title, string Metric, string Aligner)[] charts =
         [
-            ("Database CPU", "cloudsql.googleapis.com/database/cpu/utilization"),
-            ("Database connections", "cloudsql.googleapis.com/database/postgresql/num_backends"),
-            ("Database disk", "cloudsql.googleapis.com/database/disk/utilization"),
-            ("Database memory", "cloudsql.googleapis.com/database/memory/utilization"),
+            ("Requests", "loadbalancing.googleapis.com/https/request_count", "ALIGN_RATE"),
+            ("Response time", "loadbalancing.googleapis.com/https/total_latencies", "ALIGN_PERCENTILE_95"),
+            ("Requests at the firewall", "networksecurity.googleapis.com/https/request_count", "ALIGN_RATE"),
+            ("Database CPU", "cloudsql.googleapis.com/database/cpu/utilization", mean),
+            ("Database connections", "cloudsql.googleapis.com/database/postgresql/num_backends", mean),
+            ("Database disk", "cloudsql.googleapis.com/database/disk/utilization", mean),
+            ("Database memory", "cloudsql.googleapis.com/database/memory/utilization", mean),
         ];
         JsonArray widgets = [.. charts.Select(chart => new JsonObject
         {
@@ -248,8 +255,8 @@ public sealed partial class Monitoring : ComponentResource
                     {
                         ["timeSeriesFilter"] = new JsonObject
                         {
-                            ["filter"] = $"metric.type=\"{chart.Metric}\" resource.labels.database_id=\"{project}:{database}\"",
-                            ["aggregation"] = new JsonObject { ["alignmentPeriod"] = "60s", ["perSeriesAligner"] = "ALIGN_MEAN" },
+                            ["filter"] = $"metric.type=\"{chart.Metric}\" resource.labels.project_id=\"{project}\"",
+                            ["aggregation"] = new JsonObject { ["alignmentPeriod"] = "60s", ["perSeriesAligner"] = chart.Aligner },
                         },
                     },
                 }),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pulumi;
 using Pulumi.Gcp.Projects;
+using Pulumi.Gcp.Storage;
 
 namespace Jeju.Infra.Components.Gcp;
 
@@ -19,8 +20,8 @@ public sealed class ProjectServices : ComponentResource
 {
     private static readonly ImmutableArray<string> Enabled =
     [
-        "artifactregistry", "billingbudgets", "certificatemanager", "cloudbilling", "cloudkms", "cloudresourcemanager", "compute", "container", "dns", "gkebackup", "iam", "logging", "monitoring",
-        "networksecurity", "pubsub", "secretmanager", "securitycenter", "servicenetworking", "sqladmin", "storage",
+        "artifactregistry", "billingbudgets", "certificatemanager", "cloudbilling", "cloudkms", "cloudresourcemanager", "compute", "container", "containerscanning", "containersecurity", "dns", "gkebackup",
+        "iam", "iamcredentials", "logging", "monitoring", "networksecurity", "pubsub", "secretmanager", "securitycenter", "servicenetworking", "sqladmin", "storage",
     ];
 
     /// <summary>Those whose account comes only with the first use, or by being asked for; that of the others is there when they are.</summary>
@@ -31,6 +32,7 @@ public sealed class ProjectServices : ComponentResource
         : base("jeju:gcp:ProjectServices", name, args, options)
     {
         List<Output<string>> ready = [];
+        Dictionary<string, Service> services = [];
         foreach (string service in Enabled)
         {
             Service enabled = new($"{name}-{service}", new ServiceArgs
@@ -40,6 +42,7 @@ public sealed class ProjectServices : ComponentResource
                 DisableOnDestroy = false,
                 DisableDependentServices = false,
             }, new CustomResourceOptions { Parent = this, RetainOnDelete = true });
+            services[service] = enabled;
             ready.Add(enabled.Id);
             if (WithAccount.Contains(service))
             {
@@ -51,11 +54,19 @@ public sealed class ProjectServices : ComponentResource
             }
         }
 
+        // The account of the storage is made when it is first asked for, and by nothing else (Cloud Storage documentation, "Cloud Storage service agent").
+        StorageAgent = GetProjectServiceAccount.Invoke(
+            new GetProjectServiceAccountInvokeArgs { Project = args.Project },
+            new InvokeOutputOptions { Parent = this, DependsOn = { services["storage"] } }).Apply(agent => agent.Member);
         Project = Output.All(ready).Apply(_ => args.Project);
-        RegisterOutputs(new Dictionary<string, object?> { ["project"] = Project });
+        RegisterOutputs(new Dictionary<string, object?> { ["project"] = Project, ["storageAgent"] = StorageAgent });
     }
 
     /// <summary>The project, once its services are there: a provider of it waits for them, and whatever is made by that provider does.</summary>
     [Output("project")]
     public Output<string> Project { get; private set; }
+
+    /// <summary>The account in whose name Google's storage encrypts, as a member of a policy; known once it is there.</summary>
+    [Output("storageAgent")]
+    public Output<string> StorageAgent { get; private set; }
 }

@@ -30,8 +30,8 @@ public sealed class SecretStoreArgs : ResourceArgs
 }
 
 /// <summary>
-/// An empty secret in Secret Manager for each of the catalog, encrypted with the stack's key and readable by the cluster's operator alone. An operator puts the values
-/// in, as one JSON object each; no program and no state ever holds one.
+/// An empty secret in Secret Manager for each of the catalog, encrypted with the stack's key and readable by the cluster's operator alone. The logins to the database are put in by
+/// <see cref="DatabaseUser"/>, all other values by a person, as one JSON object each: no program and no state ever holds those.
 /// </summary>
 public sealed class SecretStore : ComponentResource
 {
@@ -39,6 +39,7 @@ public sealed class SecretStore : ComponentResource
     public SecretStore(string name, SecretStoreArgs args, ComponentResourceOptions? options = null)
         : base("jeju:gcp:SecretStore", name, args, options)
     {
+        Dictionary<ClusterSecret, Output<string>> secrets = [];
         foreach (ClusterSecret secret in args.Secrets.Where(secret => secret.Source != SecretSource.Certificate))
         {
             string resource = $"{name}-{secret.Namespace}-{secret.Name}";
@@ -61,6 +62,7 @@ public sealed class SecretStore : ComponentResource
                     },
                 },
                 new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect });
+            secrets[secret] = declared.Id;
             _ = new SecretIamMember(resource, new SecretIamMemberArgs
             {
                 SecretId = declared.SecretId,
@@ -69,6 +71,10 @@ public sealed class SecretStore : ComponentResource
             }, new CustomResourceOptions { Parent = this });
         }
 
+        SecretIds = secrets;
         RegisterOutputs();
     }
+
+    /// <summary>The ids of all of them.</summary>
+    public IReadOnlyDictionary<ClusterSecret, Output<string>> SecretIds { get; }
 }

@@ -26,7 +26,7 @@ public enum EndpointExposure
 /// <summary>Which request limit and body limit of the web application firewall applies.</summary>
 public enum RateClass
 {
-    /// <summary>JSON-RPC: the body limit is lifted (contract deployments exceed 8 KB) and hosting providers are let in.</summary>
+    /// <summary>JSON-RPC, asked by machines all the time.</summary>
     Rpc,
 
     /// <summary>Application programming interfaces.</summary>
@@ -64,6 +64,12 @@ public sealed record Endpoint(
     /// Whether a plain request for <see cref="HealthPath"/> is answered with 200. Where not, the server takes calls alone and refuses every plain request with 405, which says no more than that it is there.
     /// </summary>
     public bool AnswersPlainRequests { get; init; } = true;
+
+    /// <summary>
+    /// Whether programs send it what they make: calls with contracts in them, packs of git, files, messages. Such requests are larger than a form, look like anything, and name no browser, so the firewall's rules about
+    /// bodies and browsers are lifted here.
+    /// </summary>
+    public bool TakesPayloads { get; init; }
 
     /// <summary>The full host name in a zone, for example <c>rpc.testnet.jejunetwork.org</c>.</summary>
     public string HostIn(string zone) => $"{HostLabel}.{zone}";

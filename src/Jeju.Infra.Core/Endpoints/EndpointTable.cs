@@ -127,17 +127,17 @@ public sealed class EndpointTable
     [
         Routing("rpc", "op-geth", 8545, RateClass.Rpc, "/"),
         Routing("ws", "op-geth", 8546, RateClass.Rpc, "/", EndpointProtocol.WebSocket),
-        Routing("api", "gateway", 4000, RateClass.Api),
+        Routing("api", "gateway", 4000, RateClass.Api) with { TakesPayloads = true },
         Routing("indexer", "indexer", 4350, RateClass.Api),
         Routing("bundler", "bundler", 4337, RateClass.Rpc),
         Routing("dws", "dws-agent", 4030, RateClass.Api),
-        Routing("storage", "gateway", 4000, RateClass.Content),
-        Routing("git", "gateway", 4000, RateClass.Content),
+        Routing("storage", "gateway", 4000, RateClass.Content) with { TakesPayloads = true },
+        Routing("git", "gateway", 4000, RateClass.Content) with { TakesPayloads = true },
         Routing("jns", "gateway", 4000, RateClass.Content),
         Routing("jns-names", "gateway", 4000, RateClass.Content) with { HostLabel = "*.jns" },
-        Routing("relay", "messaging-relay", 3200, RateClass.Api),
+        Routing("relay", "messaging-relay", 3200, RateClass.Api) with { TakesPayloads = true },
         Routing("kms", "messaging-kms", 3300, RateClass.Api) with { Exposure = EndpointExposure.Internal },
-        Routing("hub", "farcaster-hub", 3381, RateClass.Api, "/v1/info"),
+        Routing("hub", "farcaster-hub", 3381, RateClass.Api, "/v1/info") with { TakesPayloads = true },
         Routing("explorer", "indexer", 4350, RateClass.Content),
         Site("assets"),
         Site("gateway"),
@@ -147,7 +147,7 @@ public sealed class EndpointTable
 
     private static Endpoint Routing(
         string name, string service, int port, RateClass rateClass, string healthPath = "/health", EndpointProtocol protocol = EndpointProtocol.Http) =>
-        new(name, name, service, port, protocol, healthPath, EndpointExposure.Public, false, rateClass);
+        new(name, name, service, port, protocol, healthPath, EndpointExposure.Public, false, rateClass) { TakesPayloads = rateClass == RateClass.Rpc };
 
     private static Endpoint Site(string name) =>
         new(name, name, name, 443, EndpointProtocol.Http, "/index.html", EndpointExposure.Public, true, RateClass.Content);

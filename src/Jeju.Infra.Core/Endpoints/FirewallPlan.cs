@@ -6,8 +6,8 @@ namespace Jeju.Infra.Core;
 /// <param name="RequestsPerFiveMinutes">Requests of one address in five minutes before it is blocked, 10 and up.</param>
 public sealed record FirewallPlan(int RequestsPerFiveMinutes)
 {
-    /// <summary>The rules of the common set that are enforced on every host but those of RPC: what they are called here and there, and the label that a request gets.</summary>
-    private static readonly (string Name, string Counted, string Label)[] OutsideRpc =
+    /// <summary>The rules of the common set that are enforced on every host but those that take payloads: what they are called here and there, and the label that a request gets.</summary>
+    private static readonly (string Name, string Counted, string Label)[] ForBrowsers =
     [
         ("body-limit", "SizeRestrictions_BODY", "SizeRestrictions_Body"),
         ("user-agent", "NoUserAgent_HEADER", "NoUserAgent_Header"),
@@ -21,8 +21,8 @@ public sealed record FirewallPlan(int RequestsPerFiveMinutes)
 
     /// <summary>
     /// The rules for AWS WAF (API reference, type <c>Rule</c>). Some rules of the managed sets hurt an RPC network and are handled here: the limit of 8 KB
-    /// on bodies and the demand for the name of a browser are only counted, and then enforced on every host but those of RPC, because a contract deployment is larger and the libraries that
-    /// programs call with have no name; and the list of hosting providers is not used at all, because that is where RPC clients live.
+    /// on bodies and the demand for the name of a browser are only counted, and then enforced on every host but those that take payloads, because a contract deployment or a push of git is larger and the libraries
+    /// that programs call with have no name; and the list of hosting providers is not used at all, because that is where RPC clients live.
     /// </summary>
     /// <param name="table">The stack's endpoints.</param>
     /// <param name="metricPrefix">The stem of the rules' metric names.</param>
@@ -30,15 +30,15 @@ public sealed record FirewallPlan(int RequestsPerFiveMinutes)
     {
         ILookup<RateClass, string> hosts = table.Public.ToLookup(endpoint => endpoint.RateClass, endpoint => endpoint.HostIn(table.Zone));
         List<JsonObject> rules = Rates(hosts);
-        rules.Add(Managed("AWSManagedRulesCommonRuleSet", OutsideRpc.Select(rule => rule.Counted)));
+        rules.Add(Managed("AWSManagedRulesCommonRuleSet", ForBrowsers.Select(rule => rule.Counted)));
         rules.Add(Managed("AWSManagedRulesKnownBadInputsRuleSet", []));
-        rules.AddRange(OutsideRpc.Select(rule => Rule($"{rule.Name}-outside-rpc", Blocked(), new JsonObject
+        rules.AddRange(ForBrowsers.Select(rule => Rule($"{rule.Name}-for-browsers", Blocked(), new JsonObject
         {
             ["AndStatement"] = new JsonObject
             {
                 ["Statements"] = new JsonArray(
                     new JsonObject { ["LabelMatchStatement"] = new JsonObject { ["Scope"] = "LABEL", ["Key"] = $"awswaf:managed:aws:core-rule-set:{rule.Label}" } },
-                    new JsonObject { ["NotStatement"] = new JsonObject { ["Statement"] = AnyHost([.. hosts[RateClass.Rpc]]) } }),
+                    new JsonObject { ["NotStatement"] = new JsonObject { ["Statement"] = AnyHost([.. table.Public.Where(endpoint => endpoint.TakesPayloads).Select(endpoint => endpoint.HostIn(table.Zone))]) } }),
             },
         })));
         return Ordered(rules, metricPrefix);
@@ -88,17 +88,24 @@ public sealed record FirewallPlan(int RequestsPerFiveMinutes)
         return array.ToJsonString();
     }
 
-    /// <summary>
-    /// The condition, in the rules language of Cloud Armor, that a request is to a host of a class. It is one expression over all names, because a rule takes no more than
-    /// five (Cloud Armor documentation, "Quotas and limits").
-    /// </summary>
+    /// <summary>The condition, in the rules language of Cloud Armor, that a request is to a host of a class.</summary>
     /// <param name="table">The endpoints behind the firewall.</param>
     /// <param name="rateClass">The class.</param>
     /// <returns>The condition; <see langword="null"/> where no endpoint is of the class.</returns>
-    public static string? ToArmorCondition(EndpointTable table, RateClass rateClass)
+    public static string? ToArmorCondition(EndpointTable table, RateClass rateClass) => ToArmorCondition(table, endpoint => endpoint.RateClass == rateClass);
+
+    /// <summary>The condition that a request is to a host that takes payloads.</summary>
+    /// <inheritdoc cref="ToArmorCondition(EndpointTable, RateClass)"/>
+    public static string? ToArmorPayloadCondition(EndpointTable table) => ToArmorCondition(table, endpoint => endpoint.TakesPayloads);
+
+    /// <summary>
+    /// The condition that a request is to one of some hosts. It is one expression over all names, because a rule takes no more than
+    /// five (Cloud Armor documentation, "Quotas and limits").
+    /// </summary>
+    private static string? ToArmorCondition(EndpointTable table, Func<Endpoint, bool> chosen)
     {
         string[] labels = [.. table.Public
-            .Where(endpoint => endpoint.RateClass == rateClass)
+            .Where(chosen)
             .Select(endpoint => endpoint.IsWildcard ? $"[^.]+[.]{endpoint.HostLabel[2..]}" : endpoint.HostLabel)];
         string zones = string.Join('|', ((string?[])[table.Zone, table.StandbyZone]).OfType<string>().Select(zone => zone.Replace(".", "[.]", StringComparison.Ordinal)));
         return labels.Length == 0 ? null : $"request.headers['host'].lower().matches('^({string.Join('|', labels)})[.]({zones})$')";

@@ -30,6 +30,9 @@ public static partial class LeaseAccess
     /// <summary>The domain of the leases in a zone, for example <c>leases.testnet.jejunetwork.org</c>.</summary>
     public static string DomainIn(string zone) => $"{HostLabel}.{zone}";
 
+    /// <summary>A host below the domain that no lease has: whoever asks whether the entry is there asks by it, because the domain itself has no address.</summary>
+    public static string WatchedHostIn(string zone) => $"watched.{DomainIn(zone)}";
+
     /// <summary>The name of a gateway's port, as a Kubernetes object has it.</summary>
     public static string PortName(int port) => $"lease-{port}";
 

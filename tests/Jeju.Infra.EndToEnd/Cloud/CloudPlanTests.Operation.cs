@@ -125,6 +125,70 @@ public sealed partial class CloudPlanTests
         Assert.Equal("405", sockets.Text("healthCheck", "matcher"));
     }
 
+    /// <summary>Consumers pay by the second for what they reach through this entry.</summary>
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void SomebodyHearsWhenNoLeaseCanBeReached(string stack)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        PlannedResource[] groups = [.. plan.Where(resource => resource.Type == "aws:lb/targetGroup:TargetGroup" && resource.Text("protocol") == "TCP")];
+        PlannedResource[] alarms = [.. plan.Where(resource => resource.Type == "aws:cloudwatch/metricAlarm:MetricAlarm" && resource.Text("namespace") == "AWS/NetworkELB")];
+
+        Assert.NotEmpty(groups);
+        Assert.All(groups, group => Assert.Single(alarms, alarm => alarm.Name.EndsWith(group.Name[group.Name.IndexOf("-lease-", StringComparison.Ordinal)..], StringComparison.Ordinal)));
+        Assert.All(alarms, alarm => Assert.Equal(("HealthyHostCount", "breaching"), (alarm.Text("metricName"), alarm.Text("treatMissingData"))));
+        Assert.Single(plan, resource => resource.Type == "aws:cloudwatch/metricAlarm:MetricAlarm" && resource.Name.EndsWith("-reach-leases", StringComparison.Ordinal));
+        Assert.Equal(stack == "mainnet" ? 1 : 0, plan.Count(resource => resource.Type == "gcp:monitoring/alertPolicy:AlertPolicy" && resource.Name.EndsWith("-uptime-leases", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void TheReplicaIsWatchedAsItsPrimaryIsAndForItsLag()
+    {
+        string[] alarms = [.. stacks.Of("mainnet").Where(resource => resource.Text("namespace") == "AWS/RDS").Select(alarm => alarm.Name["jeju-mainnet-".Length..])];
+
+        Assert.Equal(
+            ["database-connections", "database-cpu", "database-memory", "database-storage", "replica-connections", "replica-cpu", "replica-lag", "replica-memory", "replica-storage"],
+            alarms.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A page that is refused must not be answered as if it were there: only what is missing leads to the app.</summary>
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void ARefusalOfASiteStaysOne(string stack)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        PlannedResource[] distributions = [.. plan.Where(resource => resource.Type == "aws:cloudfront/distribution:Distribution")];
+
+        Assert.NotEmpty(distributions);
+        Assert.All(distributions, site => Assert.Equal(404, Assert.Single(site.Inputs.GetProperty("customErrorResponses").EnumerateArray()).GetProperty("errorCode").GetInt32()));
+        Assert.All(
+            plan.Where(resource => resource.Type == "gcp:compute/uRLMap:URLMap" && resource.Inputs.TryGetProperty("pathMatchers", out _)).SelectMany(map => map.Inputs.GetProperty("pathMatchers").EnumerateArray()),
+            site => Assert.Equal("404", Assert.Single(site.GetProperty("defaultCustomErrorResponsePolicy").GetProperty("errorResponseRules")[0].GetProperty("matchResponseCodes").EnumerateArray()).GetString()));
+    }
+
+    /// <summary>Both clouds' browsers are told the same.</summary>
+    [Fact]
+    public void TheSitesOfBothCloudsHaveTheSameSecurityHeaders()
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of("mainnet");
+        JsonElement amazon = plan.Single(resource => resource.Type == "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy").Inputs.GetProperty("securityHeadersConfig");
+        string policy = amazon.GetProperty("contentSecurityPolicy").GetProperty("contentSecurityPolicy").GetString()!;
+        PlannedResource[] google = [.. plan.Where(resource => resource.Type == "gcp:compute/backendBucket:BackendBucket")];
+
+        Assert.NotEmpty(google);
+        Assert.All(google, site => Assert.Equal(
+            [
+                $"Content-Security-Policy: {policy}",
+                $"Referrer-Policy: {amazon.GetProperty("referrerPolicy").GetProperty("referrerPolicy").GetString()}",
+                $"Strict-Transport-Security: max-age={amazon.GetProperty("strictTransportSecurity").GetProperty("accessControlMaxAgeSec").GetInt32()}; includeSubDomains",
+                "X-Content-Type-Options: nosniff",
+                $"X-Frame-Options: {amazon.GetProperty("frameOptions").GetProperty("frameOption").GetString()}",
+            ],
+            site.Inputs.GetProperty("customResponseHeaders").EnumerateArray().Select(header => header.GetString()).Order(StringComparer.Ordinal)));
+    }
+
     /// <summary>In a new project no service is on, and its account is nobody to whom a right could be given.</summary>
     [Fact]
     public void NothingIsMadeInAProjectBeforeItsServicesAreOn()

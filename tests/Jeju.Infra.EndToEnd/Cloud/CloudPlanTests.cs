@@ -164,13 +164,14 @@ public sealed partial class CloudPlanTests(PlannedStacks stacks)
             Assert.True(database.Inputs.GetProperty("deletionProtection").GetBoolean());
             Assert.True(database.Inputs.GetProperty("storageEncrypted").GetBoolean());
             Assert.False(database.Inputs.GetProperty("publiclyAccessible").GetBoolean());
-            Assert.True(database.Inputs.TryGetProperty("kmsKeyId", out _));
-            Assert.False(database.Inputs.TryGetProperty("password", out _));
+
+            // A replica has its source's key.
+            Assert.Equal(!database.Inputs.TryGetProperty("replicateSourceDb", out _), database.Inputs.TryGetProperty("kmsKeyId", out _));
         });
         Assert.All(plan.Where(resource => resource.Type == "gcp:sql/databaseInstance:DatabaseInstance"), database =>
         {
             Assert.True(database.Inputs.GetProperty("deletionProtection").GetBoolean());
-            Assert.True(database.Inputs.TryGetProperty("encryptionKeyName", out _));
+            Assert.Equal(!database.Inputs.TryGetProperty("masterInstanceName", out _), database.Inputs.TryGetProperty("encryptionKeyName", out _));
         });
         Assert.All(plan.Where(resource => resource.Type == "gcp:storage/bucket:Bucket"), bucket => Assert.Equal("enforced", bucket.Text("publicAccessPrevention")));
         int buckets = plan.Count(resource => resource.Type == "aws:s3/bucket:Bucket");
