@@ -8,7 +8,7 @@ internal static class DeployCommand
 {
     public static Command Create(CommandContext context) => new("deploy", "Deploys a stack phase by phase.")
     {
-        Phases(context, "all", "Deploys clouds, clusters, chain services, contracts and marketplace, each read back before the next begins.", Enum.GetValues<DeploymentPhase>()),
+        Phases(context, "all", "Deploys clouds, clusters, chain services, contracts and marketplace, each read back before the next begins, and then removes what has left the program.", Enum.GetValues<DeploymentPhase>()),
     };
 
     /// <summary>A command that deploys some of the phases.</summary>

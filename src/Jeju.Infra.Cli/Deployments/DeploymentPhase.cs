@@ -17,4 +17,7 @@ internal enum DeploymentPhase
 
     /// <summary>The network's own provider node, and the services ordered from the marketplace.</summary>
     Marketplace,
+
+    /// <summary>What has left the program since it was deployed: it goes last, when nothing that is there uses it any more.</summary>
+    Removal,
 }

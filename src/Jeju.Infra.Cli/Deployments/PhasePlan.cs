@@ -8,6 +8,9 @@ namespace Jeju.Infra.Cli.Deployments;
 /// <param name="Urns">Its resources: components, providers and what they hold, in the order of their URNs.</param>
 internal sealed record PhasePlan(DeploymentPhase Phase, IReadOnlyList<string> Urns)
 {
+    /// <summary>The phase after all others, whose resources no plan names: the stack as a whole is brought to what the program says, and what is left of that is to be removed.</summary>
+    public static PhasePlan Removal { get; } = new(DeploymentPhase.Removal, []);
+
     private const string StackType = "pulumi:pulumi:Stack";
     private const string ProviderType = "pulumi:providers:";
 
@@ -27,8 +30,11 @@ internal sealed record PhasePlan(DeploymentPhase Phase, IReadOnlyList<string> Ur
     /// <summary>A phase's name.</summary>
     public static string NameOf(DeploymentPhase phase) => JsonNamingPolicy.KebabCaseLower.ConvertName(phase.ToString());
 
+    /// <summary>What a person has to do before the phase, in words; mostly nothing.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>How many resources there are of each package, in words.</summary>
-    public string Summary => string.Join(", ", Urns
+    public string Summary => Phase == DeploymentPhase.Removal ? "what is no longer in the program" : string.Join(", ", Urns
         .Select(urn => urn.Split("::")[2].Split('$')[^1])
         .Where(type => !type.StartsWith("jeju:", StringComparison.Ordinal) || type.StartsWith("jeju:index:", StringComparison.Ordinal))
         .GroupBy(type => type.StartsWith(ProviderType, StringComparison.Ordinal) ? "providers" : type.Split(':')[0])
@@ -73,6 +79,7 @@ internal sealed record PhasePlan(DeploymentPhase Phase, IReadOnlyList<string> Ur
         {
             string? component = Above(resource, byUrn).Append(resource).LastOrDefault(above => above.Type.StartsWith("jeju:kubernetes:", StringComparison.Ordinal))?.Type;
             return component == "jeju:kubernetes:AgentNode" ? DeploymentPhase.Marketplace
+                : component == "jeju:kubernetes:GatewayNames" ? DeploymentPhase.Contracts
                 : component is null || PlatformComponents.Contains(component) || PlatformKinds.Contains(type.Split(':')[^1]) ? DeploymentPhase.Platform : DeploymentPhase.ChainServices;
         }
 

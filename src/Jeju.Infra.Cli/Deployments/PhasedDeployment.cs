@@ -38,6 +38,11 @@ internal sealed class PhasedDeployment(IDeploymentEngine engine, PhaseJournal jo
                     say($"jeju: {phase.Name}: was done on {when:yyyy-MM-dd HH:mm}Z, and is no longer as the program says");
                 }
 
+                foreach (string note in phase.Notes)
+                {
+                    say($"jeju: {phase.Name}: {note}");
+                }
+
                 await engine.DeployAsync(phase, cancellationToken);
                 if (!await engine.IsAsPlannedAsync(phase, cancellationToken))
                 {

@@ -58,8 +58,11 @@ internal sealed class PulumiDeployment(CommandContext context, string stack) : I
     ];
 
     /// <inheritdoc/>
-    public string Describe(PhasePlan phase) => $"pulumi refresh --stack {stack} --yes, then pulumi up --stack {stack} --yes --target ... ({phase.Urns.Count} resources)";
+    public string Describe(PhasePlan phase) => phase.Phase == DeploymentPhase.Removal
+        ? $"pulumi refresh --stack {stack} --yes, then pulumi up --stack {stack} --yes"
+        : $"pulumi refresh --stack {stack} --yes, then pulumi up --stack {stack} --yes --target ... ({phase.Urns.Count} resources)";
 
+    /// <summary>None for the removal: what has left the program can be named by nobody but the state.</summary>
     private static IEnumerable<string> Targets(PhasePlan phase) => phase.Urns.SelectMany(urn => new[] { "--target", urn });
 
     private ChildProcessStart Start(IEnumerable<string> arguments) => new(Program, [.. arguments]) { WorkingFolder = context.Layout.Root };

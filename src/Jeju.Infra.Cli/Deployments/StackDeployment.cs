@@ -20,7 +20,8 @@ internal static class StackDeployment
         }
 
         PulumiDeployment engine = new(context, stack);
-        IReadOnlyList<PhasePlan> phases = [.. (await PlanAsync(context, stack, cancellationToken)).Where(phase => wanted.Contains(phase.Phase))];
+        IReadOnlyList<PhasePlan> planned = await PlanAsync(context, stack, cancellationToken);
+        IReadOnlyList<PhasePlan> phases = [.. planned.Append(PhasePlan.Removal).Where(phase => wanted.Contains(phase.Phase) && planned.Count > 0)];
         if (phases.Count == 0)
         {
             throw CliErrors.Usage(
@@ -35,6 +36,11 @@ internal static class StackDeployment
             foreach (PhasePlan phase in phases)
             {
                 context.Say($"jeju: {phase.Name}: {phase.Summary}");
+                foreach (string note in phase.Notes)
+                {
+                    context.Say($"  {note}");
+                }
+
                 context.Say($"  {engine.Describe(phase)}");
             }
         }
@@ -65,6 +71,12 @@ internal static class StackDeployment
     {
         StackEngine engine = StackSession.Open(context, stack);
         RunResult plan = await new RunDisplay(context).ShowAsync(events => engine.PreviewAsync(RunSettings.Default, events, cancellationToken));
-        return plan.Succeeded ? PhasePlan.Divide(plan.Registered) : throw plan.Failures[0];
+        if (!plan.Succeeded)
+        {
+            throw plan.Failures[0];
+        }
+
+        IReadOnlyList<string> secrets = AwaitedSecrets.Of(plan.Registered);
+        return [.. PhasePlan.Divide(plan.Registered).Select(phase => phase.Phase == DeploymentPhase.ChainServices ? phase with { Notes = secrets } : phase)];
     }
 }

@@ -26,10 +26,12 @@ public sealed class DeploymentCommandTests : IDisposable
 
         JsonElement[] phases = [.. all.RootElement.EnumerateArray()];
         Assert.Equal("cloud", phases[0].GetProperty("phase").GetString());
-        Assert.Equal(["contracts", "marketplace"], phases[^2..].Select(phase => phase.GetProperty("phase").GetString()));
+        Assert.Equal(["contracts", "marketplace", "removal"], phases[^3..].Select(phase => phase.GetProperty("phase").GetString()));
         Assert.All(phases, phase => Assert.Equal("planned", phase.GetProperty("outcome").GetString()));
         Assert.True(phases[0].GetProperty("resources").GetInt32() > 100);
         Assert.DoesNotContain("cloud  ", clusters.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("removal", clusters.Output, StringComparison.Ordinal);
+        Assert.Contains("aws: jeju-testnet-op-stack-l1-endpoints: rpc, beacon\n", clusters.Error, StringComparison.Ordinal);
         Assert.StartsWith("cloud  planned", clouds.Succeeded().Output, StringComparison.Ordinal);
         Assert.DoesNotContain("contracts", clouds.Output, StringComparison.Ordinal);
     }

@@ -47,6 +47,18 @@ public sealed class PhasedDeploymentTests : IDisposable
         Assert.Equal("1 aws, 1 providers", phases[0].Summary);
     }
 
+    [Theory]
+    [InlineData("jeju:kubernetes:GatewayNames", "contracts")]
+    [InlineData("jeju:kubernetes:AgentNode", "marketplace")]
+    public void What_a_cluster_is_told_of_the_chain_comes_with_what_it_is_told_of(string component, string phase)
+    {
+        const string Told = "urn:pulumi:testnet::jeju-infra::told";
+
+        var phases = PhasePlan.Divide([.. Plan, Component(Told, component, Root), Resource("kubernetes:core/v1:ConfigMap", "told", Told, $"{Cluster}::id")]);
+
+        Assert.Equal(phase, Assert.Single(phases, one => one.Urns.Contains("urn:pulumi:testnet::jeju-infra::kubernetes:core/v1:ConfigMap::told")).Name);
+    }
+
     [Fact]
     public async Task Each_phase_is_read_back_before_the_next_begins()
     {
@@ -94,6 +106,35 @@ public sealed class PhasedDeploymentTests : IDisposable
 
         Assert.Equal(new ErrorCode(834), error.Code);
         Assert.Equal("deploy platform", _engine.Calls[^2]);
+    }
+
+    [Fact]
+    public void What_has_left_the_program_is_removed_last_and_by_the_stack_as_a_whole()
+    {
+        Assert.Equal(DeploymentPhase.Removal, Enum.GetValues<DeploymentPhase>()[^1]);
+        Assert.All(PulumiDeployment.Commands("testnet", PhasePlan.Removal), command => Assert.DoesNotContain("--target", command));
+        Assert.DoesNotContain(PhasePlan.Divide(Plan), phase => phase.Phase == DeploymentPhase.Removal);
+    }
+
+    [Fact]
+    public async Task What_a_person_has_to_do_before_a_phase_is_said_before_it_is_deployed()
+    {
+        PhasePlan[] phases = [.. PhasePlan.Divide(Plan).Select(phase => phase.Phase == DeploymentPhase.ChainServices ? phase with { Notes = ["fill the secret jeju-testnet-op-stack-jwt"] } : phase)];
+        PhasedDeployment deployment = new(_engine, new PhaseJournal(Path.Combine(_folder, "testnet", "phases.json"), TimeProvider.System), line =>
+        {
+            _said.Add(line);
+            if (line.Contains("fill the secret", StringComparison.Ordinal))
+            {
+                Assert.DoesNotContain("deploy chain-services", _engine.Calls);
+            }
+        });
+
+        await deployment.RunAsync(phases, CancellationToken.None);
+        Assert.Contains("jeju: chain-services: fill the secret jeju-testnet-op-stack-jwt", _said);
+
+        _said.Clear();
+        await deployment.RunAsync(phases, CancellationToken.None);
+        Assert.DoesNotContain(_said, line => line.Contains("fill the secret", StringComparison.Ordinal));
     }
 
     [Theory]
