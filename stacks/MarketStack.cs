@@ -29,6 +29,14 @@ internal static class MarketStack
             Parameters = settings.Contracts.ToParameters(),
         });
 
+        foreach (ClusterPlatform cluster in nodeCluster?.All ?? [])
+        {
+            _ = new GatewayNames(
+                $"{cluster.Name}-jns",
+                new GatewayNamesArgs { Registry = contracts.AddressOf("JNSRegistry"), ExternalChainProvider = contracts.AddressOf("ExternalChainProvider") },
+                cluster.Options);
+        }
+
         OperatedNode? node = null;
         Resource? servedBy = null;
         if (settings.Operator is { } @operator && settings.AgentAddress is { } agent)

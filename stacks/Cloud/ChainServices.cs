@@ -46,6 +46,7 @@ internal static class ChainServices
     private static readonly ErrorCode NoBundle = new(747);
     private static readonly ErrorCode NoDigest = new(748);
     private static readonly ErrorCode NoValidators = new(749);
+    private static readonly ErrorCode NoPeers = new(750);
 
     /// <summary>Declares the services.</summary>
     /// <returns>Those of each cloud that a host is routed to.</returns>
@@ -59,6 +60,7 @@ internal static class ChainServices
         WorkloadSizes sizes = settings.SizesFor(profile);
         ImageLock digests = ImageLock.Read(layout);
         WarnOfWhatTheAgentWillRefuse(profile, digests);
+        WarnOfMissingPeers(settings.Rollup, profile, bundle is not null);
         Dictionary<CloudName, IReadOnlyList<Resource>> routed = [];
         foreach (ChainGround ground in grounds)
         {
@@ -93,6 +95,7 @@ internal static class ChainServices
         OpNode consensus = new($"{name}-op-node", new OpNodeArgs
         {
             Cluster = cluster,
+            Client = settings.Rollup.ExecutionClient,
             Image = images.Public(settings.Images.OpNode),
             StaticPeers = settings.Rollup.StaticPeers,
             After = [execution],
@@ -150,6 +153,25 @@ internal static class ChainServices
             Log.Warn(
                 $"{NoDigest}: The images of leased services have no digest yet: {string.Join(", ", images)}. The agent refuses orders of them, and their consumers are refunded. "
                 + "Resolve them with `./jeju images pin`.");
+        }
+    }
+
+    /// <summary>Whom the chain's followers and the hub would look for in vain.</summary>
+    private static void WarnOfMissingPeers(RollupSettings settings, NetworkProfile profile, bool hasBundle)
+    {
+        if (hasBundle && settings.StaticPeers.Count == 0)
+        {
+            Log.Warn(
+                $"{NoPeers}: The consensus clients of '{profile.StackName}' have no peer: those that follow get blocks from Ethereum alone, half an hour late. "
+                + "op-node-sequencer-0 writes its peer id to its log at the start; name it below 'jeju-infra:rollup' as 'staticPeers: "
+                + "[/dns4/op-node-sequencer-0.op-node-sequencer-peers.op-stack.svc.cluster.local/tcp/9003/p2p/ID]'.");
+        }
+
+        if (settings.FarcasterValidators is null)
+        {
+            Log.Warn(
+                $"{NoValidators}: The Farcaster hub has no validator sets, without which it ends at its start. Put the file that its maintainers publish (validators.toml) into the folder 'stacks', "
+                + "and name it below 'jeju-infra:rollup' as 'farcasterValidators: FILE'; its peers are 'farcasterPeers'.");
         }
     }
 

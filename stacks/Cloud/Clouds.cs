@@ -10,7 +10,8 @@ namespace Jeju.Infra.Stacks;
 /// <summary>The cluster that runs the leases of the network's own provider node.</summary>
 /// <param name="Platform">The cluster.</param>
 /// <param name="Agent">The agent; it stands by until it is given the node.</param>
-internal sealed record NodeCluster(ClusterPlatform Platform, DwsAgent Agent);
+/// <param name="All">The clusters of all clouds, this one among them.</param>
+internal sealed record NodeCluster(ClusterPlatform Platform, DwsAgent Agent, IReadOnlyList<ClusterPlatform> All);
 
 /// <summary>Phase 1: which clouds a stack has, and which of them answers for its names.</summary>
 internal static class Clouds
@@ -66,7 +67,7 @@ internal static class Clouds
 
         // Always the same cluster, whichever one leads or sequences: the data of the leases is there.
         ChainGround home = grounds.OrderBy(ground => ground.Cloud).First();
-        return (outputs, new NodeCluster(home.Platform, services[home.Cloud].OfType<DwsAgent>().Single()));
+        return (outputs, new NodeCluster(home.Platform, services[home.Cloud].OfType<DwsAgent>().Single(), [.. grounds.Select(ground => ground.Platform)]));
     }
 
     /// <summary>Internal endpoints, and the peers of execution and consensus clients, are reached across the clouds; nothing else is.</summary>

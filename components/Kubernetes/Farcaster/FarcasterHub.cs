@@ -26,7 +26,7 @@ public sealed class FarcasterHubArgs : ResourceArgs
 }
 
 /// <summary>
-/// A reading node of Farcaster's Snapchain. Its first start loads a snapshot of hundreds of gigabytes, which may take hours. It reports its figures over StatsD, which a program beside it serves to
+/// A reading node of Farcaster's Snapchain. Its first start loads a snapshot of hundreds of gigabytes, which may take hours, so nothing waits for it; without validator sets it ends at once. It reports its figures over StatsD, which a program beside it serves to
 /// Prometheus.
 /// </summary>
 public sealed class FarcasterHub : ComponentResource
@@ -48,10 +48,11 @@ public sealed class FarcasterHub : ComponentResource
                 Image = args.Image,
                 Command = ["./snapchain"],
                 Arguments = ["--config-path", $"/etc/{plan.Name}/{ConfigFile}"],
+                IsAwaited = false,
                 Files = new Dictionary<string, Input<string>> { [ConfigFile] = Configuration(plan, args) },
                 Variables =
                 [
-                    PodVariable.Secret("SNAPCHAIN_GOSSIP__PRIVATE_KEY", SecretCatalog.FarcasterHub, "identity-key"),
+                    PodVariable.Secret("SNAPCHAIN_CONSENSUS__PRIVATE_KEY", SecretCatalog.FarcasterHub, "identity-key"),
                     PodVariable.Secret("SNAPCHAIN_L1_RPC_URL", SecretCatalog.FarcasterHub, "ethereum-rpc"),
                     PodVariable.Secret("SNAPCHAIN_ONCHAIN_EVENTS__RPC_URL", SecretCatalog.FarcasterHub, "optimism-rpc"),
                 ],

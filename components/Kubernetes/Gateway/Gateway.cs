@@ -35,6 +35,7 @@ public sealed class GatewayArgs : ResourceArgs
 public sealed class Gateway : ComponentResource
 {
     private const string ConfigFile = "gateway.json";
+    private const string NamesFolder = "/etc/jns-contracts";
 
     /// <summary>Declares the gateway.</summary>
     public Gateway(string name, GatewayArgs args, ComponentResourceOptions? options = null)
@@ -50,6 +51,7 @@ public sealed class Gateway : ComponentResource
                 Plan = plan,
                 Image = args.Image,
                 Files = new Dictionary<string, Input<string>> { [ConfigFile] = Configuration(args).ToJsonString() },
+                ConfigFolders = [new(GatewayNames.ConfigMapName, NamesFolder, IsOptional: true)],
                 Variables =
                 [
                     .. OwnProgram.Variables(cluster, plan),
@@ -78,6 +80,8 @@ public sealed class Gateway : ComponentResource
             ["names"] = new JsonObject
             {
                 ["chain"] = args.ChainEndpoint,
+                ["chainId"] = cluster.Profile.SettlementChain.Value,
+                ["contractsFile"] = $"{NamesFolder}/{GatewayNames.FileName}",
                 ["below"] = new JsonArray([.. args.Endpoints.Public.Where(endpoint => endpoint.IsWildcard).Select(endpoint => (JsonNode)endpoint.HostIn(args.Endpoints.Zone)[2..])]),
                 ["hosts"] = new JsonObject(args.Endpoints.NamedHosts.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
             },

@@ -34,6 +34,9 @@ public sealed class OpGeth : ComponentResource
     private const string GenesisFile = GenesisFolder + "/genesis.json";
     private const string SecretFolder = "/secrets/jwt";
 
+    /// <summary>Four hours of blocks: a withdrawal is proven at the block of the last proposed output, which is about two hours old, and Reth by itself proves nothing but the newest block.</summary>
+    private const int ProofWindowBlocks = 7200;
+
     private readonly OpGethArgs _args;
 
     /// <summary>Declares the clients.</summary>
@@ -110,7 +113,7 @@ public sealed class OpGeth : ComponentResource
             // Every block is executed: a snapshot of another's state is not taken over.
             "--syncmode=full",
             $"--port={ExecutionPorts.Peers}",
-            .. Listening(),
+            .. Listening(sequencer is null),
             "--http.vhosts=*",
             "--authrpc.vhosts=*",
             "--metrics",
@@ -135,9 +138,10 @@ public sealed class OpGeth : ComponentResource
             $"--datadir={WorkloadTemplate.DataPath}",
             $"--chain={GenesisFile}",
             $"--port={ExecutionPorts.Peers}",
-            .. Listening(),
+            .. Listening(sequencer is null),
             $"--metrics=0.0.0.0:{ExecutionPorts.Metrics}",
             "--rollup.disable-tx-pool-gossip",
+            $"--rpc.eth-proof-window={ProofWindowBlocks}",
 
             // What it says goes to the container's output; there is no home where a file could be.
             "--log.file.max-files=0",
@@ -150,13 +154,16 @@ public sealed class OpGeth : ComponentResource
         return arguments;
     }
 
-    /// <summary>Ports, and the namespaces that anybody may call: nothing that administers, traces or signs.</summary>
-    private static string[] Listening() =>
+    /// <summary>
+    /// Ports, and the namespaces that anybody may call: nothing that administers, traces or signs. The sequencer's, which no endpoint leads to, takes one more: the batcher tells it how much a block may hold
+    /// while Ethereum is dear, and one that cannot stops submitting at its start.
+    /// </summary>
+    private static string[] Listening(bool sequences) =>
     [
         "--http",
         "--http.addr=0.0.0.0",
         $"--http.port={ExecutionPorts.Rpc}",
-        "--http.api=eth,net,web3",
+        sequences ? "--http.api=eth,net,web3,miner" : "--http.api=eth,net,web3",
         "--ws",
         "--ws.addr=0.0.0.0",
         $"--ws.port={ExecutionPorts.WebSocket}",

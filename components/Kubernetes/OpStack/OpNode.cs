@@ -11,6 +11,9 @@ public sealed class OpNodeArgs : ResourceArgs
     /// <summary>The cluster's services.</summary>
     public required ChainCluster Cluster { get; init; }
 
+    /// <summary>The program that it drives.</summary>
+    public required ExecutionClient Client { get; init; }
+
     /// <summary>The image.</summary>
     [Input("image", required: true)]
     public Input<string> Image { get; set; } = null!;
@@ -62,6 +65,7 @@ public sealed class OpNode : ComponentResource
             PodVariable.Secret("OP_NODE_L1_BEACON", SecretCatalog.L1Endpoints, "beacon"),
             PodVariable.Of("OP_NODE_L1_TRUST_RPC", "false"),
             PodVariable.Of("OP_NODE_L2_ENGINE_RPC", $"http://{engine}:{ExecutionPorts.Engine}"),
+            PodVariable.Of("OP_NODE_L2_ENGINE_KIND", _args.Client == ExecutionClient.OpReth ? "reth" : "geth"),
             PodVariable.Of("OP_NODE_L2_ENGINE_AUTH", $"{SecretFolder}/{SecretCatalog.EngineJwt.OnlyKey}"),
             PodVariable.Of("OP_NODE_ROLLUP_CONFIG", $"{RollupConfiguration.Folder}/{RollupConfiguration.RollupFile}"),
             PodVariable.Of("OP_NODE_SEQUENCER_ENABLED", sequences ? "true" : "false"),

@@ -24,7 +24,11 @@ internal static class MonitoringValues
         ["kubeScheduler"] = Off(),
         ["kubeEtcd"] = Off(),
         ["kubeProxy"] = Off(),
-        ["prometheusOperator"] = new Map { ["resources"] = ChartValues.Resources("50m", "128Mi", "256Mi") },
+        ["prometheusOperator"] = new Map
+        {
+            ["resources"] = ChartValues.Resources("50m", "128Mi", "256Mi"),
+            ["admissionWebhooks"] = new Map { ["patch"] = new Map { ["resources"] = ChartValues.Resources("20m", "64Mi", "128Mi") } },
+        },
         ["prometheus"] = new Map
         {
             ["serviceAccount"] = ChartValues.ServiceAccount(facts, OperatorAccounts.Prometheus),

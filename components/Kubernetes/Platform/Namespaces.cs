@@ -67,11 +67,11 @@ public sealed class Namespaces : ComponentResource
                 PolicyTypes = { "Egress" },
                 Egress = new NetworkPolicyEgressRuleArgs
                 {
-                    To = new NetworkPolicyPeerArgs
+                    To = WorkloadNetwork.ClusterDns.Select(name => new NetworkPolicyPeerArgs
                     {
-                        NamespaceSelector = new LabelSelectorArgs { MatchLabels = { ["kubernetes.io/metadata.name"] = "kube-system" } },
-                        PodSelector = new LabelSelectorArgs { MatchLabels = { ["k8s-app"] = "kube-dns" } },
-                    },
+                        NamespaceSelector = new LabelSelectorArgs { MatchLabels = { [WorkloadLabels.NamespaceName] = "kube-system" } },
+                        PodSelector = new LabelSelectorArgs { MatchLabels = { [WorkloadNetwork.DnsLabel] = name } },
+                    }).ToArray(),
                     Ports =
                     {
                         new NetworkPolicyPortArgs { Port = 53, Protocol = "UDP" },

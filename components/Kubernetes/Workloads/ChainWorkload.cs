@@ -54,7 +54,8 @@ internal sealed class ChainWorkload : ComponentResource
 
         before.AddRange(args.After);
         // Without the bundle the pods wait for it, and nothing else waits for them.
-        _podsMetadata = Metadata(annotations: _plan.NeedsBundle && args.Cluster.Bundle is null ? new() { ["pulumi.com/skipAwait"] = "true" } : null);
+        bool isAwaited = args.IsAwaited && !(_plan.NeedsBundle && args.Cluster.Bundle is null);
+        _podsMetadata = Metadata(annotations: isAwaited ? null : new() { ["pulumi.com/skipAwait"] = "true" });
         Pods = Declare(new CustomResourceOptions { Parent = this, DependsOn = On(before), CustomTimeouts = Patience() });
         if (_plan.Kind != WorkloadKind.Job)
         {

@@ -31,6 +31,9 @@ internal sealed class ChainWorkloadArgs : ResourceArgs
     /// <summary>What must be ready before the pods start.</summary>
     public IReadOnlyList<Resource> After { get; init; } = [];
 
+    /// <summary>Whether a deployment waits until the pods are ready. A stateful program that needs hours for its first start is watched by its alerts instead.</summary>
+    public bool IsAwaited { get; init; } = true;
+
     /// <summary>The program, where it is not the image's own.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 

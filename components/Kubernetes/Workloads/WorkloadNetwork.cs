@@ -8,7 +8,16 @@ namespace Jeju.Infra.Components.Kubernetes;
 /// <summary>The network policy of a workload: its rows of the table of edges, in both directions, and name resolution.</summary>
 internal static class WorkloadNetwork
 {
+    /// <summary>The label by which Kubernetes' own pods are told apart.</summary>
+    public const string DnsLabel = "k8s-app";
+
     private const int DnsPort = 53;
+
+    /// <summary>
+    /// Who answers questions of names: the cluster's server, and on Google Cloud a cache on each node, to which questions are turned where it is on (Google Kubernetes Engine documentation, "Setting up
+    /// NodeLocal DNSCache", which new clusters have).
+    /// </summary>
+    public static IReadOnlyList<string> ClusterDns { get; } = ["kube-dns", "node-local-dns"];
 
     public static NetworkPolicySpecArgs Policy(ChainCluster cluster, WorkloadPlan plan)
     {
@@ -25,7 +34,7 @@ internal static class WorkloadNetwork
 
         spec.Egress.Add(new NetworkPolicyEgressRuleArgs
         {
-            To = [InNamespace("kube-system", new() { ["k8s-app"] = "kube-dns" })],
+            To = [.. ClusterDns.Select(name => InNamespace("kube-system", new() { [DnsLabel] = name }))],
             Ports = [Port(DnsPort, TransportProtocol.Udp), Port(DnsPort, TransportProtocol.Tcp)],
         });
         foreach (IGrouping<string, NetworkEdge> edges in cluster.Edges.Where(edge => edge.From == plan.Name).GroupBy(edge => edge.To))

@@ -52,7 +52,7 @@ public static class SecretCatalog
         ClusterNamespaces.Farcaster,
         "hub",
         ["identity-key", "ethereum-rpc", "optimism-rpc"],
-        "The hub's identity among its peers, and the endpoints where it reads registrations");
+        "The hub's identity among its peers (an Ed25519 key, 32 bytes in hexadecimal without a prefix), and the endpoints where it reads registrations");
 
     /// <summary>CovenantSQL's keys, those of the fewest miners there may be; <see cref="For"/> has those of all.</summary>
     public static ClusterSecret CovenantSqlKeys { get; } = new(

@@ -18,11 +18,11 @@ public static class ClusterAlerts
             $$"""time() - max({{NodeRefTime}}{layer="l2",type="l2_unsafe"}) > 30""", [NodeRefTime],
             "The chain has made no block for half a minute.",
             "1. Is op-node-sequencer running, and does its log say 'sequencer stopped'? 2. Is op-geth-sequencer ready, and is the engine's secret the same in both? "
-            + "3. Does L1 answer (alert L1Unreachable)? 4. Start the sequencer again with admin_startSequencer and the last unsafe hash. Never start a second one."),
+            + "3. Does L1 answer (alert L1Unreachable)? 4. Delete the pod of op-node-sequencer: it sequences as soon as it is there again. Its administration is on no port. Never start a second one."),
         new(
             "SafeHeadBehind", AlertTopic.SafeHeadLag, AlertSeverity.Critical, TimeSpan.FromMinutes(5),
-            $$"""max({{NodeRefTime}}{layer="l2",type="l2_unsafe"}) - max({{NodeRefTime}}{layer="l2",type="l2_safe"}) > 1800""", [NodeRefTime],
-            "Half an hour of blocks is not on Ethereum yet; after the sequencing window they would be dropped.",
+            $$"""max({{NodeRefTime}}{layer="l2",type="l2_unsafe"}) - max({{NodeRefTime}}{layer="l2",type="l2_safe"}) > 3600""", [NodeRefTime],
+            "An hour of blocks is not on Ethereum yet, twice what the batcher may collect; after the sequencing window they would be dropped.",
             "1. Does the batcher run, and has it money (BatcherBalanceLow)? 2. Is its transaction stuck: fees on Ethereum, nonce? 3. Do the signer's certificates hold? "
             + "4. Raise the batcher's fee limit by setting; stop the sequencer only when the window is nearly over."),
         new(
@@ -59,8 +59,9 @@ public static class ClusterAlerts
         new(
             "FewPeers", AlertTopic.PeerCount, AlertSeverity.Warning, TimeSpan.FromMinutes(10),
             $"min by (namespace, pod) ({NodePeers}) < 1", [NodePeers],
-            "{{ $labels.pod }} has no peer: it gets new blocks from Ethereum only.",
-            "1. Do the pods of op-node reach each other on 9003, both transports? 2. Are the peers' addresses those of the running pods?"),
+            "{{ $labels.pod }} has no peer: it gets new blocks from Ethereum only, when their batch is there.",
+            "1. Does the setting 'staticPeers' of the stack name the sequencer, by the peer id that op-node-sequencer-0 writes to its log at the start? The id lies on its volume and stays. "
+            + "2. Do the pods of op-node reach each other on 9003, both transports?"),
     ];
 
     /// <summary>The network's own provider node.</summary>

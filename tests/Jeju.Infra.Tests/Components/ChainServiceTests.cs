@@ -86,6 +86,59 @@ public sealed class ChainServiceTests
         }
     }
 
+    [Theory]
+    [InlineData(ExecutionClient.OpGeth, "geth")]
+    [InlineData(ExecutionClient.OpReth, "reth")]
+    public async Task TheBatcherMaySetTheSizeOfBlocksAtTheSequencerAndNobodyAnywhereElse(ExecutionClient client, string kind)
+    {
+        JsonNode planned = await PlanAsync(Bundle, client);
+
+        Assert.Equal("--http.api=eth,net,web3,miner", Argument(planned, "test-geth-sequencer", "--http.api="));
+        Assert.Equal("--http.api=eth,net,web3", Argument(planned, "test-geth-rpc", "--http.api="));
+        Assert.All((string[])["test-geth-sequencer", "test-geth-rpc"], name => Assert.Equal("--ws.api=eth,net,web3", Argument(planned, name, "--ws.api=")));
+        Assert.All((string[])["test-node-sequencer", "test-node-follower"], name =>
+            Assert.Equal(kind, Variable(planned[$"kubernetes:apps/v1:StatefulSet::{name}"]!, "OP_NODE_L2_ENGINE_KIND")));
+
+        // No endpoint of the stack leads to the sequencer.
+        Assert.DoesNotContain(EndpointTable.For("testnet.jejunetwork.org").Routed, endpoint => endpoint.Service == WorkloadNames.ExecutionSequencer);
+    }
+
+    [Fact]
+    public async Task AWithdrawalCanBeProvenAtTheBlockOfAnOutputThatIsHoursOld() =>
+        Assert.Equal("--rpc.eth-proof-window=7200", Argument(await PlanAsync(Bundle, ExecutionClient.OpReth), "test-geth-rpc", "--rpc.eth-proof-window="));
+
+    [Fact]
+    public async Task TheGatewayReadsTheContractsOfNamesFromAFileThatMayComeLater()
+    {
+        JsonNode planned = await PlanAsync(Bundle, ExecutionClient.OpReth);
+        JsonNode pod = planned["kubernetes:apps/v1:Deployment::test-gateway"]!["spec"]!["template"]!["spec"]!;
+        JsonNode names = JsonNode.Parse(planned["kubernetes:core/v1:ConfigMap::test-gateway"]!["data"]!["gateway.json"]!.GetValue<string>())!["names"]!;
+        JsonNode declared = planned["kubernetes:core/v1:ConfigMap::test-names"]!;
+
+        JsonNode volume = pod["volumes"]!.AsArray().Single(volume => volume!["configMap"]?["name"]?.GetValue<string>() == declared["metadata"]!["name"]!.GetValue<string>())!;
+        Assert.True(volume["configMap"]!["optional"]!.GetValue<bool>());
+        Assert.Equal("gateway", declared["metadata"]!["namespace"]!.GetValue<string>());
+        string folder = pod["containers"]![0]!["volumeMounts"]!.AsArray().Single(mount => mount!["name"]!.GetValue<string>() == volume["name"]!.GetValue<string>())!["mountPath"]!.GetValue<string>();
+        KeyValuePair<string, JsonNode?> file = Assert.Single(declared["data"]!.AsObject());
+        Assert.Equal($"{folder}/{file.Key}", names["contractsFile"]!.GetValue<string>());
+        Assert.Equal(84532, names["chainId"]!.GetValue<int>());
+        JsonNode contracts = JsonNode.Parse(file.Value!.GetValue<string>())!;
+        Assert.Equal((Bundle.Batcher.ToString(), Bundle.Proposer.ToString()), (contracts["registry"]!.GetValue<string>(), contracts["externalChainProvider"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task NobodyWaitsForTheHubsSnapshotAndItsIdentityIsTheKeyOfItsSecret()
+    {
+        JsonNode planned = await PlanAsync(Bundle, ExecutionClient.OpReth);
+        JsonNode hub = planned["kubernetes:apps/v1:StatefulSet::test-farcaster-hub"]!;
+
+        Assert.Equal("true", hub["metadata"]!["annotations"]!["pulumi.com/skipAwait"]!.GetValue<string>());
+        Assert.Contains(Container(hub)["env"]!.AsArray(), variable => variable!["name"]!.GetValue<string>() == "SNAPCHAIN_CONSENSUS__PRIVATE_KEY"
+            && variable["valueFrom"]!["secretKeyRef"]!["key"]!.GetValue<string>() == "identity-key");
+        Assert.EndsWith("[[consensus.validator_sets]]", planned["kubernetes:core/v1:ConfigMap::test-farcaster-hub"]!["data"]!["config.toml"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Null(planned["kubernetes:apps/v1:StatefulSet::test-geth-rpc"]!["metadata"]!["annotations"]);
+    }
+
     [Fact]
     public void PublicImagesAreAtExactVersionsAndOwnOnesInTheCloudsRegistry()
     {
@@ -111,6 +164,10 @@ public sealed class ChainServiceTests
     private static string? Variable(JsonNode workload, string name) =>
         Container(workload)["env"]!.AsArray().Single(variable => variable!["name"]!.GetValue<string>() == name)!["value"]?.GetValue<string>();
 
+    private static string Argument(JsonNode planned, string name, string start) =>
+        Container(planned[$"kubernetes:apps/v1:StatefulSet::{name}"]!)["args"]!.AsArray().Select(argument => argument!.GetValue<string>())
+            .Single(argument => argument.StartsWith(start, StringComparison.Ordinal));
+
     private static async Task<JsonNode> PlanAsync(RollupBundle? bundle, ExecutionClient client)
     {
         PlannedResources planned = new();
@@ -126,9 +183,12 @@ public sealed class ChainServiceTests
             { Bundle = bundle };
             _ = new RollupConfiguration("test", new RollupConfigurationArgs { Cluster = cluster });
             _ = new OpGeth("test-geth", new OpGethArgs { Cluster = cluster, Client = client, Image = "client:1.0.0", GenesisImage = "genesis:1.0.0", RemoteSequencer = "https://rpc.example" });
-            _ = new OpNode("test-node", new OpNodeArgs { Cluster = cluster, Image = "node:1.0.0" });
+            _ = new OpNode("test-node", new OpNodeArgs { Cluster = cluster, Client = client, Image = "node:1.0.0" });
             _ = new OpSigner("test", new OpSignerArgs { Cluster = cluster, Image = "signer:1.0.0", BatcherKey = "batcher-key", ProposerKey = "proposer-key" });
             _ = new OpProposer("test", new OpProposerArgs { Cluster = cluster, Image = "proposer:1.0.0" });
+            _ = new Gateway("test", new GatewayArgs { Cluster = cluster, Image = "gateway:1.0.0", DatabaseHost = "database", Endpoints = EndpointTable.For("testnet.jejunetwork.org"), ChainEndpoint = "https://chain.example" });
+            _ = new GatewayNames("test-names", new GatewayNamesArgs { Registry = Bundle.Batcher.ToString(), ExternalChainProvider = Bundle.Proposer.ToString() });
+            _ = new FarcasterHub("test", new FarcasterHubArgs { Cluster = cluster, Image = "hub:1.0.0", FiguresImage = "figures:1.0.0", ValidatorSets = "[[consensus.validator_sets]]" });
             return new Dictionary<string, object?>();
         });
         return JsonNode.Parse(planned.ToJson())!;
