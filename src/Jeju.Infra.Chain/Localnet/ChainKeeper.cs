@@ -11,6 +11,7 @@ public static class ChainKeeper
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
+    private const int Attempts = 10;
 
     /// <summary>
     /// Keeps the chain until it is cancelled, which writes a last dump, or until Anvil is gone. A dump that cannot be written (the disk is full,
@@ -38,7 +39,7 @@ public static class ChainKeeper
             bool stopping = cancellationToken.IsCancellationRequested;
             try
             {
-                saved = await SaveAsync(settings, chain, saved, stopping ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
+                saved = await SaveAsync(settings, chain, time, saved, stopping ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
                 isFailing = false;
                 LogFile.Bound(settings.LogFile);
                 LogFile.Bound(settings.KeeperLogFile);
@@ -74,17 +75,33 @@ public static class ChainKeeper
     }
 
     private static async Task<BlockCursor?> SaveAsync(
-        LocalChainSettings settings, ChainClient chain, BlockCursor? saved, CancellationToken cancellationToken)
+        LocalChainSettings settings, ChainClient chain, TimeProvider time, BlockCursor? saved, CancellationToken cancellationToken)
     {
         await chain.RequireSameChainAsync(cancellationToken).ConfigureAwait(false);
-        BlockHeader head = await chain.GetLatestBlockAsync(cancellationToken).ConfigureAwait(false);
-        if (head.Cursor == saved)
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            return saved;
+            BlockHeader head = await chain.GetLatestBlockAsync(cancellationToken).ConfigureAwait(false);
+            if (head.Cursor == saved)
+            {
+                return saved;
+            }
+
+            if (await StateDump.TakeAsync(chain, head.Cursor, time, cancellationToken).ConfigureAwait(false) is { } dump)
+            {
+                await WriteAsync(settings.StateFile, dump, cancellationToken).ConfigureAwait(false);
+                return head.Cursor;
+            }
+
+            await Task.Delay(Quiet, time, cancellationToken).ConfigureAwait(false);
         }
 
-        byte[] dump = Hex.Bytes(await chain.TextAsync(new RpcCall("anvil_dumpState"), cancellationToken).ConfigureAwait(false));
-        string temporary = settings.StateFile + ".new";
+        // The next block, or the next check, tries again; the last good dump stays.
+        return saved;
+    }
+
+    private static async Task WriteAsync(string stateFile, byte[] dump, CancellationToken cancellationToken)
+    {
+        string temporary = stateFile + ".new";
         await using (FileStream file = File.Create(temporary))
         {
             await using GZipStream unpacked = new(new MemoryStream(dump), CompressionMode.Decompress);
@@ -92,8 +109,7 @@ public static class ChainKeeper
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, settings.StateFile, overwrite: true);
-        return head.Cursor;
+        File.Move(temporary, stateFile, overwrite: true);
     }
 
     /// <summary>Returns a moment after the next block, so that a burst of blocks makes one dump; and now and then, to see whether Anvil lives.</summary>

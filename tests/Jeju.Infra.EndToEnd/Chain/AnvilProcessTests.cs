@@ -101,6 +101,32 @@ public class AnvilProcessTests
         Assert.Equal(before, await anvil.Client.GetBalanceAsync(receiver, CancellationToken.None));
     }
 
+    // Anvil writes blocks and accounts one after the other: such a dump may have what a block did without its events and receipts.
+    [FoundryFact]
+    public async Task Dump_DuringWhichABlockCameOrWasComing_IsNotTaken()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        BlockCursor genesis = (await anvil.Client.GetLatestBlockAsync(CancellationToken.None)).Cursor;
+        byte[]? atRest = await StateDump.TakeAsync(anvil.Client, genesis, TimeProvider.System, CancellationToken.None);
+        await anvil.RpcAsync("evm_mine");
+        byte[]? blockCame = await StateDump.TakeAsync(anvil.Client, genesis, TimeProvider.System, CancellationToken.None);
+        BlockCursor first = (await anvil.Client.GetLatestBlockAsync(CancellationToken.None)).Cursor;
+        await anvil.RpcAsync("evm_setAutomine", false);
+        await anvil.RpcAsync("eth_sendTransaction", new { from = AnvilAccounts.Operator.Address.ToString(), to = AnvilAccounts.All[7].Address.ToString() });
+
+        byte[]? blockWasComing = await StateDump.TakeAsync(
+            anvil.Client, first, new WaitingTime(() => anvil.RpcAsync("evm_mine")), CancellationToken.None);
+        BlockCursor second = (await anvil.Client.GetLatestBlockAsync(CancellationToken.None)).Cursor;
+        await anvil.RpcAsync("eth_sendTransaction", new { from = AnvilAccounts.Operator.Address.ToString(), to = AnvilAccounts.All[7].Address.ToString() });
+        byte[]? noBlockForLong = await StateDump.TakeAsync(anvil.Client, second, new WaitingTime(() => Task.CompletedTask), CancellationToken.None);
+
+        Assert.NotNull(atRest);
+        Assert.Null(blockCame);
+        Assert.Null(blockWasComing);
+        Assert.NotEqual(first, second);
+        Assert.NotNull(noBlockForLong);
+    }
+
     [FoundryFact]
     public async Task KeeperWhoseFolderIsAwayForAWhile_TellsItOnce_AndSavesAgain()
     {
@@ -163,6 +189,22 @@ public class AnvilProcessTests
         catch (SocketException)
         {
             // The listener was stopped.
+        }
+    }
+
+    /// <summary>A clock in whose waits something happens; they last as long as that.</summary>
+    private sealed class WaitingTime(Func<Task> during) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _ = FireAsync(callback, state);
+            return System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        private async Task FireAsync(TimerCallback callback, object? state)
+        {
+            await during();
+            callback(state);
         }
     }
 }
