@@ -15,7 +15,7 @@ internal sealed class ChainImages(string registry, ImageSettings settings, Image
 {
     /// <summary>The images that the network builds itself and keeps in each cloud's registry. The genesis file of the chain is one of them: a registry keeps what it was given.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["indexer", "gateway", "bundler", OwnImages.Agent, "messaging-relay", "messaging-kms", "covenantsql", "op-signer", "rollup-genesis"];
+        ["indexer", "gateway", "bundler", OwnImages.Agent, "messaging-relay", "messaging-kms", "covenantsql", "rollup-genesis"];
 
     /// <summary>An image of the network's own.</summary>
     /// <exception cref="InvalidOperationException">The registries have no such image.</exception>

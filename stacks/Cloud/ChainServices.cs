@@ -105,7 +105,7 @@ internal static class ChainServices
             OpSigner signer = new($"{name}-op", new OpSignerArgs
             {
                 Cluster = cluster,
-                Image = images.Own("op-signer"),
+                Image = images.Public(settings.Images.OpSigner),
                 BatcherKey = ground.BatcherKey,
                 ProposerKey = ground.ProposerKey,
                 Identity = Inputs(ground.SignerIdentity),

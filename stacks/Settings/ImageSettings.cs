@@ -33,6 +33,10 @@ public sealed record ImageSettings
     [Setting("The proposer.", Pattern = Reference, PatternMeaning = ReferenceMeaning)]
     public string OpProposer { get; init; } = PublicImages.OpProposer;
 
+    /// <summary>op-signer.</summary>
+    [Setting("The signer of batcher and proposer, which holds no key itself.", Pattern = Reference, PatternMeaning = ReferenceMeaning)]
+    public string OpSigner { get; init; } = PublicImages.OpSigner;
+
     /// <summary>The Farcaster hub.</summary>
     [Setting("The Farcaster hub.", Pattern = Reference, PatternMeaning = ReferenceMeaning)]
     public string FarcasterHub { get; init; } = PublicImages.FarcasterHub;

@@ -10,6 +10,11 @@ public sealed record RollupSettings
         Pattern = @"[A-Za-z0-9._/-]+\.json", PatternMeaning = "the name of a JSON file")]
     public string? Bundle { get; init; }
 
+    /// <summary>Where <c>preview --online</c> asks for the bundle's contracts.</summary>
+    [Setting("An endpoint of Ethereum that anybody may ask: preview --online looks there whether the bundle's contracts have code. The clients of the chain have one of their own, from a secret.",
+        Pattern = "https?://.+", PatternMeaning = "an http or https address")]
+    public string? L1Endpoint { get; init; }
+
     /// <summary>The cloud that builds the chain.</summary>
     [Setting("The one cloud that runs sequencer, batcher and proposer, where the stack has two; the other follows. Amazon Web Services where absent.")]
     public CloudName? SequencingCloud { get; init; }

@@ -78,7 +78,10 @@ internal static class PreviewCommand
         }
 
         using SocketsHttpHandler network = new();
-        IReadOnlyList<OnlineCheck> checks = await new OnlineChecks(network, Dns.GetHostAddressesAsync).RunAsync(settings, project.Name, profile, cancellationToken);
+        RollupBundle? bundle = OnlineChecks.BundleFile(settings, project.Name) is { } file
+            ? RollupBundle.Read(file, await File.ReadAllTextAsync(Path.Combine(context.Layout.StacksFolder, file), cancellationToken), profile.Name)
+            : null;
+        IReadOnlyList<OnlineCheck> checks = await new OnlineChecks(network, Dns.GetHostAddressesAsync).RunAsync(settings, project.Name, profile, bundle, cancellationToken);
         foreach (OnlineCheck check in checks)
         {
             context.Say($"jeju: {(check.Passed ? "checked" : "FAILED")}: {check.Subject}: {check.Detail}");

@@ -20,15 +20,35 @@ internal sealed record OnlineCheck(string Subject, bool Passed, string Detail);
 /// </summary>
 internal sealed class OnlineChecks(HttpMessageHandler network, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
+    private const string L1Endpoint = "rollup.l1Endpoint";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
+    /// <summary>The file of the stack's rollup bundle, as its settings name it; null where they do not.</summary>
+    public static string? BundleFile(StackConfig settings, string project) =>
+        settings.Entries.GetValueOrDefault($"{project}:rollup") is { IsSecret: false } rollup
+            ? Leaves("rollup", rollup.Value).Where(leaf => leaf.Name == "rollup.bundle").Select(leaf => leaf.Url).SingleOrDefault()
+            : null;
+
     /// <summary>Checks everything that the settings of a stack name.</summary>
-    public async Task<IReadOnlyList<OnlineCheck>> RunAsync(StackConfig settings, string project, NetworkProfile profile, CancellationToken cancellationToken)
+    /// <param name="settings">The settings.</param>
+    /// <param name="project">The project's name.</param>
+    /// <param name="profile">The environment.</param>
+    /// <param name="bundle">The stack's rollup bundle, where it has one.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    public async Task<IReadOnlyList<OnlineCheck>> RunAsync(StackConfig settings, string project, NetworkProfile profile, RollupBundle? bundle, CancellationToken cancellationToken)
     {
         List<Task<OnlineCheck>> checks = [];
-        foreach ((string name, string url) in Endpoints(settings, project))
+        IReadOnlyList<(string Name, string Url)> endpoints = [.. Endpoints(settings, project)];
+        if (bundle is not null)
+        {
+            string? l1 = endpoints.Where(endpoint => endpoint.Name == L1Endpoint).Select(endpoint => endpoint.Url).SingleOrDefault();
+            checks.AddRange(bundle.Contracts.Select(contract => CodeAsync(contract.Key, contract.Value, l1, cancellationToken)));
+        }
+
+        foreach ((string name, string url) in endpoints)
         {
             checks.Add(name == "chainEndpoint" ? ChainAsync(name, url, profile.SettlementChain.ToString(), cancellationToken)
+                : name == L1Endpoint ? ChainAsync(name, url, RollupChain.Of(profile.Name).L1.ToString(), cancellationToken)
                 : name.Contains("beacon", StringComparison.OrdinalIgnoreCase) ? BeaconAsync(name, url, cancellationToken)
                 : ChainAsync(name, url, expected: null, cancellationToken));
         }
@@ -61,14 +81,33 @@ internal sealed class OnlineChecks(HttpMessageHandler network, Func<string, Canc
 
     private Task<OnlineCheck> ChainAsync(string name, string url, string? expected, CancellationToken cancellationToken) => AskAsync($"{name} {url}", async client =>
     {
-        using StringContent question = new("""{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}""", Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await client.PostAsync(url, question, cancellationToken);
-        using JsonDocument document = JsonDocument.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken));
-        string id = document.RootElement.TryGetProperty("result", out JsonElement result) && result.GetString() is ['0', 'x', .. string hex]
+        string id = await CallAsync(client, url, """{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}""", cancellationToken) is ['0', 'x', .. string hex]
             ? long.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
             : "no chain id";
-        return (expected is null ? id != "no chain id" : id == expected, expected is null || id == expected ? $"chain {id}" : $"chain {id} answers, and the stack settles on {expected}");
+        return (expected is null ? id != "no chain id" : id == expected, expected is null || id == expected ? $"chain {id}" : $"chain {id} answers, and {(name == L1Endpoint ? "the chain is a rollup" : "the stack settles")} on {expected}");
     });
+
+    /// <summary>An account without code takes every transaction and does nothing: batcher and proposer would pay for nothing.</summary>
+    private Task<OnlineCheck> CodeAsync(string place, Address contract, string? url, CancellationToken cancellationToken)
+    {
+        string subject = $"bundle {place} {contract}";
+        return url is null
+            ? Task.FromResult(new OnlineCheck(subject, Passed: false, "nobody could be asked for its code: name an endpoint of Ethereum below 'jeju-infra:rollup' as 'l1Endpoint'"))
+            : AskAsync(subject, async client =>
+            {
+                string? code = await CallAsync(client, url, $$"""{"jsonrpc":"2.0","id":1,"method":"eth_getCode","params":["{{contract}}","latest"]}""", cancellationToken);
+                return code is null ? (false, "no answer about its code") : code.Length > 2 ? (true, FormattableString.Invariant($"{(code.Length - 2) / 2} bytes of code")) : (false, "there is no code");
+            });
+    }
+
+    /// <summary>The result of a call; null where there is none.</summary>
+    private static async Task<string?> CallAsync(HttpClient client, string url, string call, CancellationToken cancellationToken)
+    {
+        using StringContent question = new(call, Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await client.PostAsync(url, question, cancellationToken);
+        using JsonDocument document = JsonDocument.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken));
+        return document.RootElement.TryGetProperty("result", out JsonElement result) ? result.GetString() : null;
+    }
 
     private Task<OnlineCheck> BeaconAsync(string name, string url, CancellationToken cancellationToken) => AskAsync($"{name} {url}", async client =>
     {

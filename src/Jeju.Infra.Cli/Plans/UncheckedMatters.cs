@@ -39,7 +39,7 @@ internal static class UncheckedMatters
         if (!isOnline)
         {
             matters.Add($"chain: whether {settings.Entries.GetValueOrDefault($"{project}:chainEndpoint")?.Value ?? "the endpoint"} answers, and is chain {profile.SettlementChain}");
-            matters.Add("chain: whether the endpoints of the L1 answer");
+            matters.Add("chain: whether the endpoints of the L1 answer, and the rollup bundle's contracts have code there");
             matters.Add($"dns: whether {settings.Entries.GetValueOrDefault($"{project}:zone")?.Value ?? "the zone"} is delegated");
         }
 

@@ -21,6 +21,9 @@ public static class PublicImages
     /// <summary>The proposer.</summary>
     public const string OpProposer = "us-docker.pkg.dev/oplabs-tools-artifacts/images/op-proposer:v1.16.3";
 
+    /// <summary>The signer of batcher and proposer.</summary>
+    public const string OpSigner = "us-docker.pkg.dev/oplabs-tools-artifacts/images/op-signer:v1.6.2";
+
     /// <summary>The Farcaster hub: Snapchain.</summary>
     public const string FarcasterHub = "docker.io/farcasterxyz/snapchain:0.14.2";
 
@@ -28,5 +31,5 @@ public static class PublicImages
     public const string StatsdExporter = "docker.io/prom/statsd-exporter:v0.28.0";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [OpGeth, OpReth, OpNode, OpBatcher, OpProposer, FarcasterHub, StatsdExporter];
+    public static IReadOnlyList<string> All { get; } = [OpGeth, OpReth, OpNode, OpBatcher, OpProposer, OpSigner, FarcasterHub, StatsdExporter];
 }

@@ -28,13 +28,16 @@ public sealed record RollupBundle(
     Address Batcher,
     Address Proposer)
 {
+    /// <summary>The contracts on the chain that batches go to, by their place in the bundle: each must have code there.</summary>
+    public IReadOnlyDictionary<string, Address> Contracts { get; init; } = new Dictionary<string, Address>();
+
     /// <summary>The longest sensible time between blocks: that of Ethereum, in seconds.</summary>
     private const int EthereumBlockTime = 12;
 
     private static readonly ErrorCode Unreadable = new(745);
     private static readonly ErrorCode Inconsistent = new(746);
 
-    /// <summary>Reads a bundle and checks that its parts belong together and to the network. Whether there is code at the addresses is asked online only.</summary>
+    /// <summary>Reads a bundle and checks that its parts belong together and to the network. Whether there is code at the addresses, <c>preview --online</c> asks.</summary>
     /// <param name="name">The file's name, for messages.</param>
     /// <param name="json">Its text.</param>
     /// <param name="network">The network that it is for.</param>
@@ -98,8 +101,7 @@ public sealed record RollupBundle(
             Require(batcher == configured, $"batcher is {batcher}, and rollup.genesis.system_config.batcherAddr is {configured}");
             Address proposer = Account("proposer");
             Require(proposer != batcher, $"batcher and proposer are both {batcher}; two programs with one key race for its nonces");
-            Account("rollup.deposit_contract_address");
-            Account("rollup.l1_system_config_address");
+            Dictionary<string, Address> contracts = ((string[])["disputeGameFactory", "rollup.deposit_contract_address", "rollup.l1_system_config_address"]).ToDictionary(path => path, Account);
             return new RollupBundle(
                 Element("rollup")?.GetRawText() ?? "{}",
                 hash,
@@ -108,9 +110,12 @@ public sealed record RollupBundle(
                 new ChainId(l2),
                 (int)Math.Min(blockTime, int.MaxValue),
                 Account("rollup.batch_inbox_address"),
-                Account("disputeGameFactory"),
+                contracts["disputeGameFactory"],
                 batcher,
-                proposer);
+                proposer)
+            {
+                Contracts = contracts,
+            };
         }
 
         private void Require(bool holds, string problem)

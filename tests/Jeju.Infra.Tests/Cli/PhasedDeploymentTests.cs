@@ -159,6 +159,26 @@ public sealed class PhasedDeploymentTests : IDisposable
         Assert.Contains("is on aws alone: nothing can take over", outcome.Talk, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, "--stack", "testnet")]
+    [InlineData(null, "--network", "testnet")]
+    [InlineData("testnet", null, null)]
+    [InlineData("mainnet", "--network", "testnet")]
+    public async Task The_stack_is_named_by_either_option_and_by_NETWORK_where_there_is_none(string? variable, string? option, string? value)
+    {
+        CommandLineTester tester = new();
+        if (variable is not null)
+        {
+            tester.With("NETWORK", variable);
+        }
+
+        string[] named = option is null ? [] : [option, value!];
+        var outcome = await tester.RunAsync(["multi-cloud", "failover", .. named, "--to", "gcp"]);
+
+        Assert.Equal(ExitCode.Usage, outcome.ExitCode);
+        Assert.Contains("The stack 'testnet' is on aws alone", outcome.Talk, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_phase_is_yet_to_make_is_no_target_of_a_refresh()
     {
