@@ -24,6 +24,12 @@ internal sealed class PendingTransaction(ContractCall call, ulong gas)
 
     internal TransactionReceipt? Receipt { get; set; }
 
+    /// <summary>Whether the node had it at the last look.</summary>
+    internal bool IsKnown { get; set; }
+
+    /// <summary>Whether a settled block holds another transaction with its nonce.</summary>
+    internal bool IsSuperseded { get; set; }
+
     internal static PendingTransaction FromJournal(JournalEntry entry, ulong block)
     {
         PendingTransaction transaction = new(entry.ToCall(), entry.Gas)
@@ -79,11 +85,18 @@ internal sealed record FeeQuote(BigInteger MaximumFee, BigInteger PriorityFee)
     // Room for the base fee to rise by an eighth in each of five full blocks.
     private const int Headroom = 2;
 
+    // What pays so much more than is asked waits for another reason than its price.
+    private const int Far = 8;
+
     internal static FeeQuote For(BigInteger baseFee, BigInteger priorityFee) => new((baseFee * Headroom) + priorityFee, priorityFee);
 
-    /// <summary>Fees that replace those of a waiting transaction: nodes ask for a tenth more, on both.</summary>
-    internal FeeQuote Above(FeeQuote waiting) => new(
-        BigInteger.Max(MaximumFee, Raised(waiting.MaximumFee)), BigInteger.Max(PriorityFee, Raised(waiting.PriorityFee)));
+    /// <summary>
+    /// Fees that replace those of a waiting transaction: nodes ask for a tenth more, on both. Null where it pays so much more than this quote that
+    /// paying still more would change nothing.
+    /// </summary>
+    internal FeeQuote? Above(FeeQuote waiting) => waiting.MaximumFee > MaximumFee * Far
+        ? null
+        : new(BigInteger.Max(MaximumFee, Raised(waiting.MaximumFee)), BigInteger.Max(PriorityFee, Raised(waiting.PriorityFee)));
 
     private static BigInteger Raised(BigInteger fee) => (fee * 5 / 4) + 1;
 }

@@ -75,6 +75,9 @@ public sealed class TransactionJournal : IDisposable
     /// <summary>Notes that the node took the transactions with these nonces.</summary>
     internal void Accept(IReadOnlyList<ulong> nonces) => Append([new JournalLine(null, nonces)]);
 
+    /// <summary>Notes that blocks hold other transactions with these nonces.</summary>
+    internal void Withdraw(IReadOnlyList<ulong> nonces) => Append([new JournalLine(null, null, nonces)]);
+
     private void Append(IReadOnlyList<JournalLine> lines)
     {
         lock (_gate)
@@ -122,6 +125,7 @@ public sealed class TransactionJournal : IDisposable
         }
 
         _accepted.UnionWith(line.Accepted ?? []);
+        _accepted.ExceptWith(line.Withdrawn ?? []);
     }
 
     private static List<JournalLine> Read(string path)
@@ -162,5 +166,5 @@ public sealed class TransactionJournal : IDisposable
         return lines;
     }
 
-    private sealed record JournalLine(JournalEntry? Intent, IReadOnlyList<ulong>? Accepted);
+    private sealed record JournalLine(JournalEntry? Intent, IReadOnlyList<ulong>? Accepted, IReadOnlyList<ulong>? Withdrawn = null);
 }

@@ -6,7 +6,8 @@ namespace Jeju.Infra.Chain;
 /// <content>Following transactions to their receipts, and bringing back lost ones.</content>
 public sealed partial class TransactionPipeline
 {
-    private async Task WaitAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
+    /// <summary>Waits until all are done. The result is what never will be: another process with the same key took its nonce.</summary>
+    private async Task<IReadOnlyList<PendingTransaction>> WaitAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
     {
         long started = _chain.Time.GetTimestamp();
         long lastAnswer = started;
@@ -19,7 +20,14 @@ public sealed partial class TransactionPipeline
             {
                 if (await LookAsync(batch, standstill, cancellationToken).ConfigureAwait(false))
                 {
-                    return;
+                    List<PendingTransaction> superseded = [.. batch.Where(transaction => transaction.IsSuperseded)];
+                    if (superseded.Count > 0)
+                    {
+                        // They are sent with another nonce, or by whoever decides anew: a rollback must not bring them back as well.
+                        _journal.Withdraw([.. superseded.Select(transaction => transaction.Nonce)]);
+                    }
+
+                    return superseded;
                 }
 
                 lastAnswer = _chain.Time.GetTimestamp();
@@ -61,20 +69,14 @@ public sealed partial class TransactionPipeline
     {
         BlockHeader head = await _chain.GetLatestBlockAsync(cancellationToken).ConfigureAwait(false);
         await ReadReceiptsAsync(batch, cancellationToken).ConfigureAwait(false);
-        bool IsDone(PendingTransaction transaction) =>
-            transaction.Receipt is { } receipt && head.Number + 1 >= receipt.BlockNumber + (ulong)_options.Confirmations;
-        if (batch.All(IsDone))
-        {
-            return true;
-        }
-
         List<PendingTransaction> waiting = [.. batch.Where(transaction => transaction.Receipt is null)];
         if (waiting.Count > 0)
         {
             await ReviveAsync(waiting, head, standstill.IsAt(head.Number), cancellationToken).ConfigureAwait(false);
         }
 
-        return false;
+        return batch.All(transaction => transaction.IsSuperseded
+            || (transaction.Receipt is { } receipt && head.Number + 1 >= receipt.BlockNumber + (ulong)_options.Confirmations));
     }
 
     private async Task ReadReceiptsAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
@@ -103,15 +105,14 @@ public sealed partial class TransactionPipeline
     private async Task ReviveAsync(
         IReadOnlyList<PendingTransaction> waiting, BlockHeader head, bool standsStill, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RpcReply> replies = await _chain.SendAsync(
-            [
-                new RpcCall("eth_getTransactionCount", Account.ToString(), "latest"),
-                .. waiting.Select(transaction => new RpcCall("eth_getTransactionByHash", transaction.Hashes[^1].ToString())),
-            ],
-            cancellationToken).ConfigureAwait(false);
-        ulong next = (ulong)Hex.Number(replies[0].Required.GetString() ?? "0x0");
-        List<PendingTransaction> forgotten =
-            [.. waiting.Where((_, index) => replies[index + 1].Required.ValueKind is JsonValueKind.Null)];
+        ulong next = await FindWaysAsync(waiting, head, cancellationToken).ConfigureAwait(false);
+        waiting = [.. waiting.Where(transaction => !transaction.IsSuperseded)];
+        if (waiting.Count == 0)
+        {
+            return;
+        }
+
+        List<PendingTransaction> forgotten = [.. waiting.Where(transaction => !transaction.IsKnown)];
         List<PendingTransaction> late =
         [
             .. waiting.Where(transaction => head.Number >= transaction.SentAtBlock + (ulong)_options.BlocksBeforeBump
@@ -129,8 +130,11 @@ public sealed partial class TransactionPipeline
             AccountState state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
             foreach (PendingTransaction transaction in late)
             {
-                await transaction.SignAsync(_signer, _chain.Identity.ChainId, state.Fee.Above(transaction.Fee), cancellationToken).ConfigureAwait(false);
                 transaction.SentAtBlock = head.Number;
+                if (state.Fee.Above(transaction.Fee) is { } better)
+                {
+                    await transaction.SignAsync(_signer, _chain.Identity.ChainId, better, cancellationToken).ConfigureAwait(false);
+                }
             }
 
             IEnumerable<PendingTransaction> lost = AcceptedBetween(state.MinedNonce, first)
@@ -145,6 +149,46 @@ public sealed partial class TransactionPipeline
             _sending.Release();
         }
     }
+
+    /// <summary>Finds out which of the transactions the node knows, and which can no longer come because a block holds another one with their nonce.</summary>
+    /// <returns>The account's next nonce.</returns>
+    private async Task<ulong> FindWaysAsync(IReadOnlyList<PendingTransaction> waiting, BlockHeader head, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcReply> replies = await _chain.SendAsync(
+            [
+                new RpcCall("eth_getTransactionCount", Account.ToString(), "latest"),
+                .. waiting.Select(transaction => new RpcCall("eth_getTransactionByHash", transaction.Hashes[^1].ToString())),
+            ],
+            cancellationToken).ConfigureAwait(false);
+        ulong next = CountOf(replies[0]);
+        for (int index = 0; index < waiting.Count; index++)
+        {
+            PendingTransaction transaction = waiting[index];
+            transaction.IsKnown = replies[index + 1].Required.ValueKind is not JsonValueKind.Null;
+            transaction.IsSuperseded = !transaction.IsKnown && transaction.Nonce < next
+                && await IsSupersededAsync(transaction, head, cancellationToken).ConfigureAwait(false);
+        }
+
+        return next;
+    }
+
+    /// <summary>Asks for everything in one request, so that one node answers: of two, the one might be ahead of the other.</summary>
+    private async Task<bool> IsSupersededAsync(PendingTransaction transaction, BlockHeader head, CancellationToken cancellationToken)
+    {
+        ulong settled = head.Number + 1 - Math.Min(head.Number + 1, (ulong)_options.Confirmations);
+        IReadOnlyList<RpcReply> replies = await _chain.SendAsync(
+            [
+                new RpcCall("eth_getTransactionCount", Account.ToString(), Hex.Quantity(settled)),
+                .. transaction.Hashes.Select(hash => new RpcCall("eth_getTransactionByHash", hash.ToString())),
+            ],
+            cancellationToken).ConfigureAwait(false);
+
+        // A block that a rollback took away has no count.
+        return replies.All(reply => reply.Error is null) && CountOf(replies[0]) > transaction.Nonce
+            && replies.Skip(1).All(reply => reply.Result.ValueKind is JsonValueKind.Null);
+    }
+
+    private static ulong CountOf(RpcReply reply) => (ulong)Hex.Number(reply.Required.GetString() ?? "0x0");
 
     private IEnumerable<JournalEntry> AcceptedBetween(ulong next, ulong first) =>
         _journal.AcceptedFrom(next).TakeWhile(entry => entry.Nonce < first);

@@ -77,8 +77,12 @@ public sealed partial class TransactionPipeline : IDisposable
             List<PendingTransaction> batch = [.. rest.Zip(limits).TakeWhile(pair => pair.Second is not null)
                 .Select(pair => new PendingTransaction(pair.First, pair.Second.GetValueOrDefault()))];
             RequireGasLimit(batch);
-            await SubmitAsync(batch, cancellationToken).ConfigureAwait(false);
-            await WaitAsync(batch, cancellationToken).ConfigureAwait(false);
+            for (IReadOnlyList<PendingTransaction> unsent = batch; unsent.Count > 0;)
+            {
+                await SubmitAsync(unsent, cancellationToken).ConfigureAwait(false);
+                unsent = await WaitAsync(unsent, cancellationToken).ConfigureAwait(false);
+            }
+
             foreach (PendingTransaction transaction in batch)
             {
                 receipts.Add(await RequireSuccessAsync(transaction, cancellationToken).ConfigureAwait(false));
@@ -110,9 +114,9 @@ public sealed partial class TransactionPipeline : IDisposable
     /// Sends a batch. A nonce that another process took first is no failure of the call: it is given the next one, after a pause of random
     /// length, because two processes in step would meet again each time. In the pause others may send with this key.
     /// </summary>
-    private async Task SubmitAsync(List<PendingTransaction> batch, CancellationToken cancellationToken)
+    private async Task SubmitAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
     {
-        List<PendingTransaction> unsent = batch;
+        IReadOnlyList<PendingTransaction> unsent = batch;
         long started = _chain.Time.GetTimestamp();
         TimeSpan pause = TimeSpan.FromMilliseconds(10);
         while (true)
@@ -134,11 +138,14 @@ public sealed partial class TransactionPipeline : IDisposable
             unsent = [.. refusals.Select(refusal => refusal.Transaction)];
         }
 
-        batch.ForEach(transaction => Progress?.Invoke(new TransactionProgress(transaction.Call.Description, transaction.Hashes[^1], null)));
+        foreach (PendingTransaction transaction in batch)
+        {
+            Progress?.Invoke(new TransactionProgress(transaction.Call.Description, transaction.Hashes[^1], null));
+        }
     }
 
     /// <summary>Gives nonces and fees, signs, writes the journal, and sends in one batch. The result is what the node did not take.</summary>
-    private async Task<IReadOnlyList<Refusal>> SubmitOnceAsync(List<PendingTransaction> unsent, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Refusal>> SubmitOnceAsync(IReadOnlyList<PendingTransaction> unsent, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -153,6 +160,7 @@ public sealed partial class TransactionPipeline : IDisposable
                 transaction.Nonce = _nextNonce + (ulong)index;
                 transaction.SentAtBlock = state.Block;
                 transaction.Hashes.Clear();
+                transaction.IsSuperseded = false;
                 await transaction.SignAsync(_signer, _chain.Identity.ChainId, state.Fee, cancellationToken).ConfigureAwait(false);
             }
 
@@ -221,7 +229,7 @@ public sealed partial class TransactionPipeline : IDisposable
         return new AccountState(block.Count("number"), fee, (ulong)numbers[1], (ulong)numbers[2], numbers[3]);
     }
 
-    private void RequireFunds(List<PendingTransaction> batch, AccountState state)
+    private void RequireFunds(IReadOnlyList<PendingTransaction> batch, AccountState state)
     {
         BigInteger needed = batch.Aggregate(
             BigInteger.Zero, (sum, transaction) => sum + (transaction.Gas * state.Fee.MaximumFee) + transaction.Call.Value);

@@ -121,6 +121,8 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
     protected override async Task DeleteAsync(
         ResourceContext context, SuiteSession session, ResourceState<ProviderAgentInputs, ProviderAgentOutputs> state, CancellationToken cancellationToken)
     {
+        // Both send with the agent's key. The services themselves go on until their leases are given up.
+        await StopAsync(SettingsFile(context), cancellationToken);
         await ReleaseLeasesAsync(context, session, state.Inputs.NodeId, cancellationToken);
         await DeleteWithoutChainAsync(context, cancellationToken);
     }

@@ -242,6 +242,33 @@ public class TransactionPipelineTests
     }
 
     [FoundryFact]
+    public async Task NonceThatAnotherProcessGetsMinedAfterTheNodeHadOurs_IsGivenAnew()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        InterruptedSigner signer = new();
+        using TransactionPipeline pipeline = await OpenPatientAsync(anvil, signer, TimeSpan.FromHours(1));
+        await anvil.RpcAsync("evm_setAutomine", false);
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        pipeline.Progress += _ => sent.TrySetResult();
+        Task<TransactionReceipt> ours = pipeline.SendAsync(Gift(), CancellationToken.None);
+        await sent.Task;
+
+        PendingTransaction others = new(Gift(10), 21_000) { Nonce = 0 };
+        await others.SignAsync(signer, ChainId.Anvil, new FeeQuote(100_000_000_000, 50_000_000_000), CancellationToken.None);
+        await anvil.RpcAsync("eth_sendRawTransaction", others.Raw);
+        await anvil.RpcAsync("evm_setAutomine", true);
+
+        Assert.True((await ours.WaitAsync(TimeSpan.FromMinutes(1))).Succeeded);
+        Assert.Equal(11, await BalanceAsync(anvil));
+        Assert.Equal(2UL, await anvil.Client.GetNonceAsync(pipeline.Account, CancellationToken.None));
+
+        // A rollback of both must not bring ours back twice, under the nonce that it lost and under the one that it got.
+        await anvil.RpcAsync("anvil_rollback", 2);
+        await pipeline.SendAsync(Gift(100), CancellationToken.None);
+        Assert.Equal(100, await BalanceAsync(anvil));
+    }
+
+    [FoundryFact]
     public async Task CallThatWouldFail_IsRefusedBeforeAnythingIsSent()
     {
         await using TestAnvil anvil = await TestAnvil.StartAsync();

@@ -90,6 +90,21 @@ public sealed class TransactionJournalTests : IDisposable
     }
 
     [Fact]
+    public void WithdrawnEntry_IsNotFoundByTheNextProcess()
+    {
+        using (TransactionJournal journal = TransactionJournal.Open(_folder, Chain, Account))
+        {
+            journal.Write([Entry(0), Entry(1)]);
+            journal.Accept([0, 1]);
+            journal.Withdraw([1]);
+        }
+
+        using TransactionJournal next = TransactionJournal.Open(_folder, Chain, Account);
+
+        Assert.Equal([0UL], next.AcceptedFrom(0).Select(entry => entry.Nonce));
+    }
+
+    [Fact]
     public void JournalOfAProcessThatSendsForMonths_KeepsItsLastEntriesAlone()
     {
         using TransactionJournal journal = TransactionJournal.InMemory();
