@@ -57,6 +57,7 @@ internal sealed record ProviderAgentOutputs
 internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider time) : SuiteResourceHandler<ProviderAgentInputs, ProviderAgentOutputs>(services)
 {
     private const int PageSize = 100;
+    private const int MostNamed = 5;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
@@ -201,7 +202,9 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
         var served = live.Where((_, index) => states[index] is OrderState.Requested or OrderState.Ready or OrderState.Degraded).ToList();
         if (served.Count > 0)
         {
-            await context.Log.WarningAsync($"{served.Count} leases are given up, and refunded from now on: {string.Join(", ", served)}.", cancellationToken);
+            var rest = served.Count > MostNamed ? $" and {served.Count - MostNamed} more" : "";
+            await context.Log.WarningAsync(
+                $"{served.Count} leases are given up, and refunded from now on: {string.Join(", ", served.Take(MostNamed))}{rest}.", cancellationToken);
             await session.SendAsync([.. served.Select(order => session.Contracts.Orders.ReleaseNode(order))], cancellationToken);
         }
     }
