@@ -13,7 +13,7 @@ internal sealed class BenchLocalnet : IAsyncDisposable
     [
         "jeju", "Pulumi.yaml", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig",
         "BannedSymbols.txt", "stacks", "images", "contracts", ".jeju/packages.props", ".jeju/build",
-        "artifacts/bin/Jeju.Infra.Cli", "artifacts/bin/Jeju.Infra.Provider", "artifacts/bin/Jeju.Infra.Stacks",
+        "artifacts/bin/Jeju.Infra.Cli", "artifacts/bin/Jeju.Infra.Provider", "artifacts/bin/Jeju.Infra.Stacks", "src/Jeju.Infra.Provider/pulumi-resource-jeju",
     ];
 
     private BenchLocalnet(string root, int port)

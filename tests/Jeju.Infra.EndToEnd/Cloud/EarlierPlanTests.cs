@@ -75,7 +75,7 @@ public sealed class EarlierPlanTests : IDisposable
         string commit = await CommitAsync(Source, await File.ReadAllTextAsync(Path.Combine(here.Root, Source), deadline.Token) + "// other\n", deadline.Token);
         RepositoryLayout there = new(Path.Combine(_folder, "state", "against", $"{commit}.tree"));
         Directory.CreateDirectory(there.ContractsFolder);
-        string[] parts = ["Pulumi.yaml", "stacks", "artifacts/bin/Jeju.Infra.Provider", "artifacts/bin/Jeju.Infra.Stacks"];
+        string[] parts = ["Pulumi.yaml", "stacks", "artifacts/bin/Jeju.Infra.Provider", "artifacts/bin/Jeju.Infra.Stacks", "src/Jeju.Infra.Provider/pulumi-resource-jeju"];
         (await RunAsync(new ChildProcessStart("cp", ["-al", "--parents", .. parts, there.Root]), deadline.Token)).Succeeded();
         string settings = await File.ReadAllTextAsync(here.StackSettingsFile("testnet"), deadline.Token);
         File.Delete(there.StackSettingsFile("testnet"));
