@@ -14,6 +14,9 @@ internal sealed class ProviderNodeHandler(SuiteServices services) : SuiteResourc
 {
     private static readonly ErrorCode LeasesLive = new(221);
 
+    // A node holds the stake that backs its services: the old one has to leave before another can be backed by it.
+    protected override bool DeleteBeforeReplace => true;
+
     protected override Task CheckAsync(InputCheck<ProviderNodeInputs> check, CancellationToken cancellationToken)
     {
         if (check.Inputs.Knows(nameof(ProviderNodeInputs.Offers)))
