@@ -67,20 +67,24 @@ contract OperationsSnapshotsTest is GasSnapshots {
         vm.startPrank(admin);
         _grant("AutoSlasher", "ARBITER_ROLE", admin);
         vm.stopPrank();
-        skipTime(DEADLINE + 1);
-        provider.expireNode(pendingId);
+        bytes32 witness = aProviderNode(operator, agent, "witness");
+        bytes32 unserved = placeOrder(offerId, KIND, "unserved");
+        passWithHeartbeats(witness, DEADLINE + 1);
+        provider.expireNode(unserved);
         _gas("ExternalChainProvider_expireNode");
-        bytes32 factId = facts.recordFailedLease(pendingId, 0);
+        bytes32 factId = facts.recordFailedLease(unserved, 0, witness);
         _gas("MarketFacts_recordFailedLease");
         autoSlasher.propose(address(facts), factId);
         _gas("AutoSlasher_propose_forgiven");
         skipTime(30 days);
+        _beat(witness);
+        passWithHeartbeats(witness, 1 hours);
         // A lease whose node is silent: its rental and deployment live on.
-        facts.recordMissedHeartbeats(nodeId);
+        facts.recordMissedHeartbeats(nodeId, witness);
         _gas("MarketFacts_recordMissedHeartbeats");
         vm.prank(agent);
         registry.heartbeat(nodeId);
-        bytes32 first = autoSlasher.propose(address(facts), _failed(facts, "first"));
+        bytes32 first = autoSlasher.propose(address(facts), _failed(facts, "first", witness));
         _gas("AutoSlasher_propose");
         vm.prank(operator);
         autoSlasher.dispute(first, "my line was down");
@@ -92,11 +96,17 @@ contract OperationsSnapshotsTest is GasSnapshots {
         _gas("AutoSlasher_execute");
     }
 
-    function _failed(IMarketFacts facts, bytes32 salt) private returns (bytes32) {
+    function _beat(bytes32 node) private {
+        vm.prank(agent);
+        registry.heartbeat(node);
+    }
+
+    function _failed(IMarketFacts facts, bytes32 salt, bytes32 witness) private returns (bytes32) {
         bytes32 failed = placeOrder(offerId, KIND, salt);
-        skipTime(DEADLINE + 1);
+        _beat(witness);
+        passWithHeartbeats(witness, DEADLINE + 1);
         provider.expireNode(failed);
-        return facts.recordFailedLease(failed, 0);
+        return facts.recordFailedLease(failed, 0, witness);
     }
 
     function test_Snapshot_GasOfRpcNodes() external {
@@ -232,7 +242,7 @@ contract OperationsSnapshotsTest is GasSnapshots {
             "small", keccak256(chunk), keccak256(abi.encodePacked(bytes1(0), chunk)), uint64(chunk.length), 1
         );
         _gas("StorageManager_registerUpload");
-        bytes32 pin = store.pin(small, nodeId, 5, 1e6);
+        bytes32 pin = store.pin(small, nodeId, "small", 5, 1e6);
         _gas("StorageManager_pin");
         vm.warp(store.pinInfo(pin).startsAt);
         store.openWindow();
@@ -271,7 +281,7 @@ contract OperationsSnapshotsTest is GasSnapshots {
         workers.setEndpoint(other, nodeId, "https://node.example/worker");
         _gas("WorkerRegistry_setEndpoint");
         vm.startPrank(delegator);
-        market.purchase(listingId, 13, type(uint256).max);
+        market.purchase(listingId, "thirteen", 13, type(uint256).max);
         _gas("ServiceRegistry_purchase");
         ILiquidityRouter(memberOf("LiquidityRouter")).deposit(1, 1003 ether, new uint256[](1));
         _gas("LiquidityRouter_deposit");

@@ -3,13 +3,13 @@ pragma solidity 0.8.30;
 
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Governed} from "../governance/Governed.sol";
 import {Pages} from "../governance/Pages.sol";
 import {Namespaces} from "../naming/Namespaces.sol";
 import {ArtifactNames} from "./ArtifactNames.sol";
 import {IContainerRegistry} from "./IContainerRegistry.sol";
 import {IOwnedRecords} from "./IOwnedRecords.sol";
+import {Signatures} from "../token/Signatures.sol";
 
 /// @title ContainerRegistry
 /// @notice See {IContainerRegistry}.
@@ -96,7 +96,7 @@ contract ContainerRegistry is IContainerRegistry, Governed, EIP712Upgradeable, N
         _requireImage(repositoryId, digest);
         Repository storage $repository = _registry().repositories[repositoryId];
         bool valid = $repository.signers[_namespaceEpoch($repository.namespace)][signer]
-            && SignatureChecker.isValidSignatureNowCalldata(signer, imageDigest(repositoryId, digest), signature);
+            && Signatures.isBy(signer, imageDigest(repositoryId, digest), signature);
         if (!valid) revert ContainerRegistry_InvalidSignature(repositoryId, signer);
         $repository.signatures[digest][signer] = true;
         emit ImageSigned(repositoryId, digest, signer);

@@ -157,13 +157,12 @@ contract DWSBilling is BillingPlans {
 
     /// @inheritdoc IDWSBilling
     function claim() external nonReentrant returns (uint256 amount) {
-        BillingStorage storage $ = _billingStorage();
-        amount = $.claimable[msg.sender];
-        if (amount == 0) revert DWSBilling_NothingToClaim(msg.sender);
-        $.claimable[msg.sender] = 0;
-        $.totalClaimable -= amount;
-        IERC20($.paymentToken).safeTransfer(msg.sender, amount);
-        emit Claimed(msg.sender, amount);
+        return _claim(msg.sender);
+    }
+
+    /// @inheritdoc IDWSBilling
+    function claimFor(address account) external nonReentrant returns (uint256 amount) {
+        return _claim(account);
     }
 
     /// @inheritdoc IDWSBilling
@@ -228,6 +227,16 @@ contract DWSBilling is BillingPlans {
         record.funded = (record.funded + amount).toUint128();
         $.totalEscrowed += amount;
         emit EscrowFunded(msg.sender, leaseId, record.consumer, amount, fromCredits);
+    }
+
+    function _claim(address account) private returns (uint256 amount) {
+        BillingStorage storage $ = _billingStorage();
+        amount = $.claimable[account];
+        if (amount == 0) revert DWSBilling_NothingToClaim(account);
+        $.claimable[account] = 0;
+        $.totalClaimable -= amount;
+        IERC20($.paymentToken).safeTransfer(account, amount);
+        emit Claimed(account, amount);
     }
 
     // Takes money out of an escrow of the caller; who receives it is the caller's next line.

@@ -155,6 +155,9 @@ interface IDWSBilling {
     /// @notice Pays out what the caller may claim.
     function claim() external returns (uint256 amount);
 
+    /// @notice Pays out what an account may claim, to that account. Anybody: a payee that is a contract, as the treasury is, need not know how to ask.
+    function claimFor(address account) external returns (uint256 amount);
+
     /// @notice Creates or changes a plan of the caller. The price of a subscription is that of its last payment until it is renewed.
     /// @param salt The caller's own name for the plan
     /// @return planId `keccak256(abi.encode(contract, caller, salt))`

@@ -4,10 +4,10 @@ pragma solidity 0.8.30;
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Governed} from "../governance/Governed.sol";
 import {IDWSBilling} from "./IDWSBilling.sol";
 import {IVoucherChannels} from "./IVoucherChannels.sol";
+import {Signatures} from "../token/Signatures.sol";
 
 /// @title The base of registries whose use is paid by vouchers
 /// @notice See {IVoucherChannels}. A derived contract says which subjects take channels, who speaks for one, and how it is paid.
@@ -81,7 +81,7 @@ abstract contract VoucherChannels is IVoucherChannels, Governed, EIP712Upgradeab
         if (voucher.cumulative > $channel.deposit) {
             revert VoucherChannels_AboveDeposit(channelId, voucher.cumulative, $channel.deposit);
         }
-        if (!SignatureChecker.isValidSignatureNowCalldata($channel.payer, voucherDigest(voucher), signature)) {
+        if (!Signatures.isBy($channel.payer, voucherDigest(voucher), signature)) {
             revert VoucherChannels_InvalidSignature(channelId, $channel.payer);
         }
         amount = voucher.cumulative - redeemed;

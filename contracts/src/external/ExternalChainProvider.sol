@@ -155,11 +155,12 @@ contract ExternalChainProvider is
     function releaseNode(bytes32 orderId) external nonReentrant {
         OrderRecord storage record = _providersOrder(orderId);
         OrderState state = _stateOf(record);
-        if (state == OrderState.Expired) {
+        // Who gives up after the deadline has failed, and does not end it as who says so in time.
+        if (state == OrderState.Unserved || state == OrderState.Expired) {
             _endByTime(orderId, record, state);
             return;
         }
-        if (state != OrderState.Unserved) _requireLive(orderId, state);
+        _requireLive(orderId, state);
         _endOrder(orderId, record, EndReason.ReleasedByProvider, uint64(block.timestamp));
     }
 

@@ -27,7 +27,8 @@ interface IExternalLeases is IExternalChainProvider {
     /// @notice Ends an order at once. Consumer only. Before readiness it costs the start fee.
     function terminateNode(bytes32 orderId) external;
 
-    /// @notice Gives an order up. The node's agent or owner only. Costs the consumer nothing.
+    /// @notice Gives an order up. The node's agent or owner only. Costs the consumer nothing. After the deadline for readiness it ends as never served,
+    /// whoever ends it.
     function releaseNode(bytes32 orderId) external;
 
     /// @notice Ends an order whose time is over or that was never served; anybody may call. While an unserved order may still be replaced, others

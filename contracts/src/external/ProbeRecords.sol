@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
@@ -10,6 +9,7 @@ import {GovernedState} from "../governance/GovernedState.sol";
 import {IDWSProviderRegistry} from "../dws/IDWSProviderRegistry.sol";
 import {IExternalOffers} from "./IExternalOffers.sol";
 import {LeaseSettlement} from "./LeaseSettlement.sol";
+import {Signatures} from "../token/Signatures.sol";
 
 /// @title Watchers and their records of seconds that were not served
 /// @notice Slots are kept as bits, so records may overlap and come in any order: a second is voided once. Seconds in which the node was late with
@@ -47,8 +47,11 @@ abstract contract ProbeRecords is IExternalOffers, LeaseSettlement, EIP712Upgrad
         _requireQuorum(record, watchers, signatures);
         Placement storage placement = order.placements[record.placement];
         uint64 voided = _voidSlots(placement, record, _requireOpen(placement, record));
-        placement.voidedSeconds += voided;
-        placement.voidedAt = uint64(block.timestamp);
+        if (voided != 0) {
+            placement.voidedSeconds += voided;
+            // Only by what is new: a record that is brought again would make a node late that has come back, and take its lease from it.
+            placement.voidedAt = uint64(block.timestamp);
+        }
         emit ProbeRecorded(record.orderId, placement.nodeId, record.placement, record.firstSlot, record.slots, voided);
     }
 
@@ -130,7 +133,7 @@ abstract contract ProbeRecords is IExternalOffers, LeaseSettlement, EIP712Upgrad
         address previous = address(0);
         for (uint256 i = 0; i < watchers.length; i++) {
             bool valid = watchers[i] > previous && $.watchers.contains(watchers[i])
-                && SignatureChecker.isValidSignatureNow(watchers[i], digest, signatures[i]);
+                && Signatures.isBy(watchers[i], digest, signatures[i]);
             if (!valid) revert ExternalChainProvider_InvalidQuorum(i, quorum);
             previous = watchers[i];
         }

@@ -81,8 +81,9 @@ interface IServiceRegistry {
     function setDiscounts(bytes32 serviceId, Discount[] calldata discounts) external;
 
     /// @notice Buys; the caller pays from credits first, then his allowance to DWSBilling.
+    /// @param salt the caller's own name for the purchase, used once: whoever sends it again does not pay again
     /// @param quantity 1 to 1,000,000,000
-    function purchase(bytes32 serviceId, uint64 quantity, uint256 maximumPrice)
+    function purchase(bytes32 serviceId, bytes32 salt, uint64 quantity, uint256 maximumPrice)
         external
         returns (bytes32 purchaseId, uint256 price);
 
@@ -103,6 +104,9 @@ interface IServiceRegistry {
 
     /// @notice What a buyer bought in the last thirty days.
     function volumeOf(bytes32 serviceId, address buyer) external view returns (uint256);
+
+    /// @notice The id of a purchase: `keccak256(abi.encode(contract, buyer, salt))`.
+    function purchaseIdOf(address buyer, bytes32 salt) external view returns (bytes32);
 
     /// @notice A page of all services.
     function services(uint256 offset, uint256 limit) external view returns (bytes32[] memory);

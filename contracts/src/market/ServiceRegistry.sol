@@ -99,7 +99,7 @@ contract ServiceRegistry is IServiceRegistry, Governed, Namespaces, ReentrancyGu
     }
 
     /// @inheritdoc IServiceRegistry
-    function purchase(bytes32 serviceId, uint64 quantity, uint256 maximumPrice)
+    function purchase(bytes32 serviceId, bytes32 salt, uint64 quantity, uint256 maximumPrice)
         external
         whenActive(PURCHASE)
         nonReentrant
@@ -115,7 +115,9 @@ contract ServiceRegistry is IServiceRegistry, Governed, Namespaces, ReentrancyGu
         uint256 discountBps;
         (price, multiplierBps, discountBps) = quote(serviceId, msg.sender, quantity);
         if (price > maximumPrice) revert ServiceRegistry_PriceTooHigh(price, maximumPrice);
-        purchaseId = keccak256(abi.encode(serviceId, msg.sender, $service.purchases++));
+        // The escrow of this id can be opened once, so a purchase that is sent again is not paid again.
+        purchaseId = purchaseIdOf(msg.sender, salt);
+        $service.purchases++;
         $service.sold[block.timestamp / 1 hours] += quantity;
         $service.bought[msg.sender][block.timestamp / 1 days] += quantity;
         emit ServicePurchased(serviceId, msg.sender, purchaseId, quantity, price, multiplierBps, discountBps);
@@ -171,6 +173,11 @@ contract ServiceRegistry is IServiceRegistry, Governed, Namespaces, ReentrancyGu
         for (uint256 i = 0; i < VOLUME_DAYS; i++) {
             volume += $bought[today - i];
         }
+    }
+
+    /// @inheritdoc IServiceRegistry
+    function purchaseIdOf(address buyer, bytes32 salt) public view returns (bytes32) {
+        return keccak256(abi.encode(address(this), buyer, salt));
     }
 
     /// @inheritdoc IServiceRegistry

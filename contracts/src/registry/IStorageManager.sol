@@ -6,7 +6,8 @@ pragma solidity 0.8.30;
 /// another, so nobody can squat one. A pin is paid into escrow at DWSBilling for a time at one provider node; it is earned window by window, each by a
 /// proof: the chunk that the chain drew for the hour, with its path to the root. Windows are the hours of Unix time; the first is the next one. Windows without proof are the consumer's.
 ///
-/// Pin, derived: None → Active → Ended. Upload id = keccak256(abi.encode(contract, owner, salt)); pin id = keccak256(abi.encode(contract, upload, node, n)).
+/// Pin, derived: None → Active → Ended. Upload id = keccak256(abi.encode(contract, owner, salt)); pin id = keccak256(abi.encode(contract, "pin", consumer,
+/// salt)), so that who orders again what he has ordered already does not pay twice.
 ///
 /// Must: expire pins; pay proven windows only; check the path against the root of the upload.
 /// Never: pay a window twice, or from another pin's escrow; a proof for a chunk of the prover's choice; a node that one cheap pin keeps from leaving.
@@ -42,9 +43,9 @@ interface IStorageManager {
         bool refunded;
     }
 
-    /// @notice Thrown when an upload is malformed, exists, or is unknown.
+    /// @notice Thrown when an upload is malformed, an upload or a pin exists, or an upload is unknown.
     error StorageManager_InvalidUpload(bytes32 what);
-    error StorageManager_Exists(bytes32 uploadId);
+    error StorageManager_Exists(bytes32 id);
     error StorageManager_UnknownUpload(bytes32 uploadId);
     /// @notice Thrown when the caller does not own the node.
     error StorageManager_NotOwner(bytes32 nodeId, address caller);
@@ -66,8 +67,6 @@ interface IStorageManager {
     error StorageManager_Challenge(uint256 hour);
     /// @notice Thrown when a chunk is too large or its path does not lead to the root.
     error StorageManager_InvalidProof(bytes32 pinId, uint256 chunk);
-    /// @notice Thrown when there is nothing to return.
-    error StorageManager_NothingToPay(bytes32 pinId);
 
     /// @notice Emitted when an upload was registered.
     event UploadRegistered(
@@ -113,8 +112,9 @@ interface IStorageManager {
     function setPrice(bytes32 nodeId, uint128 pricePerGibHour) external;
 
     /// @notice Pins an upload at a node; the caller pays all windows into escrow. Anybody may pin anything.
+    /// @param salt the caller's own name for the pin, used once
     /// @param windows 1 to 8,760, an hour each
-    function pin(bytes32 uploadId, bytes32 nodeId, uint32 windows, uint128 maximumPricePerGibHour)
+    function pin(bytes32 uploadId, bytes32 nodeId, bytes32 salt, uint32 windows, uint128 maximumPricePerGibHour)
         external
         returns (bytes32 pinId);
 
@@ -146,6 +146,9 @@ interface IStorageManager {
 
     /// @notice A pin.
     function pinInfo(bytes32 pinId) external view returns (Pin memory);
+
+    /// @notice The id of a pin.
+    function pinIdOf(address consumer, bytes32 salt) external view returns (bytes32);
 
     /// @notice Whether a window was proven.
     function isProven(bytes32 pinId, uint32 window) external view returns (bool);

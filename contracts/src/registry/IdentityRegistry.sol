@@ -4,12 +4,12 @@ pragma solidity 0.8.30;
 import {ERC721Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC721/ERC721Upgradeable.sol";
 import {AccessControlUpgradeable} from "@openzeppelin/contracts-upgradeable/access/AccessControlUpgradeable.sol";
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Governed} from "../governance/Governed.sol";
 import {AgentProfiles} from "./AgentProfiles.sol";
 import {AgentStakes} from "./AgentStakes.sol";
 import {IIdentityRegistry} from "./IIdentityRegistry.sol";
+import {Signatures} from "../token/Signatures.sol";
 
 /// @title IdentityRegistry
 /// @notice See {IIdentityRegistry}.
@@ -102,7 +102,7 @@ contract IdentityRegistry is ERC721Upgradeable, EIP712Upgradeable, AgentProfiles
         }
         bytes32 digest =
             _hashTypedDataV4(keccak256(abi.encode(WALLET_TYPEHASH, agentId, newWallet, ownerOf(agentId), deadline)));
-        if (!SignatureChecker.isValidSignatureNow(newWallet, digest, signature)) {
+        if (!Signatures.isBy(newWallet, digest, signature)) {
             revert IdentityRegistry_InvalidWalletProof(newWallet);
         }
         _setWallet(agentId, newWallet);

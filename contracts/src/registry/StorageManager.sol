@@ -86,7 +86,7 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IStorageManager
-    function pin(bytes32 uploadId, bytes32 nodeId, uint32 windows, uint128 maximumPricePerGibHour)
+    function pin(bytes32 uploadId, bytes32 nodeId, bytes32 salt, uint32 windows, uint128 maximumPricePerGibHour)
         external
         whenActive(PIN)
         nonReentrant
@@ -100,9 +100,10 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
         if (price == 0 || price > maximumPricePerGibHour) {
             revert StorageManager_PriceTooHigh(price, maximumPricePerGibHour);
         }
-        pinId = keccak256(abi.encode(address(this), uploadId, nodeId, $.pinsOf[uploadId].length));
-        $.pinsOf[uploadId].push(pinId);
+        pinId = pinIdOf(msg.sender, salt);
         Pin storage $pin = $.pins[pinId];
+        if ($pin.consumer != address(0)) revert StorageManager_Exists(pinId);
+        $.pinsOf[uploadId].push(pinId);
         $pin.consumer = msg.sender;
         $pin.billing = $.billing;
         $pin.uploadId = uploadId;
@@ -207,6 +208,11 @@ contract StorageManager is IStorageManager, Governed, ReentrancyGuardTransient {
     /// @inheritdoc IStorageManager
     function pinInfo(bytes32 pinId) external view returns (Pin memory) {
         return _storage().pins[pinId];
+    }
+
+    /// @inheritdoc IStorageManager
+    function pinIdOf(address consumer, bytes32 salt) public view returns (bytes32) {
+        return keccak256(abi.encode(address(this), "pin", consumer, salt));
     }
 
     /// @inheritdoc IStorageManager

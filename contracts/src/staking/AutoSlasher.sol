@@ -28,6 +28,7 @@ contract AutoSlasher is IAutoSlasher, Governed, ReentrancyGuardTransient {
         mapping(bytes32 nodeId => mapping(uint256 period => uint256)) proposedInPeriod;
         mapping(address operator => uint64) operatorGraceUntil;
         mapping(bytes32 nodeId => uint64) nodeGraceUntil;
+        mapping(bytes32 nodeId => mapping(bytes32 service => mapping(uint256 day => bool))) failedOn;
     }
 
     /// @notice May report measured uptime.
@@ -290,10 +291,10 @@ contract AutoSlasher is IAutoSlasher, Governed, ReentrancyGuardTransient {
         }
 
         // 3. Fix what it costs, and hold it back.
-        $proposal.amount = _amount(fact);
         $proposal.harmed = fact.harmed;
         // Rounded down, against the one who is compensated.
         $proposal.compensation = Math.mulDiv(fact.price, $.compensationRate, RATE_UNIT);
+        $proposal.amount = _amount(fact, $proposal.compensation);
         emit SlashProposed(
             proposalId,
             fact.nodeId,
@@ -309,7 +310,7 @@ contract AutoSlasher is IAutoSlasher, Governed, ReentrancyGuardTransient {
     }
 
     // What the offence costs now, within what the period may cost in sum.
-    function _amount(IFactSource.Fact memory fact) private returns (uint256 amount) {
+    function _amount(IFactSource.Fact memory fact, uint256 compensation) private returns (uint256 amount) {
         AutoSlasherStorage storage $ = _slasher();
         uint256 atStake = IDelegatedNodeStaking($.staking).slashableStakeOf(fact.nodeId);
         if (fact.service != bytes32(0)) {
@@ -318,6 +319,9 @@ contract AutoSlasher is IAutoSlasher, Governed, ReentrancyGuardTransient {
         }
         // Both rounded down, in favour of the accused.
         amount = atStake * _penaltyOf(fact) / BPS;
+        if (fact.offence == IFactSource.Offence.FailedLease && _failedBefore(fact)) {
+            amount = Math.min(amount, compensation);
+        }
         uint256 mostPerPeriod = atStake * MAXIMUM_PENALTY_BPS / BPS;
         // Months and the shorter periods of other offences are numbered independently of each other.
         uint256 period = fact.offence == IFactSource.Offence.LowUptime ? fact.period + MONTHS_FROM : fact.period;
@@ -326,6 +330,15 @@ contract AutoSlasher is IAutoSlasher, Governed, ReentrancyGuardTransient {
         if (amount > left) amount = left;
         if (amount == 0) revert AutoSlasher_NothingAtStake(fact.nodeId, fact.period);
         $.proposedInPeriod[fact.nodeId][period] = proposed + amount;
+    }
+
+    // An outage is one failure, however many leases it takes along and whoever ordered them. Otherwise a competitor could turn an hour's outage into half of
+    // the stake, by many small orders that he gets back.
+    function _failedBefore(IFactSource.Fact memory fact) private returns (bool before) {
+        mapping(uint256 day => bool) storage $failed = _slasher().failedOn[fact.nodeId][fact.service];
+        uint256 day = fact.provenAt / 1 days;
+        before = $failed[day];
+        if (!before) $failed[day] = true;
     }
 
     function _penaltyOf(IFactSource.Fact memory fact) private view returns (uint256) {

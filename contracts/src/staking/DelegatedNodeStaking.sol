@@ -154,22 +154,22 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
 
     /// @inheritdoc IDelegatedNodeStaking
     function claimRewards() external nonReentrant returns (uint256 amount) {
-        StakingStorage storage $ = _stakingStorage();
-        amount = $.claimableRewards[msg.sender];
-        if (amount == 0) revert DelegatedNodeStaking_NothingToClaim(msg.sender);
-        $.claimableRewards[msg.sender] = 0;
-        IERC20($.rewardAsset).safeTransfer(msg.sender, amount);
-        emit RewardsClaimed(msg.sender, amount);
+        return _claimRewards(msg.sender);
+    }
+
+    /// @inheritdoc IDelegatedNodeStaking
+    function claimRewardsFor(address account) external nonReentrant returns (uint256 amount) {
+        return _claimRewards(account);
     }
 
     /// @inheritdoc IDelegatedNodeStaking
     function claimStakeCredit() external nonReentrant returns (uint256 amount) {
-        StakingStorage storage $ = _stakingStorage();
-        amount = $.stakeCredit[msg.sender];
-        if (amount == 0) revert DelegatedNodeStaking_NothingToClaim(msg.sender);
-        $.stakeCredit[msg.sender] = 0;
-        _pushStake(msg.sender, amount);
-        emit StakeCreditClaimed(msg.sender, amount);
+        return _claimStakeCredit(msg.sender);
+    }
+
+    /// @inheritdoc IDelegatedNodeStaking
+    function claimStakeCreditFor(address account) external nonReentrant returns (uint256 amount) {
+        return _claimStakeCredit(account);
     }
 
     /// @inheritdoc IDelegatedNodeStaking
@@ -304,6 +304,24 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         if (amount == 0) return 0;
         $.claimableRewards[delegator] += amount;
         emit RewardsCollected(nodeId, delegator, amount);
+    }
+
+    function _claimRewards(address account) private returns (uint256 amount) {
+        StakingStorage storage $ = _stakingStorage();
+        amount = $.claimableRewards[account];
+        if (amount == 0) revert DelegatedNodeStaking_NothingToClaim(account);
+        $.claimableRewards[account] = 0;
+        IERC20($.rewardAsset).safeTransfer(account, amount);
+        emit RewardsClaimed(account, amount);
+    }
+
+    function _claimStakeCredit(address account) private returns (uint256 amount) {
+        StakingStorage storage $ = _stakingStorage();
+        amount = $.stakeCredit[account];
+        if (amount == 0) revert DelegatedNodeStaking_NothingToClaim(account);
+        $.stakeCredit[account] = 0;
+        _pushStake(account, amount);
+        emit StakeCreditClaimed(account, amount);
     }
 
     function _pullStake(uint256 amount) private {

@@ -11,6 +11,7 @@ import {IFactSource} from "./IFactSource.sol";
 /// - take evidence only from registered sources, or from the uptime oracle, once per node, offence and period;
 /// - hold back the exit of the amount at stake while a proposal is open;
 /// - take the operator's own bond first, and compensate out of that alone, at most the price of the failed period;
+/// - take the penalty of failed leases once a day for a node and service; of the others of that day what compensates each consumer, and no more;
 /// - execute objective evidence, and drop an oracle's, when the arbiter does not answer.
 ///
 /// Never:
@@ -74,7 +75,8 @@ interface IAutoSlasher {
     error AutoSlasher_NoBreach(uint256 uptimeBps, uint256 agreedBps);
     /// @notice Thrown when the month has not ended, or has ended too long ago for a report.
     error AutoSlasher_WrongMonth(uint256 month, uint256 expected);
-    /// @notice Thrown when the node has nothing at stake, or all that the period may cost was proposed already.
+    /// @notice Thrown when the node has nothing at stake, or all that the period may cost was proposed already; of a second failed lease of a day also when
+    /// nobody is to be compensated.
     error AutoSlasher_NothingAtStake(bytes32 nodeId, uint256 period);
     /// @notice Thrown when a proposal is not where the action needs it to be.
     error AutoSlasher_WrongStatus(bytes32 proposalId, Status status);

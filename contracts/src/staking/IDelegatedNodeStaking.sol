@@ -98,12 +98,6 @@ interface IDelegatedNodeStaking {
     /// @notice Thrown when a position has the most open requests allowed.
     error DelegatedNodeStaking_TooManyRequests(bytes32 nodeId, address owner, uint256 maximum);
 
-    /// @notice Thrown when nothing has finished unbonding.
-    error DelegatedNodeStaking_NothingToWithdraw(bytes32 nodeId, address owner);
-
-    /// @notice Thrown when an open case holds the stake back.
-    error DelegatedNodeStaking_ExitFrozen(bytes32 nodeId, uint256 remaining, uint256 frozen);
-
     /// @notice Thrown when a case is opened twice, is unknown, or is not over yet.
     error DelegatedNodeStaking_InvalidCase(bytes32 nodeId, bytes32 caseId);
 
@@ -274,9 +268,17 @@ interface IDelegatedNodeStaking {
     /// @return amount In units of the reward asset
     function claimRewards() external returns (uint256 amount);
 
+    /// @notice Pays out an account's claimable rewards, to that account. Anybody: a receiver that is a contract, as the treasury is, need not know how to ask.
+    /// @return amount In units of the reward asset
+    function claimRewardsFor(address account) external returns (uint256 amount);
+
     /// @notice Pays out the caller's credited stake (compensation, or slashed stake of the treasury).
     /// @return amount In units of the stake asset
     function claimStakeCredit() external returns (uint256 amount);
+
+    /// @notice Pays out an account's credited stake, to that account. Anybody, for the same reason.
+    /// @return amount In units of the stake asset
+    function claimStakeCreditFor(address account) external returns (uint256 amount);
 
     /// @notice Takes gross revenue of a node from the caller and splits it. Requires `REVENUE_ROLE`.
     /// @param gross In units of the reward asset

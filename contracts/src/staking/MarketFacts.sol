@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IDWSProviderRegistry} from "../dws/IDWSProviderRegistry.sol";
 import {IExternalChainProvider} from "../external/IExternalChainProvider.sol";
@@ -43,12 +44,17 @@ contract MarketFacts is IMarketFacts, Governed {
     }
 
     /// @inheritdoc IMarketFacts
-    function recordMissedHeartbeats(bytes32 nodeId) external whenActive(RECORD) returns (bytes32 factId) {
+    function recordMissedHeartbeats(bytes32 nodeId, bytes32 witness)
+        external
+        whenActive(RECORD)
+        returns (bytes32 factId)
+    {
         IDWSProviderRegistry registry = IDWSProviderRegistry(_facts().providerRegistry);
         IDWSProviderRegistry.ProviderNode memory node = registry.node(nodeId);
         // A node that serves nobody owes nobody a heartbeat.
         bool proven = node.lateSince != 0 && block.timestamp >= node.lateSince + SILENCE && node.liveLeases != 0;
         if (!proven) revert MarketFacts_NotProven(nodeId);
+        _requireHeard(witness, nodeId, block.timestamp - SILENCE, block.timestamp);
         uint64 period = (block.timestamp / PERIOD).toUint64();
         factId = keccak256(abi.encode(address(this), "heartbeats", nodeId, period));
         Fact memory fact;
@@ -60,7 +66,11 @@ contract MarketFacts is IMarketFacts, Governed {
     }
 
     /// @inheritdoc IMarketFacts
-    function recordFailedLease(bytes32 orderId, uint32 placement) external whenActive(RECORD) returns (bytes32 factId) {
+    function recordFailedLease(bytes32 orderId, uint32 placement, bytes32 witness)
+        external
+        whenActive(RECORD)
+        returns (bytes32 factId)
+    {
         IExternalOffers market = IExternalOffers(_facts().externalChainProvider);
         IExternalChainProvider.Order memory order = market.order(orderId);
         IExternalChainProvider.Placement memory served = market.placementOf(orderId, placement);
@@ -69,6 +79,9 @@ contract MarketFacts is IMarketFacts, Governed {
         if (!failed || block.timestamp > uint256(served.endedAt) + EVIDENCE_WINDOW) {
             revert MarketFacts_NotProven(orderId);
         }
+        // What it is judged by: its last hour, or what it had to become ready.
+        uint256 until = served.readyAt == 0 ? Math.min(served.endedAt, served.readyDeadline) : served.endedAt;
+        _requireHeard(witness, served.nodeId, Math.max(served.requestedAt, until - SILENCE), until);
         factId = keccak256(abi.encode(address(this), "lease", orderId, placement));
         Fact memory fact;
         fact.nodeId = served.stakingNodeId;
@@ -99,6 +112,15 @@ contract MarketFacts is IMarketFacts, Governed {
         uint256 late = registry.lateSecondsAt(served.nodeId, served.endedAt)
             - registry.lateSecondsAt(served.nodeId, served.readyAt);
         return late + served.voidedSeconds;
+    }
+
+    // Silence proves something only while others were heard. When the chain stood still, or took nobody's transactions, no node was in time.
+    function _requireHeard(bytes32 witness, bytes32 accused, uint256 from, uint256 until) private view {
+        IDWSProviderRegistry registry = IDWSProviderRegistry(_facts().providerRegistry);
+        uint256 registeredAt = registry.node(witness).registeredAt;
+        bool heard = witness != accused && registeredAt != 0 && registeredAt <= from
+            && registry.lateSecondsAt(witness, until.toUint64()) == registry.lateSecondsAt(witness, from.toUint64());
+        if (!heard) revert MarketFacts_NobodyWasHeard(witness, from, until);
     }
 
     function _record(bytes32 factId, Fact memory fact) private {

@@ -6,10 +6,10 @@ import {
     ERC20PermitUpgradeable
 } from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {Governed} from "../governance/Governed.sol";
 import {IERC3009} from "./IERC3009.sol";
 import {ITestUsd} from "./ITestUsd.sol";
+import {Signatures} from "./Signatures.sol";
 
 /// @title TestUsd
 /// @notice See {ITestUsd}.
@@ -171,7 +171,7 @@ contract TestUsd is ITestUsd, ERC20PermitUpgradeable, Governed {
     }
 
     function _requireSignature(address signer, bytes32 structHash, bytes memory signature) private view {
-        if (!SignatureChecker.isValidSignatureNow(signer, _hashTypedDataV4(structHash), signature)) {
+        if (!Signatures.isBy(signer, _hashTypedDataV4(structHash), signature)) {
             revert TestUsd_InvalidSignature(signer);
         }
     }

@@ -117,7 +117,7 @@ abstract contract LiveSuiteTest is WholeSuiteTest {
         channelId = IVoucherChannels(memberOf("VPNRegistry")).openChannel(nodeId, "channel", 10e6);
         IStorageManager store = IStorageManager(memberOf("StorageManager"));
         uploadId = store.registerUpload("upload", keccak256("content"), keccak256("root"), 1 << 20, 1024);
-        pinId = store.pin(uploadId, nodeId, 2, 1e6);
+        pinId = store.pin(uploadId, nodeId, "pin", 2, 1e6);
         vm.stopPrank();
         IComputeRental rentals = IComputeRental(memberOf("ComputeRental"));
         vm.prank(agent);

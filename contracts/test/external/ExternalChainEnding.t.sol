@@ -27,6 +27,25 @@ contract ExternalChainEndingTest is ExternalChainScene {
         vm.assertEq(offers.order(orderId).settled, 0);
     }
 
+    function test_Release_AfterTheDeadline_IsTheFailureThatItIs() external {
+        bytes32 orderId = placeOrder(offerId, KIND, "a");
+        skipTime(DEADLINE + 1);
+        vm.prank(agent);
+        provider.releaseNode(orderId);
+        vm.assertTrue(
+            offers.placementOf(orderId, 0).endReason == IExternalChainProvider.EndReason.NeverReady,
+            "who gives up too late is not who gives up in time"
+        );
+        vm.assertEq(billing.creditsOf(consumer), 24 * uint256(PRICE));
+        vm.prank(agent);
+        registry.heartbeat(nodeId);
+        bytes32 inTime = placeOrder(offerId, KIND, "b");
+        skipTime(DEADLINE);
+        vm.prank(agent);
+        provider.releaseNode(inTime);
+        vm.assertTrue(offers.placementOf(inTime, 0).endReason == IExternalChainProvider.EndReason.ReleasedByProvider);
+    }
+
     // predecessor: no escrow, refund or expiry
     function test_Expire_UnservedIsRefundedInFull() external {
         bytes32 orderId = placeOrder(offerId, KIND, "a");

@@ -54,6 +54,41 @@ contract ExternalChainProbesTest is ExternalChainScene {
         vm.assertEq(offers.order(orderId).settled, uint256(PRICE) * 10 / 3600);
     }
 
+    function test_Probe_BroughtAgain_DoesNotTakeTheLeaseFromANodeThatHasComeBack() external {
+        IExternalChainProvider.OrderRequest memory request = aRequest(offerId, KIND, "a");
+        request.failover = IExternalChainProvider.FailoverPolicy.Automatic;
+        vm.prank(consumer);
+        bytes32 orderId = provider.provisionNode(request);
+        becomeReady(orderId);
+        skipTime(20);
+        _probe(orderId, 0, 2);
+        skipTime(1);
+        vm.prank(agent);
+        registry.heartbeat(nodeId);
+        _expectState(orderId, IExternalChainProvider.OrderState.Ready);
+        uint64 voidedAt = offers.placementOf(orderId, 0).voidedAt;
+
+        // The watchers' signatures are public, and the objection window has not passed.
+        skipTime(1);
+        _probe(orderId, 0, 2);
+        _probe(orderId, 1, 1);
+        vm.assertEq(offers.placementOf(orderId, 0).voidedAt, voidedAt);
+        _expectState(orderId, IExternalChainProvider.OrderState.Ready);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IExternalChainProvider.ExternalChainProvider_WrongState.selector,
+                orderId,
+                IExternalChainProvider.OrderState.Ready
+            )
+        );
+        vm.prank(otherOperator);
+        provider.replaceNode(orderId, otherOfferId);
+
+        // Seconds that were not voided before are another matter.
+        _probe(orderId, 1, 2);
+        _expectState(orderId, IExternalChainProvider.OrderState.Degraded);
+    }
+
     function test_Probe_LateSecondsAreNotTakenTwice() external {
         bytes32 orderId = _ready("a");
         skipTime(HEARTBEAT_TIMEOUT + 5);

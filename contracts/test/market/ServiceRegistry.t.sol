@@ -20,6 +20,8 @@ contract ServiceRegistryTest is Scene {
     bytes32 internal constant HARBOUR = keccak256(abi.encodePacked(PARENT, keccak256("harbour")));
     uint256 internal constant ANY = type(uint256).max;
 
+    uint256 private _purchases;
+
     function setUp() public virtual {
         usd = new PlainToken(6);
         billing = new BillingDesk(usd);
@@ -43,7 +45,7 @@ contract ServiceRegistryTest is Scene {
 
     function _buy(uint64 quantity) internal returns (uint256 price) {
         vm.prank(alice);
-        (, price) = registry.purchase(serviceId, quantity, ANY);
+        (, price) = registry.purchase(serviceId, bytes32(++_purchases), quantity, ANY);
     }
 
     function test_Listing_UnderANameOfSomebodyElse_Refused() public {
@@ -126,17 +128,17 @@ contract ServiceRegistryTest is Scene {
     function test_Purchase_AboveThePriceAccepted_OrNotActive_Refused() public {
         vm.startPrank(alice);
         vm.expectRevert(abi.encodeWithSelector(IServiceRegistry.ServiceRegistry_PriceTooHigh.selector, 5000, 4999));
-        registry.purchase(serviceId, 10, 4999);
+        registry.purchase(serviceId, bytes32(++_purchases), 10, 4999);
         vm.expectRevert(abi.encodeWithSelector(IServiceRegistry.ServiceRegistry_InvalidQuantity.selector, 0, 1e9));
-        registry.purchase(serviceId, 0, ANY);
+        registry.purchase(serviceId, bytes32(++_purchases), 0, ANY);
         vm.expectRevert(abi.encodeWithSelector(IServiceRegistry.ServiceRegistry_NotActive.selector, bytes32("unknown")));
-        registry.purchase("unknown", 1, ANY);
+        registry.purchase("unknown", bytes32(++_purchases), 1, ANY);
         vm.stopPrank();
         vm.prank(bob);
         registry.list(HARBOUR, "oracle", 1000, 100, "", false);
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(IServiceRegistry.ServiceRegistry_NotActive.selector, serviceId));
-        registry.purchase(serviceId, 1, ANY);
+        registry.purchase(serviceId, bytes32(++_purchases), 1, ANY);
     }
 
     function test_Money_GoesToTheOwnerOfNow() public {
@@ -166,6 +168,6 @@ contract ServiceRegistryTest is Scene {
         vm.stopPrank();
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(IGoverned.Governed_ActionPaused.selector, bytes32("purchase")));
-        registry.purchase(serviceId, 1, ANY);
+        registry.purchase(serviceId, bytes32(++_purchases), 1, ANY);
     }
 }

@@ -70,9 +70,11 @@ contract StorageManagerTest is Scene {
         path[2] = leaves[4];
     }
 
+    uint256 private _pins;
+
     function _pin(uint32 windows) internal returns (bytes32) {
         vm.prank(alice);
-        return manager.pin(uploadId, NODE, windows, PRICE);
+        return manager.pin(uploadId, NODE, bytes32(++_pins), windows, PRICE);
     }
 
     function _openWindow() internal {
@@ -267,14 +269,14 @@ contract StorageManagerTest is Scene {
     function test_Pin_AboveThePriceAccepted_OrAtAnUnavailableNode_Refused() public {
         vm.startPrank(alice);
         vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_PriceTooHigh.selector, PRICE, PRICE - 1));
-        manager.pin(uploadId, NODE, 1, PRICE - 1);
+        manager.pin(uploadId, NODE, "new", 1, PRICE - 1);
         vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_InvalidWindows.selector, 0, 8760));
-        manager.pin(uploadId, NODE, 0, PRICE);
+        manager.pin(uploadId, NODE, "new", 0, PRICE);
         vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_UnknownUpload.selector, bytes32("x")));
-        manager.pin("x", NODE, 1, PRICE);
+        manager.pin("x", NODE, "new", 1, PRICE);
         book.setUnavailable(NODE, true);
         vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_NodeUnavailable.selector, NODE));
-        manager.pin(uploadId, NODE, 1, PRICE);
+        manager.pin(uploadId, NODE, "new", 1, PRICE);
     }
 
     function test_Unpin_EndsAfterTheRunningWindow_WhichCanStillBeProven() public {

@@ -24,8 +24,8 @@ contract ServiceReplayTest is Replay {
         market.list(_space(consumer), "service", 2e5, 11, "https://example.org", true);
         vm.stopPrank();
         vm.startPrank(delegator);
-        market.purchase(listingId, 13, type(uint256).max);
-        market.purchase(listingId, 4, type(uint256).max);
+        market.purchase(listingId, "thirteen", 13, type(uint256).max);
+        market.purchase(listingId, "four", 4, type(uint256).max);
         vm.stopPrank();
         replay("ServiceRegistry", 6);
     }
@@ -178,7 +178,7 @@ contract StorageReplayTest is Replay {
         bytes32 small = store.registerUpload(
             "small", keccak256(chunk), keccak256(abi.encodePacked(bytes1(0), chunk)), uint64(chunk.length), 1
         );
-        bytes32 pin = store.pin(small, nodeId, 5, 1e6);
+        bytes32 pin = store.pin(small, nodeId, "small", 5, 1e6);
         vm.stopPrank();
         vm.prank(operator);
         store.setPrice(nodeId, 7e6);

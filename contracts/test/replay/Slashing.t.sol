@@ -11,20 +11,28 @@ import {Replay} from "./Replay.sol";
 abstract contract SlashingReplay is Replay {
     IAutoSlasher internal autoSlasher;
     IMarketFacts internal facts;
+    bytes32 internal witness;
 
     function setUp() public override {
         super.setUp();
         autoSlasher = IAutoSlasher(memberOf("AutoSlasher"));
         facts = IMarketFacts(memberOf("MarketFacts"));
+        witness = aProviderNode(operator, agent, "witness");
+    }
+
+    function _passHeard(uint256 elapsed) internal {
+        vm.prank(agent);
+        registry.heartbeat(witness);
+        passWithHeartbeats(witness, elapsed);
     }
 
     function _neverReady(bytes32 salt) internal returns (bytes32 factId) {
         vm.prank(agent);
         registry.heartbeat(nodeId);
         bytes32 unserved = placeOrder(offerId, KIND, salt);
-        skipTime(DEADLINE + 1);
+        _passHeard(DEADLINE + 1);
         provider.expireNode(unserved);
-        factId = facts.recordFailedLease(unserved, 0);
+        factId = facts.recordFailedLease(unserved, 0, witness);
     }
 }
 
@@ -33,8 +41,8 @@ abstract contract SlashingReplay is Replay {
 contract FactsReplayTest is SlashingReplay {
     function test_Events_RebuildTheFacts() external {
         _neverReady("first");
-        skipTime(2 hours);
-        facts.recordMissedHeartbeats(nodeId);
+        _passHeard(2 hours);
+        facts.recordMissedHeartbeats(nodeId, witness);
         _neverReady("second");
         replay("MarketFacts", 4);
     }

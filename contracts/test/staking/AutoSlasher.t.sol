@@ -59,15 +59,44 @@ contract AutoSlasherTest is AutoSlasherScene {
         slasher.propose(address(facts), keccak256(abi.encode("lease", bob)));
     }
 
+    function test_FailedLeases_OfADay_CostThePenaltyOnce_AndEachItsCompensation() public {
+        _useGrace();
+        vm.warp((_now() / 1 days + 1) * 1 days);
+        IFactSource.Fact memory fact = _fact(IFactSource.Offence.FailedLease, 7);
+        fact.service = COMPUTE;
+        fact.harmed = alice;
+        fact.price = 3e6;
+        assertEq(slasher.proposal(_propose(fact, "1")).amount, 200e18, "the penalty");
+        assertEq(slasher.proposal(_propose(fact, "2")).amount, 3e18, "what compensates");
+        fact.price = 300e6;
+        assertEq(slasher.proposal(_propose(fact, "3")).amount, 200e18, "and never more than the penalty");
+        // A competitor's many small orders, for which nothing is owed.
+        fact.price = 0;
+        facts.write("4", fact);
+        vm.expectRevert(abi.encodeWithSelector(IAutoSlasher.AutoSlasher_NothingAtStake.selector, NODE, 7));
+        slasher.propose(address(facts), "4");
+        // Another service of the node is another matter, and so is another day.
+        fact.service = bytes32(0);
+        assertEq(slasher.proposal(_propose(fact, "5")).amount, 500e18, "another service");
+        _skip(1 days);
+        fact.provenAt = uint64(_now());
+        fact.service = COMPUTE;
+        assertEq(slasher.proposal(_propose(fact, "6")).amount, 200e18, "another day");
+    }
+
     function test_Period_CostsAtMostHalfTheStake_InSum() public {
         _useGrace();
         vm.prank(admin);
         slasher.setPenalties(IAutoSlasher.Penalties(3000, 3000, 5000, 1000, 2500, 5000));
         IFactSource.Fact memory fact = _fact(IFactSource.Offence.FailedLease, 9);
         uint256 first = slasher.proposal(_propose(fact, "1")).amount;
+        _skip(1 days);
+        fact.provenAt = uint64(_now());
         uint256 second = slasher.proposal(_propose(fact, "2")).amount;
         assertEq(first, 3000e18, "first");
         assertEq(second, 2000e18, "second");
+        _skip(1 days);
+        fact.provenAt = uint64(_now());
         facts.write("3", fact);
         vm.expectRevert(abi.encodeWithSelector(IAutoSlasher.AutoSlasher_NothingAtStake.selector, NODE, 9));
         slasher.propose(address(facts), "3");

@@ -99,11 +99,11 @@ contract LeasesTest is StoryScene {
     function _fail(Costs memory costs) private {
         beat(nodeId);
         bytes32 orderId = placeOrder(offerId, KIND, "never ready");
-        skipTime(DEADLINE + 1);
+        passHeard(DEADLINE + 1);
         uint256 left = gasleft();
         provider.expireNode(orderId);
         costs.expire = left - gasleft();
-        bytes32 factId = facts.recordFailedLease(orderId, 0);
+        bytes32 factId = facts.recordFailedLease(orderId, 0, witness);
         left = gasleft();
         autoSlasher.propose(address(facts), factId);
         costs.slashProposal = left - gasleft();

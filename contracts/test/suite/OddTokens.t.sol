@@ -85,7 +85,9 @@ contract OddTokensTest is LiveSuiteTest {
         );
         _refused(delegator, memberOf("VPNRegistry"), abi.encodeCall(IVoucherChannels.openChannel, (nodeId, "odd", 5e6)));
         _refused(
-            delegator, memberOf("ServiceRegistry"), abi.encodeCall(IServiceRegistry.purchase, (listingId, 1000, 1e18))
+            delegator,
+            memberOf("ServiceRegistry"),
+            abi.encodeCall(IServiceRegistry.purchase, (listingId, "thousand", 1000, 1e18))
         );
     }
 

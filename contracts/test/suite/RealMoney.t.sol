@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IDWSBilling} from "../../src/dws/IDWSBilling.sol";
 import {IDWSServiceProvisioning} from "../../src/dws/IDWSServiceProvisioning.sol";
 import {INodeStakingManager} from "../../src/staking/INodeStakingManager.sol";
+import {IServiceRegistry} from "../../src/market/IServiceRegistry.sol";
 import {IStorageManager} from "../../src/registry/IStorageManager.sol";
 import {IVoucherChannels} from "../../src/dws/IVoucherChannels.sol";
 import {IWorkerRegistry} from "../../src/dws/IWorkerRegistry.sol";
@@ -41,6 +43,28 @@ contract RealMoneyTest is LiveSuiteTest {
             vm.assertEq(billing.creditsOf(consumer) - credits, 6_000_004, kinds[i]);
             vm.assertEq(billing.escrowBalance(address(channels), id), 0);
         }
+    }
+
+    function test_PurchaseOrPin_SentAgain_IsNotPaidAgain() external {
+        IServiceRegistry market = IServiceRegistry(memberOf("ServiceRegistry"));
+        IStorageManager store = IStorageManager(memberOf("StorageManager"));
+        vm.startPrank(consumer);
+        (bytes32 purchaseId,) = market.purchase(listingId, "again", 3, type(uint256).max);
+        vm.assertEq(purchaseId, market.purchaseIdOf(consumer, "again"));
+        bytes32 pinned = store.pin(uploadId, nodeId, "again", 2, 1e6);
+        vm.assertEq(pinned, store.pinIdOf(consumer, "again"));
+        uint256 held = usd.balanceOf(consumer) + billing.creditsOf(consumer);
+        vm.expectRevert(
+            abi.encodeWithSelector(IDWSBilling.DWSBilling_EscrowExists.selector, address(market), purchaseId)
+        );
+        market.purchase(listingId, "again", 3, type(uint256).max);
+        vm.expectRevert(abi.encodeWithSelector(IStorageManager.StorageManager_Exists.selector, pinned));
+        store.pin(uploadId, nodeId, "again", 2, 1e6);
+        vm.stopPrank();
+        vm.assertEq(usd.balanceOf(consumer) + billing.creditsOf(consumer), held);
+        // The name is the caller's own: nobody takes it from another.
+        vm.assertTrue(store.pinIdOf(stranger, "again") != pinned);
+        vm.assertTrue(market.purchaseIdOf(stranger, "again") != purchaseId);
     }
 
     function test_WorkerChannel_PaysItsOwner_AndNobodyElse() external {

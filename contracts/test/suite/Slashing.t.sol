@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IAutoSlasher} from "../../src/staking/IAutoSlasher.sol";
+import {IExternalChainProvider} from "../../src/external/IExternalChainProvider.sol";
 import {IMarketFacts} from "../../src/staking/IMarketFacts.sol";
 import {StoryScene} from "./StoryScene.sol";
 
@@ -42,12 +43,36 @@ contract SlashingTest is StoryScene {
         staking.claimStakeCredit();
     }
 
+    function test_CompetitorsManySmallOrders_InAnOutage_CostThePenaltyOnce() public {
+        string[2] memory puppets = ["first puppet", "second puppet"];
+        bytes32[] memory orders = new bytes32[](8);
+        for (uint256 i = 0; i < 8; i++) {
+            IExternalChainProvider.OrderRequest memory request = aRequest(offerId, KIND, bytes32(i));
+            request.leaseHours = 1;
+            address puppet = i % 4 == 0 ? aParty(puppets[i / 4], 0, 1e6) : account(puppets[i / 4]);
+            vm.prank(puppet);
+            orders[i] = provider.provisionNode(request);
+        }
+        passHeard(DEADLINE + 1);
+        uint256 sum = 0;
+        for (uint256 i = 0; i < 8; i++) {
+            provider.expireNode(orders[i]);
+            sum += autoSlasher.proposal(
+                autoSlasher.propose(address(facts), facts.recordFailedLease(orders[i], 0, witness))
+            )
+            .amount;
+        }
+        uint256 compensation = uint256(PRICE) * (DEADLINE + 1) / 3600 * 1e12;
+        vm.assertEq(sum, MINIMUM_STAKE * 500 / 10_000 + 7 * compensation, "one outage, and what each paid for");
+        vm.assertEq(staking.node(stakingNodeId).frozen, sum);
+    }
+
     function test_SilentNode_IsSlashedOncePerPeriod() public {
         becomeReady(placeOrder(offerId, KIND, "order"));
-        skipTime(HEARTBEAT_TIMEOUT + 1 hours);
-        bytes32 factId = facts.recordMissedHeartbeats(nodeId);
+        passHeard(HEARTBEAT_TIMEOUT + 1 hours);
+        bytes32 factId = facts.recordMissedHeartbeats(nodeId, witness);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_AlreadyRecorded.selector, factId));
-        facts.recordMissedHeartbeats(nodeId);
+        facts.recordMissedHeartbeats(nodeId, witness);
         slashFor(factId);
         vm.assertEq(
             staking.slashableStakeOf(stakingNodeId),
@@ -55,19 +80,59 @@ contract SlashingTest is StoryScene {
         );
     }
 
+    function _refusesWitness(bytes32 who) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IMarketFacts.MarketFacts_NobodyWasHeard.selector,
+                who,
+                vm.getBlockTimestamp() - 1 hours,
+                vm.getBlockTimestamp()
+            )
+        );
+        facts.recordMissedHeartbeats(nodeId, who);
+    }
+
+    // Nobody's heartbeat was taken: the chain stood still, and no node failed.
+    function test_OutageOfTheChain_IsNobodysFailure_ButSilenceAfterItIs() public {
+        becomeReady(placeOrder(offerId, KIND, "order"));
+        bytes32 unserved = placeOrder(offerId, KIND, "unserved");
+        skipTime(3 hours);
+        _refusesWitness(witness);
+        provider.expireNode(unserved);
+        uint256 deadline = offers.placementOf(unserved, 0).readyDeadline;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IMarketFacts.MarketFacts_NobodyWasHeard.selector, witness, deadline - DEADLINE, deadline
+            )
+        );
+        facts.recordFailedLease(unserved, 0, witness);
+
+        // The chain is back, and others are heard: not yet for an hour.
+        beat(witness);
+        _refusesWitness(witness);
+        passHeard(1 hours - 1);
+        _refusesWitness(witness);
+        passHeard(1);
+        // A witness is another node, and one that was there.
+        _refusesWitness(nodeId);
+        _refusesWitness("unknown");
+        _refusesWitness(aProviderNode(aParty("late", 2 * MINIMUM_STAKE, 0), agent, "late"));
+        facts.recordMissedHeartbeats(nodeId, witness);
+    }
+
     function test_SilentNodeWithoutLeases_OrShortSilence_ProvesNothing() public {
-        skipTime(HEARTBEAT_TIMEOUT + 1 hours);
+        passHeard(HEARTBEAT_TIMEOUT + 1 hours);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_NotProven.selector, nodeId));
-        facts.recordMissedHeartbeats(nodeId);
+        facts.recordMissedHeartbeats(nodeId, witness);
         vm.expectRevert(
             abi.encodeWithSelector(IMarketFacts.MarketFacts_UnknownFact.selector, bytes32("never recorded"))
         );
         facts.factOf("never recorded");
         beat(nodeId);
         becomeReady(placeOrder(offerId, KIND, "order"));
-        skipTime(HEARTBEAT_TIMEOUT + 1 hours - 1);
+        passHeard(HEARTBEAT_TIMEOUT + 1 hours - 1);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_NotProven.selector, nodeId));
-        facts.recordMissedHeartbeats(nodeId);
+        facts.recordMissedHeartbeats(nodeId, witness);
     }
 
     function test_LeaseThatItsConsumerEnded_ProvesNothing() public {
@@ -76,7 +141,7 @@ contract SlashingTest is StoryScene {
         vm.prank(consumer);
         provider.terminateNode(orderId);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_NotProven.selector, orderId));
-        facts.recordFailedLease(orderId, 0);
+        facts.recordFailedLease(orderId, 0, witness);
     }
 
     function test_SlashAfterExit_StillBites() public {

@@ -161,19 +161,20 @@ contract StoriesTest is StoryScene {
         becomeReady(stayed);
         passWithHeartbeats(nodeId, 1 hours);
         skipTime(HEARTBEAT_TIMEOUT);
+        beat(witness);
         vm.assertTrue(provider.stateOf(moved) == IExternalChainProvider.OrderState.Ready);
         skipTime(1);
         vm.assertTrue(provider.stateOf(moved) == IExternalChainProvider.OrderState.Degraded);
-        skipTime(1 hours - 2);
+        passHeard(1 hours - 2);
         vm.expectRevert(abi.encodeWithSelector(IMarketFacts.MarketFacts_NotProven.selector, nodeId));
-        facts.recordMissedHeartbeats(nodeId);
-        skipTime(1);
-        bytes32 silence = facts.recordMissedHeartbeats(nodeId);
+        facts.recordMissedHeartbeats(nodeId, witness);
+        passHeard(1);
+        bytes32 silence = facts.recordMissedHeartbeats(nodeId, witness);
 
         // One goes to another node, one is ended: the silent hour is paid by neither.
         beat(otherId);
         provider.replaceNode(moved, otherOffer);
-        bytes32 failure = facts.recordFailedLease(moved, 0);
+        bytes32 failure = facts.recordFailedLease(moved, 0, witness);
         becomeReady(moved);
         passWithHeartbeats(otherId, 30 minutes);
         vm.startPrank(consumer);
@@ -224,7 +225,7 @@ contract StoriesTest is StoryScene {
         vm.assertEq(_claimStake(consumer), 500.35 ether, "what the own bond lost, and no more");
         vm.assertEq(staking.stakeCreditOf(treasury), 0);
         vm.assertEq(staking.node(stakingNodeId).delegatedStake, 20_011 ether, "the delegators lost nothing");
-        vm.assertEq(jeju.balanceOf(address(staking)), (40_025 + 20_014) * 1 ether - 1400.95 ether, "nor anybody else");
+        vm.assertEq(heldStake(), (40_025 + 20_014) * 1 ether - 1400.95 ether, "nor anybody else");
     }
 
     // ------------------------------------------------------------ self-dealing
@@ -334,7 +335,7 @@ contract StoriesTest is StoryScene {
         vm.assertEq(staking.withdraw(stakingNodeId, delegator), ofFirst);
         vm.assertEq(staking.withdraw(stakingNodeId, second), rest - ofFirst);
         vm.assertEq(_claimStake(treasury), 50_000 ether);
-        vm.assertEq(jeju.balanceOf(address(staking)), 0, "what came in has gone out, to the wei");
+        vm.assertEq(heldStake(), 0, "what came in has gone out, to the wei");
     }
 
     function _leaveAll(address who, bytes32 stakingNodeId) private {

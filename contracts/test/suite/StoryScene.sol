@@ -16,11 +16,25 @@ abstract contract StoryScene is WholeSuiteTest {
 
     IAutoSlasher internal autoSlasher;
     IMarketFacts internal facts;
+    /// @dev A node that is heard while others are silent.
+    bytes32 internal witness;
 
     function setUp() public virtual override {
         super.setUp();
         autoSlasher = IAutoSlasher(memberOf("AutoSlasher"));
         facts = IMarketFacts(memberOf("MarketFacts"));
+        witness = aProviderNode(aParty("operator of the witness", 2 * MINIMUM_STAKE, 0), agent, "witness");
+    }
+
+    /// @notice Time passes, and the witness is heard.
+    function passHeard(uint256 elapsed) internal {
+        beat(witness);
+        passWithHeartbeats(witness, elapsed);
+    }
+
+    /// @notice What the staking contract holds of others than the witness.
+    function heldStake() internal view returns (uint256) {
+        return jeju.balanceOf(address(staking)) - staking.slashableStakeOf(registry.stakingNodeOf(witness));
     }
 
     /// @notice An account with tokens and the allowances of the flow.
@@ -62,9 +76,9 @@ abstract contract StoryScene is WholeSuiteTest {
 
     /// @notice Its deadline passes, and the fact is recorded.
     function letPass(bytes32 orderId) internal returns (bytes32 factId) {
-        skipTime(DEADLINE + 1);
+        passHeard(DEADLINE + 1);
         provider.expireNode(orderId);
-        factId = facts.recordFailedLease(orderId, 0);
+        factId = facts.recordFailedLease(orderId, 0, witness);
     }
 
     /// @notice The first offence is forgiven, and starts the thirty days; from then on failures cost.

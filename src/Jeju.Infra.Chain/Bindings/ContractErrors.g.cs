@@ -118,14 +118,12 @@ public static class ContractErrors
         RevertDecoder.Register(0x7bc41cfe, DelegatedNodeStaking_CommissionNotAnnounced.Read);
         RevertDecoder.Register(0x49750a27, DelegatedNodeStaking_CommissionOutOfBounds.Read);
         RevertDecoder.Register(0x55a4eb3d, DelegatedNodeStaking_DelegationsClosed.Read);
-        RevertDecoder.Register(0x8445017e, DelegatedNodeStaking_ExitFrozen.Read);
         RevertDecoder.Register(0x1a413ca6, DelegatedNodeStaking_InsufficientStake.Read);
         RevertDecoder.Register(0xefd8a3c7, DelegatedNodeStaking_InvalidCase.Read);
         RevertDecoder.Register(0x19a9d458, DelegatedNodeStaking_NativeTransferFailed.Read);
         RevertDecoder.Register(0xb2c81225, DelegatedNodeStaking_NodeExists.Read);
         RevertDecoder.Register(0x0c5dd0ef, DelegatedNodeStaking_NotOperator.Read);
         RevertDecoder.Register(0x933fdfa1, DelegatedNodeStaking_NothingToClaim.Read);
-        RevertDecoder.Register(0xe75a3a8c, DelegatedNodeStaking_NothingToWithdraw.Read);
         RevertDecoder.Register(0x18d75043, DelegatedNodeStaking_OperatorCannotDelegate.Read);
         RevertDecoder.Register(0x09603a41, DelegatedNodeStaking_OperatorExists.Read);
         RevertDecoder.Register(0xf95bb7d8, DelegatedNodeStaking_SelfBondTooSmall.Read);
@@ -237,6 +235,7 @@ public static class ContractErrors
         RevertDecoder.Register(0x2fd8a21e, LiquidityRouter_WrongBounds.Read);
         RevertDecoder.Register(0x6d5cf571, LiquidityRouter_ZeroAmount.Read);
         RevertDecoder.Register(0x4c384e2d, MarketFacts_AlreadyRecorded.Read);
+        RevertDecoder.Register(0x2bb99fc3, MarketFacts_NobodyWasHeard.Read);
         RevertDecoder.Register(0x624c07c2, MarketFacts_NotProven.Read);
         RevertDecoder.Register(0x89b1551c, MarketFacts_UnknownFact.Read);
         RevertDecoder.Register(0x0fcc52bf, MultiServiceStakeManager_AlreadyLeaving.Read);
@@ -318,7 +317,6 @@ public static class ContractErrors
         RevertDecoder.Register(0x343f70fa, StorageManager_NotConsumer.Read);
         RevertDecoder.Register(0xf9b8c029, StorageManager_NotOwner.Read);
         RevertDecoder.Register(0x1fe1e322, StorageManager_NotProvider.Read);
-        RevertDecoder.Register(0x7d5af34f, StorageManager_NothingToPay.Read);
         RevertDecoder.Register(0x7d802dea, StorageManager_PriceTooHigh.Read);
         RevertDecoder.Register(0x34ce032e, StorageManager_UnknownUpload.Read);
         RevertDecoder.Register(0x2e5fe970, StorageManager_WrongPin.Read);
@@ -2354,28 +2352,6 @@ public static class ContractErrors
         public byte[] NodeId { get; set; } = default!;
     }
 
-    /// <summary>DelegatedNodeStaking_ExitFrozen(bytes32,uint256,uint256) in Solidity.</summary>
-    public sealed record DelegatedNodeStaking_ExitFrozen(Bytes32 NodeId, BigInteger Remaining, BigInteger Frozen)
-    {
-        internal static ContractRevert Read(byte[] data)
-        {
-            DelegatedNodeStaking_ExitFrozenAbi values = (DelegatedNodeStaking_ExitFrozenAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DelegatedNodeStaking_ExitFrozenAbi));
-            DelegatedNodeStaking_ExitFrozen error = new(Bytes32.FromBytes(values.NodeId), values.Remaining, values.Frozen);
-            return new ContractRevert("DelegatedNodeStaking_ExitFrozen", [("nodeId", error.NodeId), ("remaining", error.Remaining), ("frozen", error.Frozen)], data) { Error = error };
-        }
-    }
-
-    [Error("DelegatedNodeStaking_ExitFrozen")]
-    internal sealed class DelegatedNodeStaking_ExitFrozenAbi : IErrorDTO
-    {
-        [Parameter("bytes32", "nodeId", 1)]
-        public byte[] NodeId { get; set; } = default!;
-        [Parameter("uint256", "remaining", 2)]
-        public BigInteger Remaining { get; set; } = default!;
-        [Parameter("uint256", "frozen", 3)]
-        public BigInteger Frozen { get; set; } = default!;
-    }
-
     /// <summary>DelegatedNodeStaking_InsufficientStake(bytes32,uint256,uint256) in Solidity.</summary>
     public sealed record DelegatedNodeStaking_InsufficientStake(Bytes32 NodeId, BigInteger Asked, BigInteger Available)
     {
@@ -2492,26 +2468,6 @@ public static class ContractErrors
     {
         [Parameter("address", "account", 1)]
         public string Account { get; set; } = default!;
-    }
-
-    /// <summary>DelegatedNodeStaking_NothingToWithdraw(bytes32,address) in Solidity.</summary>
-    public sealed record DelegatedNodeStaking_NothingToWithdraw(Bytes32 NodeId, Address Owner)
-    {
-        internal static ContractRevert Read(byte[] data)
-        {
-            DelegatedNodeStaking_NothingToWithdrawAbi values = (DelegatedNodeStaking_NothingToWithdrawAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(DelegatedNodeStaking_NothingToWithdrawAbi));
-            DelegatedNodeStaking_NothingToWithdraw error = new(Bytes32.FromBytes(values.NodeId), Address.Parse(values.Owner));
-            return new ContractRevert("DelegatedNodeStaking_NothingToWithdraw", [("nodeId", error.NodeId), ("owner", error.Owner)], data) { Error = error };
-        }
-    }
-
-    [Error("DelegatedNodeStaking_NothingToWithdraw")]
-    internal sealed class DelegatedNodeStaking_NothingToWithdrawAbi : IErrorDTO
-    {
-        [Parameter("bytes32", "nodeId", 1)]
-        public byte[] NodeId { get; set; } = default!;
-        [Parameter("address", "owner", 2)]
-        public string Owner { get; set; } = default!;
     }
 
     /// <summary>DelegatedNodeStaking_OperatorCannotDelegate(bytes32) in Solidity.</summary>
@@ -4580,6 +4536,28 @@ public static class ContractErrors
         public byte[] FactId { get; set; } = default!;
     }
 
+    /// <summary>MarketFacts_NobodyWasHeard(bytes32,uint256,uint256) in Solidity.</summary>
+    public sealed record MarketFacts_NobodyWasHeard(Bytes32 Witness, BigInteger From, BigInteger Until)
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            MarketFacts_NobodyWasHeardAbi values = (MarketFacts_NobodyWasHeardAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(MarketFacts_NobodyWasHeardAbi));
+            MarketFacts_NobodyWasHeard error = new(Bytes32.FromBytes(values.Witness), values.From, values.Until);
+            return new ContractRevert("MarketFacts_NobodyWasHeard", [("witness", error.Witness), ("from", error.From), ("until", error.Until)], data) { Error = error };
+        }
+    }
+
+    [Error("MarketFacts_NobodyWasHeard")]
+    internal sealed class MarketFacts_NobodyWasHeardAbi : IErrorDTO
+    {
+        [Parameter("bytes32", "witness", 1)]
+        public byte[] Witness { get; set; } = default!;
+        [Parameter("uint256", "from", 2)]
+        public BigInteger From { get; set; } = default!;
+        [Parameter("uint256", "until", 3)]
+        public BigInteger Until { get; set; } = default!;
+    }
+
     /// <summary>MarketFacts_NotProven(bytes32) in Solidity.</summary>
     public sealed record MarketFacts_NotProven(Bytes32 Subject)
     {
@@ -5941,21 +5919,21 @@ public static class ContractErrors
     }
 
     /// <summary>StorageManager_Exists(bytes32) in Solidity.</summary>
-    public sealed record StorageManager_Exists(Bytes32 UploadId)
+    public sealed record StorageManager_Exists(Bytes32 Id)
     {
         internal static ContractRevert Read(byte[] data)
         {
             StorageManager_ExistsAbi values = (StorageManager_ExistsAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_ExistsAbi));
-            StorageManager_Exists error = new(Bytes32.FromBytes(values.UploadId));
-            return new ContractRevert("StorageManager_Exists", [("uploadId", error.UploadId)], data) { Error = error };
+            StorageManager_Exists error = new(Bytes32.FromBytes(values.Id));
+            return new ContractRevert("StorageManager_Exists", [("id", error.Id)], data) { Error = error };
         }
     }
 
     [Error("StorageManager_Exists")]
     internal sealed class StorageManager_ExistsAbi : IErrorDTO
     {
-        [Parameter("bytes32", "uploadId", 1)]
-        public byte[] UploadId { get; set; } = default!;
+        [Parameter("bytes32", "id", 1)]
+        public byte[] Id { get; set; } = default!;
     }
 
     /// <summary>StorageManager_InvalidProof(bytes32,uint256) in Solidity.</summary>
@@ -6092,24 +6070,6 @@ public static class ContractErrors
         public byte[] PinId { get; set; } = default!;
         [Parameter("address", "caller", 2)]
         public string Caller { get; set; } = default!;
-    }
-
-    /// <summary>StorageManager_NothingToPay(bytes32) in Solidity.</summary>
-    public sealed record StorageManager_NothingToPay(Bytes32 PinId)
-    {
-        internal static ContractRevert Read(byte[] data)
-        {
-            StorageManager_NothingToPayAbi values = (StorageManager_NothingToPayAbi)new FunctionCallDecoder().DecodeAttributes(data[4..], typeof(StorageManager_NothingToPayAbi));
-            StorageManager_NothingToPay error = new(Bytes32.FromBytes(values.PinId));
-            return new ContractRevert("StorageManager_NothingToPay", [("pinId", error.PinId)], data) { Error = error };
-        }
-    }
-
-    [Error("StorageManager_NothingToPay")]
-    internal sealed class StorageManager_NothingToPayAbi : IErrorDTO
-    {
-        [Parameter("bytes32", "pinId", 1)]
-        public byte[] PinId { get; set; } = default!;
     }
 
     /// <summary>StorageManager_PriceTooHigh(uint256,uint256) in Solidity.</summary>

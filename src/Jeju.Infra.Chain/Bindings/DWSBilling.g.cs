@@ -111,6 +111,16 @@ public sealed partial class DWSBillingContract(Address address)
     {
     }
 
+    /// <summary>Pays out what an account may claim, to that account. Anybody: a payee that is a contract, as the treasury is, need not know how to ask.</summary>
+    public ContractCall ClaimFor(Address account) => new(address, new ClaimForMessage { Account = account.ToString() }.GetCallData(), "DWSBilling.claimFor");
+
+    [Function("claimFor")]
+    internal sealed class ClaimForMessage : FunctionMessage
+    {
+        [Parameter("address", "account", 1)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>What an account may claim.</summary>
     public ContractQuery<BigInteger> ClaimableOf(Address account) => new(address, new ClaimableOfMessage { Account = account.ToString() }.GetCallData(), "DWSBilling.claimableOf", static answer =>
     {

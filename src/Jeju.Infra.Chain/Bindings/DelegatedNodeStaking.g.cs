@@ -237,12 +237,32 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
     {
     }
 
+    /// <summary>Pays out an account's claimable rewards, to that account. Anybody: a receiver that is a contract, as the treasury is, need not know how to ask.</summary>
+    public ContractCall ClaimRewardsFor(Address account) => new(address, new ClaimRewardsForMessage { Account = account.ToString() }.GetCallData(), "DelegatedNodeStaking.claimRewardsFor");
+
+    [Function("claimRewardsFor")]
+    internal sealed class ClaimRewardsForMessage : FunctionMessage
+    {
+        [Parameter("address", "account", 1)]
+        public string Account { get; set; } = default!;
+    }
+
     /// <summary>Pays out the caller's credited stake (compensation, or slashed stake of the treasury).</summary>
     public ContractCall ClaimStakeCredit() => new(address, new ClaimStakeCreditMessage ().GetCallData(), "DelegatedNodeStaking.claimStakeCredit");
 
     [Function("claimStakeCredit")]
     internal sealed class ClaimStakeCreditMessage : FunctionMessage
     {
+    }
+
+    /// <summary>Pays out an account's credited stake, to that account. Anybody, for the same reason.</summary>
+    public ContractCall ClaimStakeCreditFor(Address account) => new(address, new ClaimStakeCreditForMessage { Account = account.ToString() }.GetCallData(), "DelegatedNodeStaking.claimStakeCreditFor");
+
+    [Function("claimStakeCreditFor")]
+    internal sealed class ClaimStakeCreditForMessage : FunctionMessage
+    {
+        [Parameter("address", "account", 1)]
+        public string Account { get; set; } = default!;
     }
 
     /// <summary>Rewards an account may claim now. In units of the reward asset.</summary>

@@ -982,7 +982,7 @@ public sealed partial class ExternalChainProviderContract(Address address)
         public List<ExternalChainProviderTypes.OfferInputAbi> Inputs { get; set; } = default!;
     }
 
-    /// <summary>Gives an order up. The node's agent or owner only. Costs the consumer nothing.</summary>
+    /// <summary>Gives an order up. The node's agent or owner only. Costs the consumer nothing. After the deadline for readiness it ends as never served, whoever ends it.</summary>
     public ContractCall ReleaseNode(Bytes32 orderId) => new(address, new ReleaseNodeMessage { OrderId = orderId.ToBytes() }.GetCallData(), "ExternalChainProvider.releaseNode");
 
     [Function("releaseNode")]

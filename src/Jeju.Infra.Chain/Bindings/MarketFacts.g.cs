@@ -321,7 +321,7 @@ public sealed partial class MarketFactsContract(Address address)
     }
 
     /// <summary>Records a placement that was never ready, or that another node had to replace.</summary>
-    public ContractCall RecordFailedLease(Bytes32 orderId, uint placement) => new(address, new RecordFailedLeaseMessage { OrderId = orderId.ToBytes(), Placement = placement }.GetCallData(), "MarketFacts.recordFailedLease");
+    public ContractCall RecordFailedLease(Bytes32 orderId, uint placement, Bytes32 witness) => new(address, new RecordFailedLeaseMessage { OrderId = orderId.ToBytes(), Placement = placement, Witness = witness.ToBytes() }.GetCallData(), "MarketFacts.recordFailedLease");
 
     [Function("recordFailedLease")]
     internal sealed class RecordFailedLeaseMessage : FunctionMessage
@@ -330,16 +330,20 @@ public sealed partial class MarketFactsContract(Address address)
         public byte[] OrderId { get; set; } = default!;
         [Parameter("uint32", "placement", 2)]
         public uint Placement { get; set; } = default!;
+        [Parameter("bytes32", "witness", 3)]
+        public byte[] Witness { get; set; } = default!;
     }
 
     /// <summary>Records that a node with leases has been silent for an hour. Once per node and period of seven days.</summary>
-    public ContractCall RecordMissedHeartbeats(Bytes32 nodeId) => new(address, new RecordMissedHeartbeatsMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "MarketFacts.recordMissedHeartbeats");
+    public ContractCall RecordMissedHeartbeats(Bytes32 nodeId, Bytes32 witness) => new(address, new RecordMissedHeartbeatsMessage { NodeId = nodeId.ToBytes(), Witness = witness.ToBytes() }.GetCallData(), "MarketFacts.recordMissedHeartbeats");
 
     [Function("recordMissedHeartbeats")]
     internal sealed class RecordMissedHeartbeatsMessage : FunctionMessage
     {
         [Parameter("bytes32", "nodeId", 1)]
         public byte[] NodeId { get; set; } = default!;
+        [Parameter("bytes32", "witness", 2)]
+        public byte[] Witness { get; set; } = default!;
     }
 
     /// <summary>renounceRole(bytes32,address) in Solidity.</summary>

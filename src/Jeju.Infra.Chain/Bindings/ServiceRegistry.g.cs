@@ -459,17 +459,42 @@ public sealed partial class ServiceRegistryContract(Address address)
     }
 
     /// <summary>Buys; the caller pays from credits first, then his allowance to DWSBilling.</summary>
-    public ContractCall Purchase(Bytes32 serviceId, ulong quantity, BigInteger maximumPrice) => new(address, new PurchaseMessage { ServiceId = serviceId.ToBytes(), Quantity = quantity, MaximumPrice = maximumPrice }.GetCallData(), "ServiceRegistry.purchase");
+    public ContractCall Purchase(Bytes32 serviceId, Bytes32 salt, ulong quantity, BigInteger maximumPrice) => new(address, new PurchaseMessage { ServiceId = serviceId.ToBytes(), Salt = salt.ToBytes(), Quantity = quantity, MaximumPrice = maximumPrice }.GetCallData(), "ServiceRegistry.purchase");
 
     [Function("purchase")]
     internal sealed class PurchaseMessage : FunctionMessage
     {
         [Parameter("bytes32", "serviceId", 1)]
         public byte[] ServiceId { get; set; } = default!;
-        [Parameter("uint64", "quantity", 2)]
+        [Parameter("bytes32", "salt", 2)]
+        public byte[] Salt { get; set; } = default!;
+        [Parameter("uint64", "quantity", 3)]
         public ulong Quantity { get; set; } = default!;
-        [Parameter("uint256", "maximumPrice", 3)]
+        [Parameter("uint256", "maximumPrice", 4)]
         public BigInteger MaximumPrice { get; set; } = default!;
+    }
+
+    /// <summary>The id of a purchase: `keccak256(abi.encode(contract, buyer, salt))`.</summary>
+    public ContractQuery<Bytes32> PurchaseIdOf(Address buyer, Bytes32 salt) => new(address, new PurchaseIdOfMessage { Buyer = buyer.ToString(), Salt = salt.ToBytes() }.GetCallData(), "ServiceRegistry.purchaseIdOf", static answer =>
+    {
+        PurchaseIdOfOutput output = (PurchaseIdOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PurchaseIdOfOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PurchaseIdOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("purchaseIdOf")]
+    internal sealed class PurchaseIdOfMessage : FunctionMessage
+    {
+        [Parameter("address", "buyer", 1)]
+        public string Buyer { get; set; } = default!;
+        [Parameter("bytes32", "salt", 2)]
+        public byte[] Salt { get; set; } = default!;
     }
 
     /// <summary>What a purchase would cost now.</summary>

@@ -375,7 +375,7 @@ public sealed partial class StorageManagerContract(Address address)
     }
 
     /// <summary>Pins an upload at a node; the caller pays all windows into escrow. Anybody may pin anything.</summary>
-    public ContractCall Pin(Bytes32 uploadId, Bytes32 nodeId, uint windows, BigInteger maximumPricePerGibHour) => new(address, new PinMessage { UploadId = uploadId.ToBytes(), NodeId = nodeId.ToBytes(), Windows = windows, MaximumPricePerGibHour = maximumPricePerGibHour }.GetCallData(), "StorageManager.pin");
+    public ContractCall Pin(Bytes32 uploadId, Bytes32 nodeId, Bytes32 salt, uint windows, BigInteger maximumPricePerGibHour) => new(address, new PinMessage { UploadId = uploadId.ToBytes(), NodeId = nodeId.ToBytes(), Salt = salt.ToBytes(), Windows = windows, MaximumPricePerGibHour = maximumPricePerGibHour }.GetCallData(), "StorageManager.pin");
 
     [Function("pin")]
     internal sealed class PinMessage : FunctionMessage
@@ -384,10 +384,35 @@ public sealed partial class StorageManagerContract(Address address)
         public byte[] UploadId { get; set; } = default!;
         [Parameter("bytes32", "nodeId", 2)]
         public byte[] NodeId { get; set; } = default!;
-        [Parameter("uint32", "windows", 3)]
+        [Parameter("bytes32", "salt", 3)]
+        public byte[] Salt { get; set; } = default!;
+        [Parameter("uint32", "windows", 4)]
         public uint Windows { get; set; } = default!;
-        [Parameter("uint128", "maximumPricePerGibHour", 4)]
+        [Parameter("uint128", "maximumPricePerGibHour", 5)]
         public BigInteger MaximumPricePerGibHour { get; set; } = default!;
+    }
+
+    /// <summary>The id of a pin.</summary>
+    public ContractQuery<Bytes32> PinIdOf(Address consumer, Bytes32 salt) => new(address, new PinIdOfMessage { Consumer = consumer.ToString(), Salt = salt.ToBytes() }.GetCallData(), "StorageManager.pinIdOf", static answer =>
+    {
+        PinIdOfOutput output = (PinIdOfOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(PinIdOfOutput));
+        return Bytes32.FromBytes(output.Value1);
+    });
+
+    [FunctionOutput]
+    internal sealed class PinIdOfOutput : IFunctionOutputDTO
+    {
+        [Parameter("bytes32", "", 1)]
+        public byte[] Value1 { get; set; } = default!;
+    }
+
+    [Function("pinIdOf")]
+    internal sealed class PinIdOfMessage : FunctionMessage
+    {
+        [Parameter("address", "consumer", 1)]
+        public string Consumer { get; set; } = default!;
+        [Parameter("bytes32", "salt", 2)]
+        public byte[] Salt { get; set; } = default!;
     }
 
     /// <summary>A pin.</summary>
