@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {IDelegatedNodeStaking} from "../../src/staking/IDelegatedNodeStaking.sol";
 import {IDWSBilling} from "../../src/dws/IDWSBilling.sol";
 import {IExternalChainProvider} from "../../src/external/IExternalChainProvider.sol";
@@ -9,6 +10,8 @@ import {FlowHandler} from "./FlowHandler.sol";
 
 /// @dev See README.md for what each invariant says.
 contract FlowInvariantTest is FlowTest {
+    uint256 private constant DOLLARS = 10_000_000e6;
+
     FlowHandler private handler;
     bytes32[] private nodeIds;
     bytes32[] private offerIds;
@@ -37,6 +40,8 @@ contract FlowInvariantTest is FlowTest {
             billing,
             provider,
             FlowHandler.Actors({
+                admin: admin,
+                stranger: stranger,
                 operator: operator,
                 agent: agent,
                 slasher: slasher,
@@ -53,7 +58,7 @@ contract FlowInvariantTest is FlowTest {
     }
 
     function _actions() private pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](17);
+        selectors = new bytes4[](19);
         selectors[0] = FlowHandler.pass.selector;
         selectors[1] = FlowHandler.beat.selector;
         selectors[2] = FlowHandler.order.selector;
@@ -71,6 +76,8 @@ contract FlowInvariantTest is FlowTest {
         selectors[14] = FlowHandler.withdraw.selector;
         selectors[15] = FlowHandler.collect.selector;
         selectors[16] = FlowHandler.slash.selector;
+        selectors[17] = FlowHandler.leaveWhilePaused.selector;
+        selectors[18] = FlowHandler.meddle.selector;
     }
 
     // An invariant says nothing about what its handler never does: time, orders, failures and slashes in an order that nobody chose reach every action.
@@ -96,7 +103,7 @@ contract FlowInvariantTest is FlowTest {
     function _actor(string memory kind, uint256 index) private returns (address who) {
         who = account(string.concat(kind, " ", vm.toString(index)));
         jeju.mint(who, 10_000_000 ether);
-        usd.mint(who, 10_000_000e6);
+        usd.mint(who, DOLLARS);
         vm.startPrank(who);
         jeju.approve(address(staking), type(uint256).max);
         usd.approve(address(billing), type(uint256).max);
@@ -207,8 +214,129 @@ contract FlowInvariantTest is FlowTest {
         );
     }
 
+    function invariant_SharePriceFallsOnlyByASlash() external view {
+        vm.assertEq(handler.cheapened(), 0, "Invariant violation: a share lost without a slash");
+    }
+
+    function invariant_TotalsAndGenerationsOnlyGrow() external view {
+        vm.assertEq(handler.fell(), 0, "Invariant violation: what only grows fell");
+    }
+
+    function invariant_ExitsAreOpenWhileEverythingIsPaused() external view {
+        vm.assertEq(handler.refusedExits(), 0, "Invariant violation: an exit was closed");
+    }
+
+    // Tried on the state as it is; what it changes is not kept.
+    function invariant_SlashNeverReverts_AndItsGasIsBounded() external {
+        for (uint256 i = 0; i < nodeIds.length; i++) {
+            bytes32 stakingNodeId = registry.stakingNodeOf(nodeIds[i]);
+            uint256 there = staking.slashableStakeOf(stakingNodeId);
+            uint256 before = gasleft();
+            vm.prank(slasher);
+            (uint256 own, uint256 delegated) =
+                staking.slash(stakingNodeId, "all", type(uint128).max, treasury, type(uint128).max);
+            vm.assertLt(before - gasleft(), 400_000, "Invariant violation: the gas of a slash");
+            vm.assertEq(own + delegated, there, "Invariant violation: a slash takes what is there");
+        }
+    }
+
+    function invariant_NobodyButThePartiesGains() external view {
+        address[3] memory outsiders = [stranger, agent, slasher];
+        for (uint256 i = 0; i < outsiders.length; i++) {
+            uint256 gained =
+                _dollarsOf(outsiders[i]) + jeju.balanceOf(outsiders[i]) + staking.stakeCreditOf(outsiders[i]);
+            vm.assertEq(gained, 0, "Invariant violation: an outsider gained");
+        }
+        uint256 settled = 0;
+        uint256 held = 0;
+        for (uint256 i = 0; i < handler.orderCount(); i++) {
+            IDWSBilling.Escrow memory escrow = billing.escrow(address(provider), handler.orders(i));
+            settled += escrow.paid;
+            held += escrow.funded - escrow.paid - escrow.refunded;
+        }
+        uint256 ofConsumers = held + settled;
+        for (uint256 i = 0; i < consumers.length; i++) {
+            ofConsumers += _dollarsOf(consumers[i]);
+        }
+        vm.assertEq(ofConsumers, consumers.length * DOLLARS, "Invariant violation: consumers paid for what was served");
+        uint256 arrived = usd.balanceOf(address(staking)) + usd.balanceOf(treasury) + usd.balanceOf(operator);
+        for (uint256 i = 0; i < delegators.length; i++) {
+            arrived += usd.balanceOf(delegators[i]);
+        }
+        vm.assertEq(
+            arrived,
+            settled + 1_000_003e6 + delegators.length * DOLLARS,
+            "Invariant violation: and that went to the node"
+        );
+    }
+
+    // One contract at a time, so that all have their turn.
+    function invariant_RolesAreTheDeclaredSet() external view {
+        _requireDeclaredRoles(handler.orderCount() + vm.getBlockTimestamp());
+    }
+
+    function _dollarsOf(address who) private view returns (uint256) {
+        return usd.balanceOf(who) + billing.creditsOf(who) + billing.claimableOf(who) + staking.claimableRewardsOf(who);
+    }
+
+    function _requireDeclaredRoles(uint256 turn) private view {
+        address[9] memory contracts = [
+            address(staking),
+            address(ledger),
+            address(registry),
+            address(billing),
+            address(provider),
+            address(identity),
+            address(names),
+            address(jeju),
+            address(usd)
+        ];
+        string[9] memory roles = ["", "REVENUE", "SLASHER", "LOCKER", "LEASE", "CURATOR", "LESSOR", "CATALOG", "PAUSER"];
+        address[13] memory accounts = [
+            admin,
+            stranger,
+            operator,
+            agent,
+            slasher,
+            treasury,
+            consumers[0],
+            delegators[0],
+            address(billing),
+            address(registry),
+            address(provider),
+            address(handler),
+            address(factory)
+        ];
+        address where = contracts[turn % contracts.length];
+        for (uint256 r = 0; r < roles.length; r++) {
+            bytes32 role = r == 0 ? bytes32(0) : keccak256(abi.encodePacked(roles[r], "_ROLE"));
+            for (uint256 a = 0; a < accounts.length; a++) {
+                vm.assertEq(
+                    IAccessControl(where).hasRole(role, accounts[a]),
+                    _isDeclared(where, r, accounts[a]),
+                    "Invariant violation: a role that nobody declared, or one that is gone"
+                );
+            }
+        }
+    }
+
+    // As the deployment declares them, and no other.
+    function _isDeclared(address where, uint256 role, address who) private view returns (bool) {
+        if (role == 0) return who == admin;
+        if (role == 1) return where == address(staking) && who == address(billing);
+        if (role == 2) return where == address(staking) && who == slasher;
+        if (role == 3) return where == address(ledger) && who == address(registry);
+        if (role == 4) return where == address(registry) && who == address(provider);
+        if (role == 5) return where == address(registry) && who == admin;
+        if (role == 6) return where == address(billing) && who == address(provider);
+        return role == 7 && where == address(provider) && who == admin;
+    }
+
     /// @notice At the end of each run: time alone ends every lease, and the last one out still gets his due.
     function afterInvariant() external {
+        for (uint256 i = 0; i < 9; i++) {
+            _requireDeclaredRoles(i);
+        }
         skipTime(60 days);
         for (uint256 i = 0; i < handler.orderCount(); i++) {
             bytes32 orderId = handler.orders(i);

@@ -2,17 +2,22 @@
 pragma solidity 0.8.30;
 
 import {DWSBilling} from "../../src/dws/DWSBilling.sol";
+import {IDWSBilling} from "../../src/dws/IDWSBilling.sol";
 import {DWSProviderRegistry} from "../../src/dws/DWSProviderRegistry.sol";
 import {ExternalChainProvider} from "../../src/external/ExternalChainProvider.sol";
 import {IExternalChainProvider} from "../../src/external/IExternalChainProvider.sol";
 import {IExternalOffers} from "../../src/external/IExternalOffers.sol";
+import {IGoverned} from "../../src/governance/IGoverned.sol";
 import {DelegatedNodeStaking} from "../../src/staking/DelegatedNodeStaking.sol";
+import {IDelegatedNodeStaking} from "../../src/staking/IDelegatedNodeStaking.sol";
 import {Test} from "../base/Test.sol";
 
 /// @title Acts on the flow as operators, agents, consumers, delegators, slasher and strangers do, with time in between
 /// @notice Each action first asks whether it is allowed; what is allowed must not revert.
 contract FlowHandler is Test {
     struct Actors {
+        address admin;
+        address stranger;
         address operator;
         address agent;
         address slasher;
@@ -37,6 +42,15 @@ contract FlowHandler is Test {
     mapping(bytes32 orderId => bool) public ended;
     uint256 public revived;
     uint256 public slashed;
+    /// @notice How often the price of a delegated share fell by anything but a slash.
+    uint256 public cheapened;
+    /// @notice How often a number fell, or did not grow, that only grows: what was funded, paid and refunded of an order, the generation of a salt.
+    uint256 public fell;
+    /// @notice How often an exit was refused while everything that can be paused was.
+    uint256 public refusedExits;
+    mapping(bytes32 stakingNodeId => IDelegatedNodeStaking.Node) private _lastNode;
+    mapping(bytes32 orderId => IDWSBilling.Escrow) private _lastEscrow;
+    mapping(address consumer => uint64) private _generations;
     /// @notice How often an action was done, and not only asked for.
     mapping(bytes4 action => uint256) public done;
     uint256 private _salt;
@@ -64,6 +78,10 @@ contract FlowHandler is Test {
                 state == IExternalChainProvider.OrderState.Ended || state == IExternalChainProvider.OrderState.Settled;
             if (ended[orders[i]] && !over) revived++;
             if (over) ended[orders[i]] = true;
+            _watchEscrow(orders[i]);
+        }
+        for (uint256 i = 0; i < _actors.nodeIds.length; i++) {
+            _watchShare(REGISTRY.stakingNodeOf(_actors.nodeIds[i]));
         }
     }
 
@@ -97,7 +115,7 @@ contract FlowHandler is Test {
         if (!offer.available || orders.length >= MAXIMUM_ORDERS) return;
         if (OFFERS.pendingOf(consumer, offer.nodeId) >= OFFERS.parameters().maxPendingPerPair) return;
         IExternalChainProvider.OrderRequest memory request;
-        request.salt = bytes32(++_salt);
+        request.salt = _saltOf(consumer);
         request.offerId = offerId;
         request.kind = _actors.kind;
         request.network = _actors.network;
@@ -108,6 +126,21 @@ contract FlowHandler is Test {
         done[this.order.selector]++;
         vm.prank(consumer);
         orders.push(PROVIDER.provisionNode(request));
+        (bytes32 latest, uint64 generation,) = OFFERS.latestOrder(consumer, request.salt);
+        if (latest != orders[orders.length - 1]) fell++;
+        if (request.salt != bytes32(_salt)) {
+            if (generation != _generations[consumer] + 1) fell++;
+            _generations[consumer] = generation;
+        }
+    }
+
+    // A name of his own that a consumer uses again when its last lease is over, else a new one.
+    function _saltOf(address consumer) private returns (bytes32 salt) {
+        salt = bytes32(uint256(uint160(consumer)));
+        (,, IExternalChainProvider.OrderState state) = OFFERS.latestOrder(consumer, salt);
+        bool isFree = state != IExternalChainProvider.OrderState.Requested
+            && state != IExternalChainProvider.OrderState.Ready && state != IExternalChainProvider.OrderState.Degraded;
+        return isFree ? salt : bytes32(++_salt);
     }
 
     function ready(uint256 which) external counted {
@@ -158,16 +191,25 @@ contract FlowHandler is Test {
 
     function replace(uint256 which, uint256 whichOffer) external counted {
         if (orders.length == 0) return;
+        // The next one that has lost its node, so that failovers are not rare.
         bytes32 orderId = _pick(orders, which);
+        for (uint256 i = 0; i < orders.length && !_hasLostItsNode(orderId); i++) {
+            orderId = _pick(orders, which % orders.length + i);
+        }
+        if (!_hasLostItsNode(orderId)) return;
         IExternalChainProvider.Offer memory offer = OFFERS.offer(_pick(_actors.offerIds, whichOffer));
         IExternalChainProvider.Order memory info = OFFERS.order(orderId);
-        bool open = info.state == IExternalChainProvider.OrderState.Degraded
-            || info.state == IExternalChainProvider.OrderState.Unserved;
-        if (!open || info.failover == IExternalChainProvider.FailoverPolicy.None || info.placements >= 8) return;
         if (!offer.available || offer.nodeId == info.nodeId) return;
         if (OFFERS.pendingOf(info.consumer, offer.nodeId) >= OFFERS.parameters().maxPendingPerPair) return;
         done[this.replace.selector]++;
         PROVIDER.replaceNode(orderId, offer.offerId);
+    }
+
+    function _hasLostItsNode(bytes32 orderId) private view returns (bool) {
+        IExternalChainProvider.Order memory info = OFFERS.order(orderId);
+        bool isOpen = info.state == IExternalChainProvider.OrderState.Degraded
+            || info.state == IExternalChainProvider.OrderState.Unserved;
+        return isOpen && info.failover != IExternalChainProvider.FailoverPolicy.None && info.placements < 8;
     }
 
     function extend(uint256 which) external counted {
@@ -257,6 +299,91 @@ contract FlowHandler is Test {
             STAKING.slash(nodeId, bytes32(++_salt), amount, _actors.consumers[0], 1 ether);
         slashed += own + delegated;
         if (delegated != 0) done[this.slash.selector]++;
+    }
+
+    // ---------------------------------------------------------------- pauses and strangers
+
+    /// @notice Everything that can be paused is, and somebody leaves all the same.
+    function leaveWhilePaused(uint256 which, uint256 way, uint256 amount) external {
+        bytes[8] memory exits = [
+            abi.encodeCall(this.terminate, (which)),
+            abi.encodeCall(this.release, (which)),
+            abi.encodeCall(this.expire, (which)),
+            abi.encodeCall(this.settle, (which)),
+            abi.encodeCall(this.withdrawCredits, (which, amount)),
+            abi.encodeCall(this.undelegate, (which, amount, amount)),
+            abi.encodeCall(this.withdraw, (which, amount)),
+            abi.encodeCall(this.collect, (which, amount))
+        ];
+        bytes memory exit = exits[way % exits.length];
+        uint256 before = done[bytes4(exit)];
+        _pauseAll(true);
+        (bool isOpen,) = address(this).call(exit);
+        _pauseAll(false);
+        if (!isOpen) refusedExits++;
+        else if (done[bytes4(exit)] != before) done[this.leaveWhilePaused.selector]++;
+    }
+
+    /// @notice A stranger calls what there is. Whether he is refused or not, he gains nothing.
+    function meddle(uint256 which, uint256 way, uint256 draw) external counted {
+        bytes32 orderId = orders.length == 0 ? bytes32(0) : _pick(orders, which);
+        bytes32 nodeId = REGISTRY.stakingNodeOf(_pick(_actors.nodeIds, which));
+        address other = draw % 2 == 0 ? _actors.operator : _actors.delegators[draw % _actors.delegators.length];
+        bytes[16] memory calls = [
+            abi.encodeCall(PROVIDER.settleNode, (orderId)),
+            abi.encodeCall(PROVIDER.expireNode, (orderId)),
+            abi.encodeCall(PROVIDER.terminateNode, (orderId)),
+            abi.encodeCall(PROVIDER.releaseNode, (orderId)),
+            abi.encodeCall(PROVIDER.replaceNode, (orderId, _pick(_actors.offerIds, draw))),
+            abi.encodeCall(OFFERS.extendNode, (orderId, 1)),
+            abi.encodeCall(STAKING.withdraw, (nodeId, other)),
+            abi.encodeCall(STAKING.collectRewards, (nodeId, other)),
+            abi.encodeCall(STAKING.claimRewardsFor, (other)),
+            abi.encodeCall(STAKING.undelegate, (nodeId, type(uint256).max)),
+            abi.encodeCall(STAKING.unstake, (nodeId, 1)),
+            abi.encodeCall(STAKING.slash, (nodeId, bytes32(draw), draw, _actors.stranger, draw)),
+            abi.encodeCall(BILLING.refundEscrow, (orderId, 1)),
+            abi.encodeCall(BILLING.payAccount, (orderId, _actors.stranger, 1)),
+            abi.encodeCall(BILLING.withdraw, (1)),
+            abi.encodeCall(STAKING.grantRole, (draw % 2 == 0 ? bytes32(0) : STAKING.SLASHER_ROLE(), _actors.stranger))
+        ];
+        address[16] memory targets;
+        for (uint256 i = 0; i < 16; i++) {
+            targets[i] = i < 6 ? address(PROVIDER) : i < 12 || i == 15 ? address(STAKING) : address(BILLING);
+        }
+        vm.prank(_actors.stranger);
+        (bool taken,) = targets[way % 16].call(calls[way % 16]);
+        if (taken) done[this.meddle.selector]++;
+    }
+
+    function _pauseAll(bool isPaused) private {
+        address[4] memory contracts = [address(STAKING), address(REGISTRY), address(BILLING), address(PROVIDER)];
+        vm.startPrank(_actors.admin);
+        for (uint256 i = 0; i < contracts.length; i++) {
+            bytes32[] memory actions = IGoverned(contracts[i]).pausableActions();
+            for (uint256 j = 0; j < actions.length; j++) {
+                if (isPaused) IGoverned(contracts[i]).pauseAction(actions[j]);
+                else IGoverned(contracts[i]).resumeAction(actions[j]);
+            }
+        }
+        vm.stopPrank();
+    }
+
+    function _watchEscrow(bytes32 orderId) private {
+        IDWSBilling.Escrow memory present = BILLING.escrow(address(PROVIDER), orderId);
+        IDWSBilling.Escrow storage last = _lastEscrow[orderId];
+        if (present.funded < last.funded || present.paid < last.paid || present.refunded < last.refunded) fell++;
+        _lastEscrow[orderId] = present;
+    }
+
+    // Compared as fractions, so that no rounding hides anything.
+    function _watchShare(bytes32 stakingNodeId) private {
+        IDelegatedNodeStaking.Node memory present = STAKING.node(stakingNodeId);
+        IDelegatedNodeStaking.Node storage last = _lastNode[stakingNodeId];
+        bool isHeld = last.delegatedShares != 0 && present.delegatedShares != 0;
+        bool isLess = present.delegatedStake * last.delegatedShares < last.delegatedStake * present.delegatedShares;
+        if (isHeld && isLess && msg.sig != this.slash.selector) cheapened++;
+        _lastNode[stakingNodeId] = present;
     }
 
     function _pick(bytes32[] storage list, uint256 which) private view returns (bytes32) {
