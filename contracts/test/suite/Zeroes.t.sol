@@ -139,10 +139,12 @@ contract ZeroesTest is RefusingSuiteTest {
 
     function test_NothingIsStaked_Allocated_OrRouted() external {
         (caller, reason) = (operator, IDelegatedNodeStaking.DelegatedNodeStaking_AmountTooSmall.selector);
-        _refuses(address(staking), abi.encodeCall(IDelegatedNodeStaking.stake, (stakingNodeId, 0)));
-        _refuses(address(staking), abi.encodeCall(IDelegatedNodeStaking.unstake, (stakingNodeId, 0)));
+        _refuses(address(staking), abi.encodeCall(IDelegatedNodeStaking.stake, (stakingNodeId, 0)), abi.encode(0, 1));
+        _refuses(address(staking), abi.encodeCall(IDelegatedNodeStaking.unstake, (stakingNodeId, 0)), abi.encode(0, 1));
         caller = delegator;
-        _refuses(address(staking), abi.encodeCall(IDelegatedNodeStaking.undelegate, (stakingNodeId, 0)));
+        _refuses(
+            address(staking), abi.encodeCall(IDelegatedNodeStaking.undelegate, (stakingNodeId, 0)), abi.encode(0, 1)
+        );
 
         (caller, reason) = (operator, IMultiServiceStakeManager.MultiServiceStakeManager_ZeroAmount.selector);
         _refuses(address(ledger), abi.encodeCall(IMultiServiceStakeManager.allocate, (stakingNodeId, "compute", 0)));
