@@ -78,7 +78,7 @@ internal sealed class AwsCloud
             LogKeyArn = keys.LogKeyArn,
             LogRetentionDays = settings.LogRetentionDays,
         }, options);
-        Zone zone = new(name, new ZoneArgs { Endpoints = endpoints, Delegations = delegations, EdgeProvider = edge, Protect = isMainnet }, options);
+        Zone zone = new(name, new ZoneArgs { Endpoints = endpoints, Delegations = delegations, Parent = ParentOf(settings), EdgeProvider = edge, Protect = isMainnet }, options);
         LoadBalancer entry = new(name, new LoadBalancerArgs
         {
             Endpoints = endpoints,
@@ -105,8 +105,10 @@ internal sealed class AwsCloud
             Firewall = firewall,
             AccountId = settings.AccountId,
             EdgeCertificateArn = zone.EdgeCertificateArn,
+            DataKeyArn = keys.DataKeyArn,
             ZoneId = zone.ZoneId,
             LogBucket = logs.BucketName,
+            Standby = standby,
             EdgeProvider = edge,
             Protect = isMainnet,
         }, options);
@@ -231,6 +233,22 @@ internal sealed class AwsCloud
         AllowedAccountIds = { settings.AccountId },
         DefaultTags = new Pulumi.Aws.Inputs.ProviderDefaultTagsArgs { Tags = CloudTags.Of(profile) },
     });
+
+    private static ParentZone? ParentOf(AwsSettings settings)
+    {
+        if (settings.ParentZone is not { } parent)
+        {
+            return null;
+        }
+
+        Pulumi.Aws.ProviderArgs provider = new() { Region = settings.Region };
+        if (parent.Role is { } role)
+        {
+            provider.AssumeRoles = new Pulumi.Aws.Inputs.ProviderAssumeRoleArgs { RoleArn = role };
+        }
+
+        return new ParentZone(parent.ZoneId, new AwsProvider("aws-parent-zone", provider));
+    }
 
     /// <summary>Load balancers write with the service's own account, the trail with its service principal; both only for this account.</summary>
     private static IamStatement[] LogDelivery(string arn, AwsSettings settings)

@@ -10,6 +10,7 @@ namespace Jeju.Infra.Stacks;
 internal sealed class GcpCloud
 {
     private readonly EndpointTable _endpoints;
+    private readonly Cdn _sites;
 
     public GcpCloud(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, IReadOnlyList<string> recipients, IReadOnlyList<ClusterSecret> secrets)
     {
@@ -77,7 +78,7 @@ internal sealed class GcpCloud
             ZoneName = zone.ZoneName,
         }, options);
         LeaseEntry leases = new(name, new LeaseEntryArgs { Endpoints = endpoints, Region = settings.Region, ZoneName = zone.ZoneName }, options);
-        _ = new Cdn(name, new CdnArgs
+        Cdn sites = new(name, new CdnArgs
         {
             Endpoints = endpoints,
             Region = settings.Region,
@@ -131,6 +132,7 @@ internal sealed class GcpCloud
         Ground = new GcpPlatform.Ground(keys, network, cluster, database, entry, leases, zone, secrets);
         Platform = GcpPlatform.Declare(settings, profile, endpoints, Ground, options);
         _endpoints = endpoints;
+        _sites = sites;
         Provider = provider;
         NameServers = zone.NameServers;
         Services = new ChainGround
@@ -183,7 +185,7 @@ internal sealed class GcpCloud
     /// <summary>This cloud as the one that answers while the other has no healthy target.</summary>
     /// <param name="label">The label of this cloud's zone.</param>
     /// <param name="zone">The zone above it.</param>
-    public Components.Aws.Standby StandbyOf(string label, string zone) => new(Ground.Entry.Address, $"{label}.{zone}");
+    public Components.Aws.Standby StandbyOf(string label, string zone) => new(Ground.Entry.Address, _sites.Address, _sites.AddressV6, $"{label}.{zone}");
 
     /// <summary>Writes the records that prove the names stood by for into the zone of their authority.</summary>
     /// <param name="authority">The cloud that has the zone.</param>

@@ -21,6 +21,10 @@ public sealed record AwsSettings : CloudSettings
     [Setting("The roles that administer the cluster, the one that deploys the stack among them: whoever makes a cluster has no rights in it.", Pattern = "arn:aws:iam::[0-9]{12}:role/.+", PatternMeaning = "the ARN of a role")]
     public required IReadOnlyList<string> AdministratorRoles { get; init; }
 
+    /// <summary>The zone above the stack's.</summary>
+    [Setting("The zone above the stack's, where its zone is delegated. Where absent, that is done by hand with the first deployment, which waits for it: nothing below a zone that nobody can find is certified.")]
+    public ParentZoneSettings? ParentZone { get; init; }
+
     /// <summary>Whether every zone has a NAT gateway of its own.</summary>
     [Setting("Whether every zone has a NAT gateway of its own; one for all is cheaper, and its zone's loss cuts off the others.")]
     public bool? NatPerZone { get; init; }
@@ -28,6 +32,9 @@ public sealed record AwsSettings : CloudSettings
     /// <summary>How long flow logs and control-plane logs are kept.</summary>
     [Setting("How long flow logs and the control plane's logs are kept.", Unit = "days", Minimum = 1, Maximum = 3653)]
     public int LogRetentionDays { get; init; } = 90;
+
+    /// <summary>Regions where a zone of the first three letters is missing, or is closed to new accounts (EC2 user guide, "Regions and zones").</summary>
+    private static readonly string[] WithoutZonesToC = ["ap-northeast-1", "ca-central-1", "us-west-1"];
 
     internal override CloudName Cloud => CloudName.Aws;
 
@@ -62,6 +69,9 @@ public sealed record AwsSettings : CloudSettings
         IEnumerable<SettingRefusal> region = confidential.Contains(Region) || !NodeGroupsFor(network).Any(group => group.Confidential)
             ? []
             : [new SettingRefusal(["region"], $"'{Region}' has no machines with encrypted memory (AMD SEV-SNP), on which {network.StackName}'s sequencer runs", $"write one of {string.Join(", ", confidential)}")];
-        return base.Check(network).Concat(retention).Concat(administrators).Concat(region);
+        IEnumerable<SettingRefusal> zones = WithoutZonesToC.Contains(Region)
+            ? [new SettingRefusal(["region"], $"'{Region}' has no zones a, b and c that every account may use", "write a region with three, such as eu-west-1")]
+            : [];
+        return base.Check(network).Concat(zones).Concat(retention).Concat(administrators).Concat(region);
     }
 }

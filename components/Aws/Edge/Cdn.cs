@@ -25,6 +25,10 @@ public sealed class CdnArgs : ResourceArgs
     [Input("edgeCertificateArn", required: true)]
     public Input<string> EdgeCertificateArn { get; set; } = null!;
 
+    /// <summary>The key that encrypts the sites.</summary>
+    [Input("dataKeyArn", required: true)]
+    public Input<string> DataKeyArn { get; set; } = null!;
+
     /// <summary>The DNS zone.</summary>
     [Input("zoneId", required: true)]
     public Input<string> ZoneId { get; set; } = null!;
@@ -32,6 +36,9 @@ public sealed class CdnArgs : ResourceArgs
     /// <summary>The bucket for the buckets' access logs.</summary>
     [Input("logBucket", required: true)]
     public Input<string> LogBucket { get; set; } = null!;
+
+    /// <summary>Where visitors go while a site's distribution does not answer; nowhere where absent.</summary>
+    public Standby? Standby { get; init; }
 
     /// <summary>The provider of <c>us-east-1</c>, where CloudFront's firewalls live.</summary>
     public required ProviderResource EdgeProvider { get; init; }
@@ -61,7 +68,7 @@ public sealed class Cdn : ComponentResource
         CustomResourceOptions child = new() { Parent = this };
         PrivateBucket bucket = new(
             $"{name}-sites",
-            new PrivateBucketArgs { LogBucket = args.LogBucket, BackUp = true, Protect = args.Protect, Statements = ReadByDistributions },
+            new PrivateBucketArgs { DataKeyArn = args.DataKeyArn, LogBucket = args.LogBucket, BackUp = true, Protect = args.Protect, Statements = ReadByDistributions },
             new ComponentResourceOptions { Parent = this });
         OriginAccessControl access = new(name, new OriginAccessControlArgs
         {
@@ -191,18 +198,48 @@ public sealed class Cdn : ComponentResource
                 SslSupportMethod = "sni-only",
             },
         }, child);
+        Names(site, host, distribution, child);
+        return distribution.Id;
+    }
+
+    private void Names(Endpoint site, string host, Distribution distribution, CustomResourceOptions child)
+    {
+        string resource = $"{_name}-{site.Name}";
+
+        // The distribution is asked by its own name: by the site's, it would seem well as soon as the other cloud answers, and get the visitors back.
+        (Standby Cloud, Output<string> Here, Output<string> There)? standby = _args.Standby is { } cloud
+            ? (cloud, OutsideCheck.Declare($"{resource}-primary", distribution.DomainName, site, child), OutsideCheck.Declare($"{resource}-standby", site.HostIn(cloud.Zone), site, child))
+            : null;
         foreach (string type in (string[])["A", "AAAA"])
         {
-            _ = new Record($"{_name}-{site.Name}-{type.ToLowerInvariant()}", new RecordArgs
+            string name = $"{resource}-{type.ToLowerInvariant()}";
+            RecordArgs record = new()
             {
                 ZoneId = _args.ZoneId,
                 Name = host,
                 Type = type,
                 Aliases = new RecordAliasArgs { Name = distribution.DomainName, ZoneId = distribution.HostedZoneId, EvaluateTargetHealth = false },
-            }, child);
-        }
+            };
+            if (standby is var (other, here, there))
+            {
+                record.SetIdentifier = "primary";
+                record.FailoverRoutingPolicies = new RecordFailoverRoutingPolicyArgs { Type = "PRIMARY" };
+                record.HealthCheckId = here;
+                _ = new Record($"{name}-standby", new RecordArgs
+                {
+                    ZoneId = _args.ZoneId,
+                    Name = host,
+                    Type = type,
+                    Ttl = Standby.TimeToLiveSeconds,
+                    Records = { type == "A" ? other.SiteAddress : other.SiteAddressV6 },
+                    SetIdentifier = "standby",
+                    FailoverRoutingPolicies = new RecordFailoverRoutingPolicyArgs { Type = "SECONDARY" },
+                    HealthCheckId = there,
+                }, child);
+            }
 
-        return distribution.Id;
+            _ = new Record(name, record, child);
+        }
     }
 
     private ResponseHeadersPolicy SecurityHeaders(CustomResourceOptions child) => new($"{_name}-headers", new ResponseHeadersPolicyArgs

@@ -34,19 +34,12 @@ public sealed class EntryNamesArgs : ResourceArgs
     public Standby? Standby { get; init; }
 }
 
-/// <summary>Another cloud that answers to the same names.</summary>
-/// <param name="Address">Its public address.</param>
-/// <param name="Zone">Its own zone, under whose names its health is asked.</param>
-public sealed record Standby(Input<string> Address, string Zone);
-
 /// <summary>
 /// The public names of the entry: each leads to the load balancer, is asked from outside, and, where another cloud stands by, leads there while no pod of its own service is healthy here. The health of
 /// the load balancer as a whole decides nothing: one service without pods would take all others with it.
 /// </summary>
 public sealed class EntryNames : ComponentResource
 {
-    private const int StandbyTimeToLiveSeconds = 60;
-
     private readonly string _name;
     private readonly EntryNamesArgs _args;
     private readonly CustomResourceOptions _child;
@@ -111,7 +104,7 @@ public sealed class EntryNames : ComponentResource
             ZoneId = _args.ZoneId,
             Name = endpoint.HostIn(_args.Endpoints.Zone),
             Type = "A",
-            Ttl = StandbyTimeToLiveSeconds,
+            Ttl = Standby.TimeToLiveSeconds,
             Records = { standby.Address },
             SetIdentifier = "standby",
             FailoverRoutingPolicies = new RecordFailoverRoutingPolicyArgs { Type = "SECONDARY" },

@@ -7,7 +7,7 @@ namespace Jeju.Infra.Components.Aws;
 /// <summary>How an endpoint is asked from outside, from several continents. A server that takes calls alone is asked for a connection to its edge.</summary>
 internal static class OutsideCheck
 {
-    public static Output<string> Declare(string name, string host, Endpoint endpoint, CustomResourceOptions options)
+    public static Output<string> Declare(string name, Input<string> host, Endpoint endpoint, CustomResourceOptions options)
     {
         const int edgePort = 443;
         if (!endpoint.AnswersPlainRequests)
@@ -22,12 +22,12 @@ internal static class OutsideCheck
         return new HealthCheck(name, check, options).Id;
     }
 
-    public static Output<string> ForConnection(string name, string host, int port, CustomResourceOptions options)
+    public static Output<string> ForConnection(string name, Input<string> host, int port, CustomResourceOptions options)
     {
         HealthCheckArgs check = Every30Seconds(host, port);
         check.Type = "TCP";
         return new HealthCheck(name, check, options).Id;
     }
 
-    private static HealthCheckArgs Every30Seconds(string host, int port) => new() { Fqdn = host, Port = port, RequestInterval = 30, FailureThreshold = 3 };
+    private static HealthCheckArgs Every30Seconds(Input<string> host, int port) => new() { Fqdn = host, Port = port, RequestInterval = 30, FailureThreshold = 3 };
 }

@@ -15,12 +15,20 @@ public sealed class ZoneArgs : ResourceArgs
     /// <summary>Zones below this one that another cloud answers for: label and name servers.</summary>
     public IReadOnlyDictionary<string, Input<ImmutableArray<string>>> Delegations { get; init; } = new Dictionary<string, Input<ImmutableArray<string>>>();
 
+    /// <summary>The zone above this one, into which the delegation is written; by hand where absent.</summary>
+    public ParentZone? Parent { get; init; }
+
     /// <summary>The provider of <c>us-east-1</c>, the one region that CloudFront reads certificates from.</summary>
     public required ProviderResource EdgeProvider { get; init; }
 
     /// <summary>Whether the zone outlives the stack.</summary>
     public bool Protect { get; init; }
 }
+
+/// <summary>The zone above a stack's.</summary>
+/// <param name="ZoneId">Its id.</param>
+/// <param name="Provider">Who may write there.</param>
+public sealed record ParentZone(string ZoneId, ProviderResource Provider);
 
 /// <summary>
 /// The stack's DNS zone, of which this cloud is the one authority, and the certificates for its names: one in the stack's region for the load balancer, one in
@@ -31,6 +39,7 @@ public sealed class Zone : ComponentResource
     private const int DelegationTimeToLiveSeconds = 3600;
 
     private readonly string _name;
+    private readonly Resource[] _found = [];
 
     /// <summary>Declares the zone.</summary>
     public Zone(string name, ZoneArgs args, ComponentResourceOptions? options = null)
@@ -55,6 +64,18 @@ public sealed class Zone : ComponentResource
 
         ZoneId = zone.ZoneId;
         NameServers = zone.NameServers;
+        if (args.Parent is { } parent)
+        {
+            _found = [new Record($"{name}-delegation", new RecordArgs
+            {
+                ZoneId = parent.ZoneId,
+                Name = args.Endpoints.Zone,
+                Type = "NS",
+                Ttl = DelegationTimeToLiveSeconds,
+                Records = zone.NameServers,
+            }, new CustomResourceOptions { Parent = this, Provider = parent.Provider })];
+        }
+
         CertificateArn = CertificateFor("regional", args.Endpoints, records: true, new CustomResourceOptions { Parent = this });
         EdgeCertificateArn = CertificateFor("edge", args.Endpoints, records: false, new CustomResourceOptions { Parent = this, Provider = args.EdgeProvider });
         RegisterOutputs(new Dictionary<string, object?>
@@ -111,6 +132,8 @@ public sealed class Zone : ComponentResource
             }, new CustomResourceOptions { Parent = this });
         }
 
-        return new CertificateValidation($"{_name}-{purpose}", new CertificateValidationArgs { CertificateArn = certificate.Arn }, certificateOptions).CertificateArn;
+        // Nobody can look the records up before the zone above knows this one.
+        CustomResourceOptions afterDelegation = new() { Parent = this, Provider = certificateOptions.Provider, DependsOn = _found.Select(record => (Input<Resource>)record).ToArray() };
+        return new CertificateValidation($"{_name}-{purpose}", new CertificateValidationArgs { CertificateArn = certificate.Arn }, afterDelegation).CertificateArn;
     }
 }

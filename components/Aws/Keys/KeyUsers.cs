@@ -34,6 +34,10 @@ internal static class KeyUsers
         };
     }
 
+    /// <summary>The distributions of this account open what they serve (CloudFront developer guide, "Restrict access to an Amazon S3 origin", SSE-KMS).</summary>
+    public static IEnumerable<IamStatement> OfSites(string account) =>
+        [ServiceUses("SitesAreServed", "cloudfront.amazonaws.com", ["kms:Decrypt"], ("ArnLike", "aws:SourceArn", $"arn:aws:cloudfront::{account}:distribution/*"))];
+
     /// <summary>
     /// Log groups and the trail name themselves in the context of each encryption, by which they are bound to this account (CloudWatch Logs user guide, "Encrypt log data"; CloudTrail user guide,
     /// "Configure AWS KMS key policies"). Alarms and events encrypt what they send to the topic.

@@ -33,7 +33,7 @@ public sealed class Keys : ComponentResource
     {
         _name = name;
         _args = args;
-        DataKeyArn = Declare("data", SymmetricArgs("Databases, volumes, buckets, images and cluster secrets", KeyUsers.OfDisks)).Arn;
+        DataKeyArn = Declare("data", SymmetricArgs("Databases, volumes, buckets, images and cluster secrets", account => [.. KeyUsers.OfDisks(account), .. KeyUsers.OfSites(account)])).Arn;
         BackupKeyArn = Declare("backup", SymmetricArgs("Backups, kept apart from the data they restore", _ => [])).Arn;
         LogKeyArn = Declare("log", SymmetricArgs("Log groups and alarms", account => KeyUsers.OfLogs(account, args.Region))).Arn;
         BatcherKeyArn = Signing("batcher").Arn;

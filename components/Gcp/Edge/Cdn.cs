@@ -54,6 +54,7 @@ public sealed class Cdn : ComponentResource
     {
         CustomResourceOptions child = new() { Parent = this };
         GlobalAddress address = new($"{name}-sites", new GlobalAddressArgs { Name = $"{name}-sites", AddressType = "EXTERNAL", IpVersion = "IPV4" }, child);
+        GlobalAddress addressV6 = new($"{name}-sites-v6", new GlobalAddressArgs { Name = $"{name}-sites-v6", AddressType = "EXTERNAL", IpVersion = "IPV6" }, child);
         List<(Endpoint Site, BackendBucket Pages, BackendBucket Assets)> sites = [.. args.Endpoints.Sites.Select(site => Site(name, site, args))];
         URLMap routes = new($"{name}-sites", new URLMapArgs
         {
@@ -63,7 +64,7 @@ public sealed class Cdn : ComponentResource
             DefaultService = sites[0].Pages.Id,
             HostRules = sites.Select(entry => new URLMapHostRuleArgs
             {
-                Hosts = { entry.Site.HostIn(args.Endpoints.Zone) },
+                Hosts = args.Endpoints.HostsOf(entry.Site).ToArray(),
                 PathMatcher = entry.Site.Name,
             }).ToArray(),
             PathMatchers = sites.Select(entry => new URLMapPathMatcherArgs
@@ -92,6 +93,7 @@ public sealed class Cdn : ComponentResource
             CertificateMap = args.CertificateMapId.ToOutput().Apply(map => $"//certificatemanager.googleapis.com/{map}"),
         }, child);
         Rule($"{name}-sites", address, proxy.Id, "443", child);
+        Rule($"{name}-sites-v6", addressV6, proxy.Id, "443", child);
         URLMap redirect = new($"{name}-redirect", new URLMapArgs
         {
             Name = $"{name}-redirect",
@@ -99,20 +101,34 @@ public sealed class Cdn : ComponentResource
         }, child);
         TargetHttpProxy plain = new($"{name}-redirect", new TargetHttpProxyArgs { Name = $"{name}-redirect", UrlMap = redirect.Id }, child);
         Rule($"{name}-redirect", address, plain.Id, "80", child);
+        Rule($"{name}-redirect-v6", addressV6, plain.Id, "80", child);
         foreach ((Endpoint site, _, _) in sites)
         {
-            _ = new RecordSet($"{name}-{site.Name}", new RecordSetArgs
+            foreach ((string suffix, string type, GlobalAddress to) in ((string, string, GlobalAddress)[])[("", "A", address), ("-v6", "AAAA", addressV6)])
             {
-                ManagedZone = args.ZoneName,
-                Name = $"{site.HostIn(args.Endpoints.Zone)}.",
-                Type = "A",
-                Ttl = RecordTimeToLiveSeconds,
-                Rrdatas = { address.Address },
-            }, child);
+                _ = new RecordSet($"{name}-{site.Name}{suffix}", new RecordSetArgs
+                {
+                    ManagedZone = args.ZoneName,
+                    Name = $"{site.HostIn(args.Endpoints.Zone)}.",
+                    Type = type,
+                    Ttl = RecordTimeToLiveSeconds,
+                    Rrdatas = { to.Address },
+                }, child);
+            }
         }
 
-        RegisterOutputs();
+        Address = address.Address;
+        AddressV6 = addressV6.Address;
+        RegisterOutputs(new Dictionary<string, object?> { ["address"] = Address, ["addressV6"] = AddressV6 });
     }
+
+    /// <summary>The sites' address.</summary>
+    [Output("address")]
+    public Output<string> Address { get; private set; }
+
+    /// <summary>The sites' address in version 6.</summary>
+    [Output("addressV6")]
+    public Output<string> AddressV6 { get; private set; }
 
     private static void Rule(string name, GlobalAddress address, Output<string> target, string port, CustomResourceOptions child) =>
         _ = new GlobalForwardingRule(name, new GlobalForwardingRuleArgs

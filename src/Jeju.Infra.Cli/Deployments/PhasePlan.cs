@@ -64,12 +64,35 @@ internal sealed record PhasePlan(DeploymentPhase Phase, IReadOnlyList<string> Ur
             phases[rest.Urn] = IsProvider(rest) || rest.Provider.Length == 0 ? PhaseOf(rest, byUrn) : DeploymentPhase.Marketplace;
         }
 
+        BringForward(plan, phases);
         return
         [
             .. phases.GroupBy(pair => pair.Value, pair => pair.Key)
                 .OrderBy(group => group.Key)
                 .Select(group => new PhasePlan(group.Key, [.. group.Where(urn => byUrn[urn].Type != StackType).Order(StringComparer.Ordinal)])),
         ];
+    }
+
+    /// <summary>What a resource needs is made in its phase or before, whatever it is: a password is of our own provider, and a cloud's database takes it.</summary>
+    private static void BringForward(IReadOnlyList<PlannedResource> plan, Dictionary<string, DeploymentPhase> phases)
+    {
+        bool moved = true;
+        while (moved)
+        {
+            moved = false;
+            foreach (PlannedResource resource in plan.Where(resource => phases.ContainsKey(resource.Urn)))
+            {
+                string provider = resource.Provider[..Math.Max(0, resource.Provider.LastIndexOf("::", StringComparison.Ordinal))];
+                foreach (string needed in resource.Dependencies.Append(resource.Parent).Append(provider))
+                {
+                    if (phases.TryGetValue(needed, out DeploymentPhase phase) && phase > phases[resource.Urn])
+                    {
+                        phases[needed] = phases[resource.Urn];
+                        moved = true;
+                    }
+                }
+            }
+        }
     }
 
     private static DeploymentPhase PhaseOf(PlannedResource resource, Dictionary<string, PlannedResource> byUrn)

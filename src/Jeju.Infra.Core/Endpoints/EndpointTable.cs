@@ -67,7 +67,7 @@ public sealed class EndpointTable
 
     /// <summary>Every name under which an endpoint answers: that of its own zone first.</summary>
     public IReadOnlyList<string> HostsOf(Endpoint endpoint) =>
-        StandbyZone is null || endpoint.Cached ? [endpoint.HostIn(Zone)] : [endpoint.HostIn(Zone), endpoint.HostIn(StandbyZone)];
+        StandbyZone is null ? [endpoint.HostIn(Zone)] : [endpoint.HostIn(Zone), endpoint.HostIn(StandbyZone)];
 
     /// <summary>A table of given endpoints, checked.</summary>
     /// <inheritdoc cref="For" path="/exception"/>
@@ -100,7 +100,7 @@ public sealed class EndpointTable
         Uncovered(Endpoints.Where(endpoint => endpoint.Exposure == EndpointExposure.Public).Select(endpoint => endpoint.HostIn(Zone)));
 
     /// <summary>The names of the zone stood by for that a certificate must carry as well; none where there is no such zone.</summary>
-    public IReadOnlyList<string> StandbyCertificateNames() => StandbyZone is null ? [] : Uncovered(Public.Select(endpoint => endpoint.HostIn(StandbyZone)));
+    public IReadOnlyList<string> StandbyCertificateNames() => StandbyZone is null ? [] : Uncovered(Public.Concat(Sites).Select(endpoint => endpoint.HostIn(StandbyZone)));
 
     private static IReadOnlyList<string> Uncovered(IEnumerable<string> names)
     {

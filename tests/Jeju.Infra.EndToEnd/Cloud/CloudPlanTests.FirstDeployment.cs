@@ -199,6 +199,40 @@ public sealed partial class CloudPlanTests
         Assert.All(named, resource => Assert.False(resource.Inputs.TryGetProperty("name", out _), resource.Urn));
     }
 
+    /// <summary>A key that encrypts nothing, or signs for nobody, is one that the reader of the plan is misled by.</summary>
+    [Theory]
+    [InlineData("testnet", 5)]
+    [InlineData("mainnet", 10)]
+    public void EveryKeyIsReallyUsed(string stack, int expected)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        PlannedResource[] keys = [.. plan.Where(resource => resource.Type is "gcp:kms/cryptoKey:CryptoKey" || (resource.Type == "aws:kms/key:Key" && !resource.Name.EndsWith("-outside-alarms", StringComparison.Ordinal)))];
+
+        Assert.Equal(expected, keys.Length);
+
+        // On the cloud that follows, the signer's right is the use of the signing keys: a failover takes them up.
+        Assert.All(keys, key => Assert.Contains(
+            plan,
+            user => user.Dependencies.Contains(key.Urn) && user.Type != "aws:kms/alias:Alias" && !user.Type.StartsWith("jeju:", StringComparison.Ordinal)
+                && (user.Type != "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember" || user.Name.Contains("-op-signer-", StringComparison.Ordinal))));
+    }
+
+    /// <summary>A copy of a volume keeps the volume's key: without the sites, the vault's own key would encrypt nothing.</summary>
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void TheSitesAreEncryptedWithTheStacksKeyAndBackedUp(string stack)
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
+        PlannedResource bucket = plan.Single(resource => resource.Type == "aws:s3/bucket:Bucket" && resource.Name.EndsWith("-sites", StringComparison.Ordinal));
+        PlannedResource selection = plan.Single(resource => resource.Type == "aws:backup/selection:Selection");
+        PlannedResource encryption = plan.Single(resource => resource.Type.StartsWith("aws:s3/bucketServerSideEncryption", StringComparison.Ordinal) && resource.Dependencies.Contains(bucket.Urn));
+
+        Assert.Equal(bucket.Text("tags", selection.Text("selectionTags", "key")!), selection.Text("selectionTags", "value"));
+        Assert.Equal("aws:kms", encryption.Text("rules", "applyServerSideEncryptionByDefault", "sseAlgorithm"));
+        Assert.Contains(encryption.Dependencies, urn => urn.EndsWith($"::jeju-{stack}-data", StringComparison.Ordinal));
+    }
+
     /// <summary>The resource that an unknown input comes from; empty where it is known.</summary>
     private static string SourceOf(PlannedResource resource, params string[] path)
     {

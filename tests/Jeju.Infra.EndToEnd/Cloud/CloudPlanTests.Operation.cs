@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jeju.Infra.Core;
 
 namespace Jeju.Infra.EndToEnd.Cloud;
 
@@ -97,7 +98,7 @@ public sealed partial class CloudPlanTests
     public void OneServiceWithoutPodsMovesNoNameButItsOwn()
     {
         IReadOnlyList<PlannedResource> plan = stacks.Of("mainnet");
-        PlannedResource[] primaries = [.. plan.Where(resource => resource.Text("failoverRoutingPolicies", "type") == "PRIMARY")];
+        PlannedResource[] primaries = [.. plan.Where(resource => resource.Text("failoverRoutingPolicies", "type") == "PRIMARY" && resource.Urn.Contains("EntryNames", StringComparison.Ordinal))];
 
         Assert.NotEmpty(primaries);
         Assert.All(primaries, record =>
@@ -107,6 +108,28 @@ public sealed partial class CloudPlanTests
             Assert.Equal("CLOUDWATCH_METRIC", check.Text("type"));
             string endpoint = record.Name["jeju-mainnet-".Length..];
             Assert.Contains(check.Dependencies, urn => urn.EndsWith($"::jeju-mainnet-uptime-{endpoint}", StringComparison.Ordinal));
+        });
+    }
+
+    /// <summary>A site is asked by its distribution's own name: by its own it would seem well while the other cloud answers, and the name would swing to and fro.</summary>
+    [Fact]
+    public void ASiteWhoseDistributionDoesNotAnswerIsServedByTheOtherCloud()
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of("mainnet");
+        EndpointTable table = EndpointTable.For("jejunetwork.org");
+        PlannedResource routes = plan.Single(resource => resource.Type == "gcp:compute/uRLMap:URLMap" && resource.Inputs.TryGetProperty("hostRules", out _));
+        string?[] certified = [.. plan.Where(resource => resource.Type == "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry").Select(entry => entry.Text("hostname"))];
+
+        Assert.NotEmpty(table.Sites);
+        Assert.All(table.Sites.SelectMany(site => ((string[])["A", "AAAA"]).Select(type => (Host: site.HostIn(table.Zone), Type: type))), name =>
+        {
+            PlannedResource[] records = [.. plan.Where(resource => resource.Type == "aws:route53/record:Record" && resource.Text("name") == name.Host && resource.Text("type") == name.Type)];
+            Assert.Equal(["PRIMARY", "SECONDARY"], records.Select(record => record.Text("failoverRoutingPolicies", "type")).Order(StringComparer.Ordinal));
+            PlannedResource primary = records.Single(record => record.Text("setIdentifier") == "primary");
+            PlannedResource check = plan.Single(resource => resource.Type == "aws:route53/healthCheck:HealthCheck" && primary.Dependencies.Contains(resource.Urn));
+            Assert.Contains("aws:cloudfront/distribution:Distribution", SourceOf(check, "fqdn"), StringComparison.Ordinal);
+            Assert.Contains(name.Host, routes.Inputs.GetProperty("hostRules").EnumerateArray().SelectMany(rule => rule.GetProperty("hosts").EnumerateArray()).Select(host => host.GetString()));
+            Assert.Contains(name.Host, certified);
         });
     }
 

@@ -14,6 +14,8 @@ public sealed class PhasedDeploymentTests : IDisposable
     private const string Cluster = "urn:pulumi:testnet::jeju-infra::pulumi:providers:kubernetes::cluster";
     private const string Aws = "urn:pulumi:testnet::jeju-infra::pulumi:providers:aws::aws";
 
+    private const string Password = "urn:pulumi:testnet::jeju-infra::jeju:index:GeneratedPassword::login";
+
     private static readonly PlannedResource[] Plan =
     [
         Component(Root, "pulumi:pulumi:Stack", ""),
@@ -57,6 +59,21 @@ public sealed class PhasedDeploymentTests : IDisposable
         var phases = PhasePlan.Divide([.. Plan, Component(Told, component, Root), Resource("kubernetes:core/v1:ConfigMap", "told", Told, $"{Cluster}::id")]);
 
         Assert.Equal(phase, Assert.Single(phases, one => one.Urns.Contains("urn:pulumi:testnet::jeju-infra::kubernetes:core/v1:ConfigMap::told")).Name);
+    }
+
+    /// <summary>The engine refuses a target that needs a resource which is neither one nor there.</summary>
+    [Fact]
+    public void What_a_resource_needs_is_made_in_its_phase_or_before()
+    {
+        PlannedResource[] plan =
+        [
+            .. Plan.Where(resource => resource.Type != "aws:ec2/vpc:Vpc"),
+            Resource("jeju:index:GeneratedPassword", "login", Root, "jeju::id"),
+            Resource("aws:ec2/vpc:Vpc", "vpc", Network, $"{Aws}::id") with { Dependencies = [Password] },
+        ];
+
+        Assert.Contains(Password, PhasePlan.Divide(plan)[0].Urns);
+        Assert.Contains(Password, PhasePlan.Divide([.. plan.Where(resource => resource.Type != "aws:ec2/vpc:Vpc")])[^1].Urns);
     }
 
     [Fact]

@@ -33,6 +33,19 @@ public sealed class CloudSettingsTests : IDisposable
     }
 
     [AutomationFact]
+    public async Task The_zone_above_the_stacks_gets_the_delegation_and_nothing_else()
+    {
+        var settings = Testnet();
+        var parent = new ParentZoneSettings { ZoneId = "Z0123456789ABCDEFGHIJ", Role = "arn:aws:iam::100000000002:role/dns" };
+
+        var before = await PlannedAsync(settings);
+        var after = await PlannedAsync(settings with { Aws = settings.Aws! with { ParentZone = parent } });
+
+        Assert.Equal(["aws:route53/record:Record jeju-testnet-delegation"], after.Except(before));
+        Assert.Empty(before.Except(after));
+    }
+
+    [AutomationFact]
     public async Task Without_a_cloud_nothing_of_phase_one_is_planned() =>
         Assert.Empty(await PlannedTypesAsync(Testnet() with { Aws = null }));
 
@@ -77,7 +90,11 @@ public sealed class CloudSettingsTests : IDisposable
         new SettingsReader(file, NetworkProfile.Testnet).Read<MarketSettings>(file.Keys.ToDictionary(key => key, key => file.Text(key) ?? ""));
 
     /// <summary>The types of what the clouds plan, with outputs as unknown as a preview has them.</summary>
-    private async Task<IReadOnlyCollection<string>> PlannedTypesAsync(MarketSettings settings)
+    private async Task<IReadOnlyCollection<string>> PlannedTypesAsync(MarketSettings settings) =>
+        [.. (await PlannedAsync(settings)).Select(one => one.Split(' ')[0]).Where(type => !type.StartsWith("pulumi:providers:", StringComparison.Ordinal)).Distinct()];
+
+    /// <summary>Types and names.</summary>
+    private async Task<IReadOnlyCollection<string>> PlannedAsync(MarketSettings settings)
     {
         var program = PulumiFn.Create(() => Clouds.Define(settings, NetworkProfile.Testnet));
         using var stack = await LocalWorkspace.CreateOrSelectStackAsync(new InlineProgramArgs("jeju-infra", "testnet", program)
@@ -87,6 +104,6 @@ public sealed class CloudSettingsTests : IDisposable
         });
         var events = new ConcurrentQueue<EngineEvent>();
         await stack.PreviewAsync(new PreviewOptions { OnEvent = events.Enqueue });
-        return [.. events.Select(one => one.ResourcePreEvent?.Metadata.Type).OfType<string>().Where(type => !type.StartsWith("pulumi:providers:", StringComparison.Ordinal)).Distinct()];
+        return [.. events.Select(one => one.ResourcePreEvent?.Metadata).OfType<StepEventMetadata>().Select(one => $"{one.Type} {one.Urn[(one.Urn.LastIndexOf("::", StringComparison.Ordinal) + 2)..]}").Distinct()];
     }
 }

@@ -114,6 +114,8 @@ public sealed class WrongSettingsTests : IDisposable
         { "localnet", "  jeju-infra:networkRange: 10.0.0.0/8", "2: jeju-infra:networkRange: '10.0.0.0/8' is too wide; write a range from /12 to /24 such as 10.213.0.0/16" },
         { "testnet", (Aws + Networks).Replace("eu-west-1\n", "eu-west-1a\n", StringComparison.Ordinal),
             "10: jeju-infra:aws.region: 'eu-west-1a' is not a region such as eu-west-1; write a region such as eu-west-1" },
+        { "testnet", (Aws + Networks).Replace("eu-west-1\n", "ca-central-1\n", StringComparison.Ordinal),
+            "10: jeju-infra:aws.region: 'ca-central-1' has no zones a, b and c that every account may use; write a region with three, such as eu-west-1" },
         { "testnet", (Aws + Networks).Replace("zone: testnet.jejunetwork.org", "zone: https://jejunetwork.org", StringComparison.Ordinal),
             "6: jeju-infra:zone: 'https://jejunetwork.org' is not a DNS name such as testnet.jejunetwork.org; write a DNS name such as testnet.jejunetwork.org" },
         { "testnet", Aws + Networks + "    nodeGroups:\n      rpc:\n        machineType: n2-standard-8",
