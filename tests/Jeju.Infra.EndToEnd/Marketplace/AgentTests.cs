@@ -1,5 +1,6 @@
 using System.Diagnostics;
 
+using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
@@ -136,7 +137,7 @@ public sealed class AgentTests
     }
 
     [Fact]
-    public async Task Offer_that_is_too_dear_elsewhere_or_absent_is_refused_before_any_transaction()
+    public async Task Offer_that_is_too_dear_elsewhere_or_absent_or_that_nobody_can_pay_is_refused_before_any_transaction()
     {
         await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync();
         int sent = network.Consumer.SentCount;
@@ -156,6 +157,15 @@ public sealed class AgentTests
         }
 
         Assert.Equal(sent, network.Consumer.SentCount);
+
+        using TransactionPipeline poor = await TransactionPipeline.OpenAsync(
+            network.Chain, SoftwareSigner.Generate(), TransactionJournal.InMemory(), new TransactionPipelineOptions(), default);
+        OrderFlow flow = new(poor, network.Addresses["ExternalChainProvider"], new OrderJournal(Path.Combine(network.Folder, "poor")), TimeProvider.System);
+        InfraException unpaid = await Assert.ThrowsAsync<InfraException>(() => flow.PlaceAsync(network.Order("redis", "a"), default));
+        InfraException unknown = await Assert.ThrowsAsync<InfraException>(() => flow.ReadAsync(Bytes32.FromName("nobody"), network.Key, default));
+        Assert.Equal(("JEJU0525", "JEJU0524"), (unpaid.Code.ToString(), unknown.Code.ToString()));
+        Assert.Contains("Nothing was paid", unpaid.Remedy, StringComparison.Ordinal);
+        Assert.Equal(0, poor.SentCount);
     }
 
     [DockerFact]

@@ -19,6 +19,9 @@ internal sealed class CommandLineTester
     /// <summary>The checkout that the command finds; this one unless said otherwise.</summary>
     public Func<RepositoryLayout> FindLayout { get; init; } = () => RepositoryLayout.Find(AppContext.BaseDirectory);
 
+    /// <summary>What cancels the command, as Ctrl-C does.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Runs one command line to its end.</summary>
     public async Task<CommandLineOutcome> RunAsync(params string[] arguments)
     {
@@ -35,18 +38,19 @@ internal sealed class CommandLineTester
             ReadEnvironment = name => _environment.GetValueOrDefault(name),
             FindLayout = FindLayout,
         };
-        int exitCode = await JejuCommandLine.RunAsync(arguments, context, CancellationToken.None);
+        int exitCode = await JejuCommandLine.RunAsync(arguments, context, Cancellation);
         return new CommandLineOutcome(exitCode, output.ToString(), talk.ToString());
     }
 
     /// <summary>A context that nothing is run in, to look at the commands themselves.</summary>
-    public static CommandContext Context() => new()
+    /// <param name="answer">What somebody types who sits at a terminal; nobody does where it is null.</param>
+    public static CommandContext Context(string? answer = null) => new()
     {
         Output = TextWriter.Null,
         Page = ConsoleFor(TextWriter.Null),
         Talk = ConsoleFor(TextWriter.Null),
-        Input = TextReader.Null,
-        CanAsk = false,
+        Input = answer is null ? TextReader.Null : new StringReader(answer),
+        CanAsk = answer is not null,
         Time = TimeProvider.System,
         ReadEnvironment = _ => null,
         FindLayout = () => RepositoryLayout.Find(AppContext.BaseDirectory),
