@@ -6,6 +6,9 @@ namespace Jeju.Infra.Chain;
 /// <content>Following transactions to their receipts, and bringing back lost ones.</content>
 public sealed partial class TransactionPipeline
 {
+    // How far the nodes behind one address lie apart at most.
+    private const int BlocksBetweenNodes = 10;
+
     /// <summary>Waits until all are done. The result is what never will be: another process with the same key took its nonce.</summary>
     private async Task<IReadOnlyList<PendingTransaction>> WaitAsync(IReadOnlyList<PendingTransaction> batch, CancellationToken cancellationToken)
     {
@@ -172,10 +175,14 @@ public sealed partial class TransactionPipeline
         return next;
     }
 
-    /// <summary>Asks for everything in one request, so that one node answers: of two, the one might be ahead of the other.</summary>
+    /// <summary>
+    /// Asks for everything in one request, so that one node answers: of two, the one might be ahead of the other. A public address may still ask
+    /// several, so there the other transaction must be some blocks old: one that is only not seen yet would be paid twice.
+    /// </summary>
     private async Task<bool> IsSupersededAsync(PendingTransaction transaction, BlockHeader head, CancellationToken cancellationToken)
     {
-        ulong settled = head.Number + 1 - Math.Min(head.Number + 1, (ulong)_options.Confirmations);
+        int depth = _chain.Identity.ChainId == ChainId.Anvil ? _options.Confirmations : Math.Max(_options.Confirmations, BlocksBetweenNodes);
+        ulong settled = head.Number + 1 - Math.Min(head.Number + 1, (ulong)depth);
         IReadOnlyList<RpcReply> replies = await _chain.SendAsync(
             [
                 new RpcCall("eth_getTransactionCount", Account.ToString(), Hex.Quantity(settled)),
