@@ -18,13 +18,14 @@ internal sealed class TestAnvil : IAsyncDisposable
 
     public string JournalFolder => Path.Combine(Settings.Folder, "journal");
 
-    public static async Task<TestAnvil> StartAsync(int? blockTime = null, bool withKeeper = false)
+    public static async Task<TestAnvil> StartAsync(int? blockTime = null, bool withKeeper = false, ChainId? chain = null)
     {
         string folder = Directory.CreateTempSubdirectory("jeju-anvil-").FullName;
         RepositoryLayout layout = FoundryFactAttribute.Layout;
         LocalChainSettings settings = new(folder, LoopbackPort.Next(), layout.FoundryTool("anvil"), withKeeper ? layout.CommandLineTool : null)
         {
             BlockTime = blockTime,
+            ChainId = (chain ?? ChainId.Anvil).Value,
         };
         TestAnvil anvil = new(settings);
         await AnvilProcess.StartAsync(settings, TimeProvider.System, CancellationToken.None);
@@ -33,7 +34,7 @@ internal sealed class TestAnvil : IAsyncDisposable
     }
 
     public async Task ConnectAsync() => Client = await ChainClient.ConnectAsync(
-        ChainEndpoint.FromUrl(Settings.Url), ChainId.Anvil, TimeProvider.System, CancellationToken.None);
+        ChainEndpoint.FromUrl(Settings.Url), new ChainId(Settings.ChainId), TimeProvider.System, CancellationToken.None);
 
     /// <summary>A pipeline of one of Anvil's accounts, with a journal on disk as the product has it.</summary>
     public async Task<TransactionPipeline> OpenPipelineAsync(AnvilAccount account, TransactionPipelineOptions? options = null)

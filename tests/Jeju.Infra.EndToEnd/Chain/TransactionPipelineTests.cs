@@ -126,7 +126,7 @@ public class TransactionPipelineTests
     {
         await using TestAnvil anvil = await TestAnvil.StartAsync();
         TransactionPipeline faster = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
-        OvertakenSigner signer = new(faster, times: 8);
+        OvertakenSigner signer = new(faster, Gift(), times: 8);
         using TransactionPipeline slower = await TransactionPipeline.OpenAsync(
             anvil.Client, signer, TransactionJournal.InMemory(), new TransactionPipelineOptions(), CancellationToken.None);
 
@@ -143,7 +143,7 @@ public class TransactionPipelineTests
         await using TestAnvil anvil = await TestAnvil.StartAsync();
         TransactionPipeline faster = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
         AsyncLocal<bool> isOvertaken = new();
-        OvertakenSigner signer = new(faster, times: int.MaxValue) { When = () => isOvertaken.Value };
+        OvertakenSigner signer = new(faster, Gift(), times: int.MaxValue) { When = () => isOvertaken.Value };
         using TransactionPipeline pipeline = await TransactionPipeline.OpenAsync(
             anvil.Client,
             signer,
@@ -175,7 +175,7 @@ public class TransactionPipelineTests
         TransactionPipeline faster = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
         using TransactionPipeline slower = await TransactionPipeline.OpenAsync(
             anvil.Client,
-            new OvertakenSigner(faster, times: int.MaxValue),
+            new OvertakenSigner(faster, Gift(), times: int.MaxValue),
             TransactionJournal.InMemory(),
             new TransactionPipelineOptions { ConflictPatience = TimeSpan.FromMilliseconds(200) },
             CancellationToken.None);
@@ -268,6 +268,42 @@ public class TransactionPipelineTests
         Assert.Equal(100, await BalanceAsync(anvil));
     }
 
+    // Behind a public address a node may know the account's count and not yet the transaction: ours would be paid twice.
+    [FoundryFact]
+    public async Task OnAPublicChain_ANonceCountsAsTakenOnlyTenBlocksLater()
+    {
+        ChainId chain = new(84_532);
+        await using TestAnvil anvil = await TestAnvil.StartAsync(chain: chain);
+        InterruptedSigner signer = new();
+        using TransactionPipeline pipeline = await OpenPatientAsync(anvil, signer, TimeSpan.FromHours(1));
+        await anvil.RpcAsync("evm_setAutomine", false);
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource again = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        pipeline.Progress += _ =>
+        {
+            if (!sent.TrySetResult())
+            {
+                again.TrySetResult();
+            }
+        };
+        Task<TransactionReceipt> ours = pipeline.SendAsync(Gift(), CancellationToken.None);
+        await sent.Task;
+        PendingTransaction others = new(Gift(10), 21_000) { Nonce = 0 };
+        await others.SignAsync(signer, chain, new FeeQuote(100_000_000_000, 50_000_000_000), CancellationToken.None);
+        await anvil.RpcAsync("eth_sendRawTransaction", others.Raw);
+
+        int blocks = 0;
+        for (; !again.Task.IsCompleted && blocks < 100; blocks++)
+        {
+            await anvil.RpcAsync("evm_mine");
+            await Task.WhenAny(again.Task, Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System));
+        }
+
+        await anvil.RpcAsync("evm_mine");
+        Assert.True((await ours.WaitAsync(TimeSpan.FromMinutes(1))).Succeeded);
+        Assert.InRange(blocks, 10, 99);
+    }
+
     [FoundryFact]
     public async Task CallThatWouldFail_IsRefusedBeforeAnythingIsSent()
     {
@@ -321,53 +357,4 @@ public class TransactionPipelineTests
         CancellationToken.None);
 
     private static async Task<BigInteger> BalanceAsync(TestAnvil anvil) => await anvil.Client.GetBalanceAsync(Receiver, CancellationToken.None);
-
-    /// <summary>Signs only after another process with the same key sent something: the nonce that was read is taken by then.</summary>
-    private sealed class OvertakenSigner(TransactionPipeline faster, int times) : ISigner
-    {
-        private readonly SoftwareSigner _signer = SoftwareSigner.Create(AnvilAccounts.Operator.PrivateKey, ChainId.Anvil);
-        private int _left = times;
-        private bool _wasOvertaken;
-
-        /// <summary>Raised when it was overtaken for the first time.</summary>
-        public event Action? Overtaken;
-
-        /// <summary>Whose signatures are overtaken.</summary>
-        public Func<bool> When { get; init; } = () => true;
-
-        public Address Address => _signer.Address;
-
-        public async ValueTask<RecoverableSignature> SignAsync(Bytes32 hash, CancellationToken cancellationToken)
-        {
-            if (When() && _left-- > 0)
-            {
-                await faster.SendAsync(Gift(), cancellationToken);
-                if (!_wasOvertaken)
-                {
-                    _wasOvertaken = true;
-                    Overtaken?.Invoke();
-                }
-            }
-
-            return await _signer.SignAsync(hash, cancellationToken);
-        }
-    }
-
-    /// <summary>Signs only after something happened, once: what was read of the chain before is no longer so.</summary>
-    private sealed class InterruptedSigner : ISigner
-    {
-        private readonly SoftwareSigner _signer = SoftwareSigner.Create(AnvilAccounts.Operator.PrivateKey, ChainId.Anvil);
-
-        /// <summary>What happens before the next signature.</summary>
-        public Func<Task>? Before { get; set; }
-
-        public Address Address => _signer.Address;
-
-        public async ValueTask<RecoverableSignature> SignAsync(Bytes32 hash, CancellationToken cancellationToken)
-        {
-            (Func<Task>? before, Before) = (Before, null);
-            await (before?.Invoke() ?? Task.CompletedTask);
-            return await _signer.SignAsync(hash, cancellationToken);
-        }
-    }
 }
