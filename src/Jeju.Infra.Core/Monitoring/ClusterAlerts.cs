@@ -101,12 +101,13 @@ public static class ClusterAlerts
             "VolumeFullSoon", AlertTopic.DiskGrowth, AlertSeverity.Warning, TimeSpan.FromHours(1),
             $"predict_linear({VolumeAvailable}[6h], 7 * 86400) < 0 and {VolumeAvailable} / {VolumeCapacity} < 0.5", [VolumeAvailable, VolumeCapacity],
             "{{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is full within seven days.",
-            "Raise the volume's size in the plan and deploy: the storage class grows volumes while they are used. Chain data never shrinks by itself."),
+            "Grow each claim of the workload with 'kubectl patch pvc': the storage class grows volumes while they are used. The size in the settings is that of volumes yet to be made, and changing it makes "
+            + "the stateful set anew: its pods stop for a while, its volumes stay. Chain data never shrinks by itself."),
         new(
             "VolumeNearlyFull", AlertTopic.DiskGrowth, AlertSeverity.Critical, TimeSpan.FromMinutes(10),
             $"predict_linear({VolumeAvailable}[6h], 86400) < 0 or {VolumeAvailable} / {VolumeCapacity} < 0.05", [VolumeAvailable, VolumeCapacity],
             "{{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} is full within a day.",
-            "Grow the volume now: 'kubectl patch pvc' takes effect at once; then put the same size into the plan."),
+            "Grow the volume now: 'kubectl patch pvc' takes effect at once, without a deployment."),
         new(
             "CertificateExpires", AlertTopic.CertificateExpiry, AlertSeverity.Critical, TimeSpan.FromHours(1),
             $"{CertificateExpiry} - time() < 14 * 86400", [CertificateExpiry],

@@ -53,7 +53,7 @@ public static class ClusterMetrics
     public static ClusterMetric AgentLeases { get; } = new("jeju_agent_leases", WorkloadNames.DwsAgent, "Leases by phase");
 
     /// <summary>When the agent's last heartbeat was taken.</summary>
-    public static ClusterMetric AgentHeartbeat { get; } = new("jeju_agent_last_heartbeat_seconds", WorkloadNames.DwsAgent, "Seconds since 1970");
+    public static ClusterMetric AgentHeartbeat { get; } = new("jeju_agent_last_heartbeat_seconds", WorkloadNames.DwsAgent, "Seconds since 1970; none of an agent that stands by");
 
     /// <summary>How often a leased workload was silent.</summary>
     public static ClusterMetric AgentProbeFailures { get; } = new("jeju_agent_probe_failures_total", WorkloadNames.DwsAgent, "Probes that found a workload silent for too long");

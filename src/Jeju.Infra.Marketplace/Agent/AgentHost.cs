@@ -62,6 +62,7 @@ public static class AgentHost
         try
         {
             AgentMetrics metrics = new();
+            metrics.Serves(time.GetUtcNow());
             ProviderAgent? agent = null;
             AgentStatusServer status = await AgentStatusServer
                 .StartAsync(settings, metrics, () => Volatile.Read(ref agent)?.Leases ?? [], cancellationToken).ConfigureAwait(false);

@@ -9,6 +9,7 @@ internal sealed class AgentMetrics
     private long _heartbeats;
     private long _heartbeatFailures;
     private long _lastHeartbeat;
+    private long _servingSince;
     private long _reconciles;
     private long _reconcileFailures;
     private long _workloadStops;
@@ -21,6 +22,9 @@ internal sealed class AgentMetrics
 
     /// <summary>How often chain and backend were compared with success.</summary>
     public long Reconciles => Volatile.Read(ref _reconciles);
+
+    /// <summary>A node is served from now on: from here its heartbeats are waited for.</summary>
+    public void Serves(DateTimeOffset since) => Volatile.Write(ref _servingSince, since.ToUnixTimeSeconds());
 
     public void HeartbeatSent(DateTimeOffset at)
     {
@@ -48,7 +52,14 @@ internal sealed class AgentMetrics
         StringBuilder page = new();
         Counter(page, "jeju_agent_heartbeats_total", "Heartbeats that the chain took.", _heartbeats);
         Counter(page, "jeju_agent_heartbeat_failures_total", "Heartbeats that could not be sent.", _heartbeatFailures);
-        Gauge(page, "jeju_agent_last_heartbeat_seconds", "When the chain took the last heartbeat, in seconds since 1970.", _lastHeartbeat);
+
+        // An agent that stands by has no heartbeats to miss; one that serves and never gets one through is as late as one that stopped.
+        long heartbeat = Math.Max(LastHeartbeat, Volatile.Read(ref _servingSince));
+        if (heartbeat > 0)
+        {
+            Gauge(page, "jeju_agent_last_heartbeat_seconds", "When the chain took the last heartbeat, or before the first when the agent began to serve, in seconds since 1970.", heartbeat);
+        }
+
         Counter(page, "jeju_agent_reconciles_total", "Comparisons of chain and backend.", _reconciles);
         Counter(page, "jeju_agent_reconcile_failures_total", "Comparisons that failed.", _reconcileFailures);
         Counter(page, "jeju_agent_workload_stops_total", "Workloads that stopped or vanished unasked.", _workloadStops);
