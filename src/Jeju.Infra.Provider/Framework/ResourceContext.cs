@@ -24,6 +24,9 @@ internal sealed record ResourceContext(string Urn, TimeSpan? Timeout, IResourceL
 
     /// <summary>The resource's name, the last part of the URN.</summary>
     public string Name => Urn[(Urn.LastIndexOf("::", StringComparison.Ordinal) + 2)..];
+
+    /// <summary>The URN of the component around the resource, if that has the resource's name; null without a component. A URN says the types of both, and one name.</summary>
+    public string? ParentOfTheSameName => Urn.LastIndexOf('$') is >= 0 and var end ? $"{Urn[..end]}::{Name}" : null;
 }
 
 /// <summary>A resource as the engine knows it.</summary>

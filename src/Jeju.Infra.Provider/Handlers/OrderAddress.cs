@@ -2,6 +2,7 @@ using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Core;
 using Jeju.Infra.Provider.Chains;
+using Jeju.Infra.Provider.Framework;
 
 namespace Jeju.Infra.Provider.Handlers;
 
@@ -27,11 +28,23 @@ internal sealed record OrderAddress(Bytes32 OrderId, Uri Endpoint, Address Deplo
                 FailureKind.Usage);
     }
 
-    /// <summary>The inputs with which the order would have been placed. Whose key signs for it, only the program can say.</summary>
+    /// <summary>
+    /// The command that takes the order over as a resource of the stack. A resource of a component has to come back below it: elsewhere the next `up`
+    /// would find an order that no program asks for, and end it. The component of an order has the order's name.
+    /// </summary>
+    /// <param name="token">The resource's type.</param>
+    /// <param name="context">The resource.</param>
+    public string ImportCommand(string token, ResourceContext context)
+    {
+        var command = $"pulumi import {token} {context.Name} {this}";
+        return context.ParentOfTheSameName is { } parent ? $"{command} --parent 'parent={parent}'" : command;
+    }
+
+    /// <summary>The inputs with which the order would have been placed. Whose key signs for it, only the program can say, but for a development account.</summary>
     public ProvisionedNodeInputs ToInputs(ExternalChainProviderTypes.Order order, ChainIdentity chain) => new()
     {
         Suite = new SuiteInputs { Endpoint = Endpoint, ChainId = chain.ChainId, GenesisHash = chain.Genesis, Deployer = Deployer },
-        Signer = new SignerInputs { Type = SignerType.PrivateKey, Address = order.Consumer },
+        Signer = SignerOf(order.Consumer, chain.ChainId),
         Account = order.Consumer,
         Kind = order.Kind.ToName(),
         Region = order.Region.IsZero ? null : order.Region.ToName(),
@@ -39,6 +52,11 @@ internal sealed record OrderAddress(Bytes32 OrderId, Uri Endpoint, Address Deplo
         Hours = order.PricePerHour.IsZero ? 1 : (int)(order.Deposit / order.PricePerHour),
         MaximumPricePerHour = new TokenAmount(order.MaxPricePerHour),
     };
+
+    private static SignerInputs SignerOf(Address consumer, ChainId chain) =>
+        SignerRules.DevelopmentRoles.FirstOrDefault(role => chain == ChainId.Anvil && role.Value.Address == consumer) is { Key: { } role }
+            ? new SignerInputs { Type = SignerType.Development, Key = role }
+            : new SignerInputs { Type = SignerType.PrivateKey, Address = consumer };
 
     public override string ToString() => $"{OrderId}@{Endpoint.OriginalString}@{Deployer}";
 }

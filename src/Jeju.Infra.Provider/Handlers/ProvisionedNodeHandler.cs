@@ -131,7 +131,7 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
             throw new InfraException(
                 refusal.Code,
                 refusal.Message,
-                $"If it is yours, take it over with `pulumi import {Token} {context.Name} {OrderAddress.Of(orderId, inputs.Suite)}`; otherwise give the resource another name.",
+                $"If it is yours, take it over with `{OrderAddress.Of(orderId, inputs.Suite).ImportCommand(Token, context)}`; otherwise give the resource another name.",
                 FailureKind.Refused,
                 refusal);
         }

@@ -127,7 +127,7 @@ public sealed class OrderedServiceTests : IAsyncLifetime
         Assert.Contains($"pulumi import jeju:index:ProvisionedNode cache {order.OrderId}@{_stack.Chain.Url}@", failure.Message, StringComparison.Ordinal);
         Assert.Equal(OrderState.Ready, order.State);
 
-        var named = Regex.Match(failure.Message, @"pulumi import jeju:index:ProvisionedNode cache (\S+)`").Groups[1].Value;
+        var named = Regex.Match(failure.Message, @"pulumi import jeju:index:ProvisionedNode cache (\S+) --parent .parent=urn:pulumi:localnet::[^ ]+\$?jeju:marketplace:OrderedService::cache.`").Groups[1].Value;
         using var importing = await ImportingStackAsync(first, order, named);
         var imported = await importing.UpAsync();
         Assert.Equal(1, imported.Summary.ResourceChanges![OperationType.Import]);

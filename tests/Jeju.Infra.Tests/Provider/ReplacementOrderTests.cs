@@ -18,7 +18,7 @@ public sealed class ReplacementOrderTests
     public async Task A_provider_node_leaves_before_the_one_that_replaces_it_takes_its_stake()
     {
         IResourceHandler handler = ResourceHandlers.All(Checkout.Layout, TimeProvider.System, _ => null).Single(handler => handler.Token == "jeju:index:ProviderNode");
-        ResourceContext context = new("urn:pulumi:localnet::jeju-infra::jeju:index:ProviderNode::node", null, new NoLog());
+        ResourceContext context = new("urn:pulumi:localnet::jeju-infra::jeju:index:ProviderNode::node", null, new SilentLog());
         PropertyMap olds = PropertyMap.Of(
             ("suite", Suite),
             ("signer", Signer),
@@ -32,14 +32,5 @@ public sealed class ReplacementOrderTests
 
         Assert.True(Assert.Single(outcome.Differences).Replaces);
         Assert.True(outcome.DeleteBeforeReplace);
-    }
-
-    private sealed class NoLog : IResourceLog
-    {
-        public Task ProgressAsync(string message, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task InformationAsync(string message, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task WarningAsync(string message, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
