@@ -47,16 +47,17 @@ abstract contract LeaseSettlement is ExternalChainStorage {
         for (uint32 i = unsettled; i < count; i++) {
             Placement storage placement = record.placements[i];
             (uint128 amount, bool inFull) = _due(record, placement, i);
+            if (amount == 0 && !inFull) continue;
+            // What cannot be paid now, because a role was taken away, stays due: a consumer leaves and is refunded all the same.
+            if (amount != 0 && !_pays(billing, orderId, placement.stakingNodeId, amount)) continue;
             if (inFull) {
                 placement.settledInFull = true;
                 if (unsettled == i) unsettled = i + 1;
             }
-            if (amount == 0 && !inFull) continue;
             placement.settled += amount;
             record.settled += amount;
             paid += amount;
             emit NodeSettled(orderId, placement.nodeId, i, amount, inFull);
-            billing.payNode(orderId, placement.stakingNodeId, amount);
         }
         record.unsettled = unsettled;
 
@@ -66,6 +67,15 @@ abstract contract LeaseSettlement is ExternalChainStorage {
             refunded = refund;
             emit NodeRefunded(orderId, record.consumer, refund);
             billing.refundEscrow(orderId, refund);
+        }
+    }
+
+    // Billing and the staking contract are of the suite and call nobody back; those who settle are guarded against being entered again.
+    function _pays(IDWSBilling billing, bytes32 orderId, bytes32 stakingNodeId, uint128 amount) private returns (bool) {
+        try billing.payNode(orderId, stakingNodeId, amount) {
+            return true;
+        } catch {
+            return false;
         }
     }
 

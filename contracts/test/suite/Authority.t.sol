@@ -84,6 +84,32 @@ contract AuthorityTest is LiveSuiteTest {
         vm.assertEq(ledger.lockedBy(address(registry), stakingNodeId, "compute"), 0);
     }
 
+    // What the node has earned stays due; what is the consumer's comes back all the same.
+    function test_SellerWhoMayNotPay_StillLetsTheConsumerOut_AndTheNodeIsPaidLater() external {
+        passWithHeartbeats(nodeId, 1 hours + WINDOW);
+        bytes32 role = billing.LESSOR_ROLE();
+        vm.prank(admin);
+        billing.revokeRole(role, address(provider));
+        (uint256 due,) = offers.settleable(orderId);
+        vm.assertGt(due, 0, "there is something to pay");
+        vm.prank(consumer);
+        provider.terminateNode(orderId);
+        IExternalChainProvider.Order memory order = offers.order(orderId);
+        vm.assertEq(order.settled, 0);
+        vm.assertEq(order.refunded, order.deposit - order.earned, "all that the node did not earn");
+        skipTime(WINDOW);
+        (uint256 paid,) = provider.settleNode(orderId);
+        vm.assertEq(paid, 0);
+        vm.assertTrue(provider.stateOf(orderId) == IExternalChainProvider.OrderState.Ended);
+
+        vm.prank(admin);
+        billing.grantRole(role, address(provider));
+        (paid,) = provider.settleNode(orderId);
+        vm.assertEq(paid, order.earned, "and what it did");
+        vm.assertTrue(provider.stateOf(orderId) == IExternalChainProvider.OrderState.Settled);
+        vm.assertEq(billing.escrowBalance(address(provider), orderId), 0);
+    }
+
     // A seller who does not ask whether a node is available finds out here.
     function test_NodeThatDrains_TakesNoLease_WhoeverSells() external {
         bytes32 role = registry.LEASE_ROLE();
