@@ -78,7 +78,7 @@ interface IMultiServiceStakeManager {
     /// @param service ASCII name in a bytes32
     function setService(bytes32 service, uint128 minimumStake) external;
 
-    /// @notice Changes the unbonding of allocations: 10 seconds to 60 days. Administrator only.
+    /// @notice Changes the unbonding of allocations: 1 day to 60 days, on the localnet from 10 seconds. Administrator only.
     function setUnbondingPeriod(uint32 unbondingPeriod) external;
 
     /// @notice Allocates active stake. Operator only.

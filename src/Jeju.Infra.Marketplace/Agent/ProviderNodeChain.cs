@@ -109,6 +109,9 @@ internal sealed class ProviderNodeChain : IProviderNodeChain
                 reported));
         }
 
+        // On another chain the same order is another lease, that must not get the old one's workload and password. A chain that was replaced never
+        // comes back, so what holds after the reading held before.
+        await _client.RequireSameChainAsync(cancellationToken).ConfigureAwait(false);
         return leases;
     }
 

@@ -6,6 +6,7 @@ using Jeju.Infra.Core;
 using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
 using Jeju.Infra.EndToEnd.Harness;
+using Jeju.Infra.Marketplace.Agent;
 using Jeju.Infra.Marketplace.Orders;
 using Jeju.Infra.Marketplace.Probes;
 
@@ -166,6 +167,24 @@ public sealed class AgentTests
         Assert.Equal(("JEJU0525", "JEJU0524"), (unpaid.Code.ToString(), unknown.Code.ToString()));
         Assert.Contains("Nothing was paid", unpaid.Remedy, StringComparison.Ordinal);
         Assert.Equal(0, poor.SentCount);
+    }
+
+    // The same order has the same id there, and would be given the old chain's workload with its password.
+    [Fact]
+    public async Task Leases_of_a_chain_that_has_taken_the_place_of_the_agents_are_not_read()
+    {
+        await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync();
+        await using ProviderNodeChain chain = await ProviderNodeChain.ConnectAsync(network.Settings, TimeProvider.System, default);
+        PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("redis", "a"), default);
+        IReadOnlyList<Lease> leases = await chain.ReadLeasesAsync([], default);
+
+        await network.ReplaceChainAsync();
+        PlacedOrder again = await network.Flow.PlaceAsync(network.Order("redis", "a"), default);
+        InfraException replaced = await Assert.ThrowsAsync<InfraException>(() => chain.ReadLeasesAsync([], default));
+
+        Assert.Equal(placed.OrderId, Assert.Single(leases).OrderId);
+        Assert.Equal(placed.OrderId, again.OrderId);
+        Assert.Equal(ChainErrors.ReplacedChainCode, replaced.Code);
     }
 
     [DockerFact]

@@ -96,9 +96,16 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
     /// <summary>Begins a new chain with a new genesis on the same port, with the same contracts at the same addresses.</summary>
     public async Task ReplaceChainAsync()
     {
+        ChainIdentity old = Chain.Identity;
         await Chain.DisposeAsync();
-        await AnvilProcess.ResetAsync(_chainSettings, TimeProvider.System, default);
-        await AnvilProcess.StartAsync(_chainSettings, TimeProvider.System, default);
+        LocalChain chain;
+        do
+        {
+            // A chain that begins in the same second has the same genesis: it is the same one to everybody.
+            await AnvilProcess.ResetAsync(_chainSettings, TimeProvider.System, default);
+            chain = await AnvilProcess.StartAsync(_chainSettings, TimeProvider.System, default);
+        }
+        while (chain.Identity == old);
         await PrepareAsync();
     }
 
