@@ -488,7 +488,7 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
         public BigInteger MinimumStake { get; set; } = default!;
     }
 
-    /// <summary>Changes the unbonding of allocations: 10 seconds to 60 days. Administrator only.</summary>
+    /// <summary>Changes the unbonding of allocations: 1 day to 60 days, on the localnet from 10 seconds. Administrator only.</summary>
     public ContractCall SetUnbondingPeriod(uint unbondingPeriod_) => new(address, new SetUnbondingPeriodMessage { UnbondingPeriod_ = unbondingPeriod_ }.GetCallData(), "MultiServiceStakeManager.setUnbondingPeriod");
 
     [Function("setUnbondingPeriod")]
