@@ -107,7 +107,7 @@ internal static class TestCommand
             "contracts" => [contracts],
             "e2e" => [endToEnd],
             "chaos" => [chaos],
-            null => File.Exists(Path.Combine(context.Layout.ContractsFolder, "foundry.toml")) ? [fast, contracts, endToEnd] : [fast, endToEnd],
+            null => File.Exists(Path.Combine(context.Layout.ContractsFolder, "foundry.toml")) ? [fast, endToEnd, contracts] : [fast, endToEnd],
             _ => throw new UnreachableException(),
         };
     }

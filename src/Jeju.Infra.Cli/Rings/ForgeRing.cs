@@ -12,6 +12,7 @@ internal sealed class ForgeRing(bool deep) : ITestRing
 
     public async Task<RingResult> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        await WaitForCompilerAsync(context, cancellationToken);
         RingResult total = RingResult.Empty;
         foreach (string file in deep ? await TestFilesAsync(context, cancellationToken) : [string.Empty])
         {
@@ -27,6 +28,16 @@ internal sealed class ForgeRing(bool deep) : ITestRing
 
         // After the tests, which have compiled what the layouts are read from.
         return total + await CheckAsync(context, cancellationToken);
+    }
+
+    // The script compiles the tests beside the other rings, under its lock: two compilers would write into the same folder.
+    private static async Task WaitForCompilerAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        string buildLock = Path.Combine(context.Layout.StateFolder, "build", "lock");
+        if (OperatingSystem.IsLinux() && File.Exists(buildLock))
+        {
+            await ChildProcess.CaptureAsync(new ChildProcessStart("flock", buildLock, "true"), cancellationToken);
+        }
     }
 
     // All that `npm run check` holds counts as one test.

@@ -17,7 +17,7 @@ public sealed class KillWalkTests(ITestOutputHelper log)
     private const string SeedVariable = "JEJU_CHAOS_SEED";
     private const string SkipVariable = "JEJU_CHAOS_SKIP";
 
-    private static readonly TimeSpan SampleTime = TimeSpan.FromSeconds(80);
+    private static readonly TimeSpan SampleTime = TimeSpan.FromSeconds(60);
 
     // While one localnet waits for a block or a container, the other computes.
     private static readonly int Walkers = Math.Clamp(Environment.ProcessorCount, 1, 4);
