@@ -1,9 +1,5 @@
-using System.Text.Json;
 using Jeju.Infra.Core;
 using Pulumi;
-using Pulumi.Kubernetes.Core.V1;
-using Pulumi.Kubernetes.Types.Inputs.Core.V1;
-using Pulumi.Kubernetes.Types.Inputs.Meta.V1;
 
 namespace Jeju.Infra.Components.Kubernetes;
 
@@ -36,27 +32,13 @@ public sealed class AgentNode : ComponentResource
     public AgentNode(string name, AgentNodeArgs args, ComponentResourceOptions? options = null)
         : base("jeju:kubernetes:AgentNode", name, args, options)
     {
-        Output<string> file = Output
-            .Tuple(args.NodeId, args.ExternalChainProvider, args.ProviderRegistry)
-            .Apply(node => JsonSerializer.Serialize(new Dictionary<string, string>
-            {
-                [AgentNodeFile.NodeId] = node.Item1,
-                [AgentNodeFile.ExternalChainProvider] = node.Item2,
-                [AgentNodeFile.ProviderRegistry] = node.Item3,
-            }));
-        _ = new ConfigMap(
+        AwaitedFile.Declare(
             name,
-            new ConfigMapArgs
-            {
-                Metadata = new ObjectMetaArgs
-                {
-                    Name = ConfigMapName,
-                    Namespace = ClusterNamespaces.Dws,
-                    Labels = { [WorkloadLabels.Name] = WorkloadNames.DwsAgent, ["app.kubernetes.io/part-of"] = "jeju" },
-                },
-                Data = { [AgentNodeFile.Name] = file },
-            },
-            new CustomResourceOptions { Parent = this });
+            (ConfigMapName, ClusterNamespaces.Dws),
+            WorkloadNames.DwsAgent,
+            AgentNodeFile.Name,
+            [(AgentNodeFile.NodeId, args.NodeId), (AgentNodeFile.ExternalChainProvider, args.ExternalChainProvider), (AgentNodeFile.ProviderRegistry, args.ProviderRegistry)],
+            this);
         RegisterOutputs();
     }
 }

@@ -55,10 +55,10 @@ public sealed class Gateway : ComponentResource
                 Variables =
                 [
                     .. OwnProgram.Variables(cluster, plan),
-                    .. DatabaseLogin.Variables(args.DatabaseHost, SecretCatalog.GatewayDatabase),
+                    .. PodDatabase.Variables(args.DatabaseHost, SecretCatalog.GatewayDatabase),
                     PodVariable.Of("GATEWAY_CONFIG", $"/etc/{plan.Name}/{ConfigFile}"),
                 ],
-                SecretFolders = [DatabaseLogin.Folder(SecretCatalog.GatewayDatabase)],
+                SecretFolders = [PodDatabase.Folder(SecretCatalog.GatewayDatabase)],
             },
             new ComponentResourceOptions { Parent = this });
         RegisterOutputs();

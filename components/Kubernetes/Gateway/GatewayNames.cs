@@ -1,9 +1,5 @@
-using System.Text.Json;
 using Jeju.Infra.Core;
 using Pulumi;
-using Pulumi.Kubernetes.Core.V1;
-using Pulumi.Kubernetes.Types.Inputs.Core.V1;
-using Pulumi.Kubernetes.Types.Inputs.Meta.V1;
 
 namespace Jeju.Infra.Components.Kubernetes;
 
@@ -40,22 +36,13 @@ public sealed class GatewayNames : ComponentResource
     public GatewayNames(string name, GatewayNamesArgs args, ComponentResourceOptions? options = null)
         : base("jeju:kubernetes:GatewayNames", name, args, options)
     {
-        Output<string> file = Output
-            .Tuple(args.Registry, args.ExternalChainProvider)
-            .Apply(contracts => JsonSerializer.Serialize(new Dictionary<string, string> { [Registry] = contracts.Item1, [ExternalChainProvider] = contracts.Item2 }));
-        _ = new ConfigMap(
+        AwaitedFile.Declare(
             name,
-            new ConfigMapArgs
-            {
-                Metadata = new ObjectMetaArgs
-                {
-                    Name = ConfigMapName,
-                    Namespace = ClusterNamespaces.Gateway,
-                    Labels = { [WorkloadLabels.Name] = WorkloadNames.Gateway, ["app.kubernetes.io/part-of"] = "jeju" },
-                },
-                Data = { [FileName] = file },
-            },
-            new CustomResourceOptions { Parent = this });
+            (ConfigMapName, ClusterNamespaces.Gateway),
+            WorkloadNames.Gateway,
+            FileName,
+            [(Registry, args.Registry), (ExternalChainProvider, args.ExternalChainProvider)],
+            this);
         RegisterOutputs();
     }
 }

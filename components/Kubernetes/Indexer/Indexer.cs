@@ -55,11 +55,11 @@ public sealed class Indexer : ComponentResource
                 Arguments = [part],
                 Variables =
                 [
-                    .. DatabaseLogin.Variables(database, SecretCatalog.IndexerDatabase),
+                    .. PodDatabase.Variables(database, SecretCatalog.IndexerDatabase),
                     .. plan.Kind == WorkloadKind.Job ? [] : OwnProgram.Variables(_args.Cluster, plan),
                     .. workload == WorkloadNames.IndexerProcessor ? [PodVariable.Of("RPC_URL", OwnProgram.Rpc(_args.Cluster))] : Array.Empty<Pulumi.Kubernetes.Types.Inputs.Core.V1.EnvVarArgs>(),
                 ],
-                SecretFolders = [DatabaseLogin.Folder(SecretCatalog.IndexerDatabase)],
+                SecretFolders = [PodDatabase.Folder(SecretCatalog.IndexerDatabase)],
                 After = after,
             },
             new ComponentResourceOptions { Parent = this }).Pods;

@@ -5,10 +5,10 @@ using Pulumi.Kubernetes.Types.Inputs.Core.V1;
 namespace Jeju.Infra.Components.Kubernetes;
 
 /// <summary>
-/// How a program finds the managed database. User and password are files, read anew for each connection: the cloud changes the password from time to time, and a variable would be the old one until
-/// somebody restarts the pod.
+/// How a pod's program finds the managed database. User and password are files, read anew for each connection: the password may be made anew, and a variable would be the old one until somebody restarts the
+/// pod.
 /// </summary>
-internal static class DatabaseLogin
+internal static class PodDatabase
 {
     private const string LoginFolder = "/secrets/database";
 
