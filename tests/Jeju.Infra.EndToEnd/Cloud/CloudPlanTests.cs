@@ -93,7 +93,7 @@ public sealed partial class CloudPlanTests(PlannedStacks stacks)
     }
 
     [SchemaFact]
-    public void EveryInputIsKnownToTheProvidersSchemaAndNoRequiredOneIsMissing()
+    public void EveryInputIsValidAgainstTheProvidersSchema()
     {
         Dictionary<string, ResourceSchema> schemas = new()
         {
@@ -104,9 +104,15 @@ public sealed partial class CloudPlanTests(PlannedStacks stacks)
 
         // What an operator's own definitions add is in no schema of Pulumi's: ClusterPlatformTests checks that such an operator is there.
         string[] problems = [.. stacks.Of("testnet").Concat(stacks.Of("mainnet"))
-            .Where(resource => IsCloud(resource.Type) && !ClusterPlatformTests.IsCustom(resource))
-            .SelectMany(resource => schemas[resource.Type.Split(':')[0]].Problems(resource))];
+            .Where(resource => !ClusterPlatformTests.IsCustom(resource))
+            .Select(resource => (Resource: resource, Package: resource.Type.Replace("pulumi:providers:", "", StringComparison.Ordinal).Split(':')[0]))
+            .Where(one => schemas.ContainsKey(one.Package))
+            .SelectMany(one => schemas[one.Package].Problems(one.Resource))];
         Assert.Empty(problems);
+
+        // The judge saw the values, and had an opinion about all but what a chart takes.
+        Assert.All(schemas.Values, schema => Assert.InRange(schema.Compared, 1000, int.MaxValue));
+        Assert.Equal(["Pulumi.Kubernetes.Types.Inputs.Helm.V3.ReleaseArgs values"], schemas.Values.SelectMany(schema => schema.Anything));
     }
 
     [Theory]
