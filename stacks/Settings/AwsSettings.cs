@@ -14,8 +14,8 @@ public sealed record AwsSettings : CloudSettings
     public required string Region { get; init; }
 
     /// <summary>The Kubernetes version.</summary>
-    [Setting("The version of the cluster; one of those under standard support, past whose end the cloud raises it by itself.", Pattern = @"1\.[0-9]{2}", PatternMeaning = "a version such as 1.35")]
-    public string KubernetesVersion { get; init; } = "1.35";
+    [Setting("The version of the cluster: 1.34 (standard support until 2026-12-02), 1.35 (2027-03-27) or 1.36 (2027-08-02); past that day the cloud raises it by itself.", Pattern = @"1\.[0-9]{2}", PatternMeaning = "a version such as 1.36")]
+    public string KubernetesVersion { get; init; } = KubernetesRelease.All[^1].Version;
 
     /// <summary>Who administers the cluster.</summary>
     [Setting("The roles that administer the cluster, the one that deploys the stack among them: whoever makes a cluster has no rights in it.", Pattern = "arn:aws:iam::[0-9]{12}:role/.+", PatternMeaning = "the ARN of a role")]

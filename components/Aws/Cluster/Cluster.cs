@@ -10,7 +10,7 @@ namespace Jeju.Infra.Components.Aws;
 /// <summary>What a stack decides about its EKS cluster.</summary>
 public sealed class ClusterArgs : ResourceArgs
 {
-    /// <summary>The Kubernetes version, for example <c>1.35</c>.</summary>
+    /// <summary>The Kubernetes version, for example <c>1.36</c>.</summary>
     public required string Version { get; init; }
 
     /// <summary>The network's private subnets; control plane interfaces and nodes live there.</summary>

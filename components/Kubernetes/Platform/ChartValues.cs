@@ -154,7 +154,7 @@ internal static class ChartValues
         ["cloudProvider"] = "aws",
         ["awsRegion"] = facts.Region,
         ["autoDiscovery"] = new Map { ["clusterName"] = facts.ClusterName },
-        ["image"] = new Map { ["tag"] = ClusterCharts.AutoscalerImageFor(facts.KubernetesVersion) },
+        ["image"] = new Map { ["tag"] = KubernetesRelease.Of(facts.KubernetesVersion).AutoscalerImage },
         ["replicaCount"] = 2,
         ["rbac"] = new Map { ["serviceAccount"] = ServiceAccount(facts, OperatorAccounts.Autoscaler) },
         ["extraArgs"] = new Map

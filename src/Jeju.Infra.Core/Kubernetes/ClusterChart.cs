@@ -60,20 +60,4 @@ public static class ClusterCharts
         .. Of(cloud).SelectMany(chart => chart.Groups),
         .. cloud == CloudName.Gcp ? ["gateway.networking.k8s.io", "networking.gke.io"] : (string[])[],
     ];
-
-    /// <summary>
-    /// The autoscaler's image for a Kubernetes version: it simulates that version's scheduler, so their minor versions are the same.
-    /// </summary>
-    /// <exception cref="InfraException">JEJU0742: no autoscaler is known for the version.</exception>
-    public static string AutoscalerImageFor(string kubernetesVersion) => kubernetesVersion switch
-    {
-        "1.34" => "v1.34.5",
-        "1.35" => "v1.35.2",
-        "1.36" => "v1.36.1",
-        _ => throw new InfraException(
-            new ErrorCode(742),
-            $"There is no autoscaler for Kubernetes {kubernetesVersion}.",
-            "Set aws:kubernetesVersion to one of 1.34, 1.35, 1.36.",
-            FailureKind.Usage),
-    };
 }

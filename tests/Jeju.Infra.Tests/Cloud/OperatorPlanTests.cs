@@ -56,8 +56,9 @@ public sealed class OperatorPlanTests
     [Fact]
     public void TheAutoscalersVersionIsTheClustersAndAnUnknownOneIsRefused()
     {
-        Assert.StartsWith("v1.35.", ClusterCharts.AutoscalerImageFor("1.35"), StringComparison.Ordinal);
-        Assert.Equal("JEJU0742", Assert.Throws<InfraException>(() => ClusterCharts.AutoscalerImageFor("1.20")).Code.ToString());
+        Assert.NotEmpty(KubernetesRelease.All);
+        Assert.All(KubernetesRelease.All, release => Assert.StartsWith($"v{release.Version}.", KubernetesRelease.Of(release.Version).AutoscalerImage, StringComparison.Ordinal));
+        Assert.Equal("JEJU0742", Assert.Throws<InfraException>(() => KubernetesRelease.Of("1.20")).Code.ToString());
     }
 
     [Theory]
@@ -112,7 +113,7 @@ public sealed class OperatorPlanTests
 
     private static OperatorFacts Facts(CloudName cloud, bool isMainnet) => new(cloud, "eu-west-1", "jeju-testnet", isMainnet)
     {
-        KubernetesVersion = "1.35",
+        KubernetesVersion = KubernetesRelease.All[^1].Version,
         MetricsEndpoint = "https://aps.test/api/v1/remote_write",
         AlarmTopic = "arn:aws:sns:topic",
         VpcId = "vpc-1",

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.RegularExpressions;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks;
 using Jeju.Infra.Stacks.Settings;
@@ -10,7 +12,7 @@ using Pulumi.Automation.Events;
 namespace Jeju.Infra.Tests.Stacks;
 
 /// <summary>What the settings of a cloud decide.</summary>
-public sealed class CloudSettingsTests : IDisposable
+public sealed partial class CloudSettingsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("jeju-clouds-").FullName;
 
@@ -43,6 +45,18 @@ public sealed class CloudSettingsTests : IDisposable
 
         Assert.Equal(["aws:route53/record:Record jeju-testnet-delegation"], after.Except(before));
         Assert.Empty(before.Except(after));
+    }
+
+    /// <summary>A cluster begins with the release that is supported longest, and the setting says until when each is.</summary>
+    [Fact]
+    public void The_versions_of_Kubernetes_are_told_with_the_end_of_their_support()
+    {
+        var description = typeof(AwsSettings).GetProperty(nameof(AwsSettings.KubernetesVersion))!.GetCustomAttribute<SettingAttribute>()!.Description;
+
+        Assert.Equal(KubernetesRelease.All.MaxBy(release => release.SupportEnds)!.Version, Testnet().Aws!.KubernetesVersion);
+        Assert.Equal(
+            KubernetesRelease.All.Select(release => $"{release.Version} {release.SupportEnds:yyyy-MM-dd}"),
+            VersionAndEnd().Matches(description).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}"));
     }
 
     [AutomationFact]
@@ -106,4 +120,7 @@ public sealed class CloudSettingsTests : IDisposable
         await stack.PreviewAsync(new PreviewOptions { OnEvent = events.Enqueue });
         return [.. events.Select(one => one.ResourcePreEvent?.Metadata).OfType<StepEventMetadata>().Select(one => $"{one.Type} {one.Urn[(one.Urn.LastIndexOf("::", StringComparison.Ordinal) + 2)..]}").Distinct()];
     }
+
+    [GeneratedRegex(@"(1\.[0-9]{2}) \(\D*([0-9]{4}-[0-9]{2}-[0-9]{2})\)", RegexOptions.CultureInvariant)]
+    private static partial Regex VersionAndEnd();
 }
