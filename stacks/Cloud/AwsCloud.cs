@@ -77,6 +77,7 @@ internal sealed class AwsCloud
             DataKeyArn = keys.DataKeyArn,
             LogKeyArn = keys.LogKeyArn,
             LogRetentionDays = settings.LogRetentionDays,
+            SecretRecoveryDays = settings.SecretRecoveryDaysFor(profile),
         }, options);
         Zone zone = new(name, new ZoneArgs { Endpoints = endpoints, Delegations = delegations, Parent = ParentOf(settings), EdgeProvider = edge, Protect = isMainnet }, options);
         LoadBalancer entry = new(name, new LoadBalancerArgs
@@ -126,6 +127,7 @@ internal sealed class AwsCloud
             CertificateArn = zone.CertificateArn,
             FirewallMetric = name,
             LogKeyArn = keys.LogKeyArn,
+            SignIn = settings.Grafana.SignInOf(),
             Recipients = recipients,
         }, options);
         EntryNames names = new(name, new EntryNamesArgs
@@ -163,6 +165,7 @@ internal sealed class AwsCloud
             MonthlyBudgetDollars = settings.MonthlyBudget,
             Recipients = recipients,
             BackupDays = databasePlan.BackupDays,
+            ThreatDetectionElsewhere = settings.ThreatDetectionElsewhere,
             Protect = isMainnet,
         }, options);
         _ = new WorkloadRole($"{name}-op-signer", new WorkloadRoleArgs

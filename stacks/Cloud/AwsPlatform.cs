@@ -22,6 +22,7 @@ internal static class AwsPlatform
             StackName = profile.StackName,
             Secrets = ground.Secrets,
             DataKeyArn = ground.Keys.DataKeyArn,
+            RecoveryDays = settings.SecretRecoveryDaysFor(profile),
             Protect = profile.Name == NetworkName.Mainnet,
         }, options);
         InternalZones internalZones = new(name, new InternalZonesArgs { Endpoints = endpoints, VpcId = ground.Network.VpcId, Protect = profile.Name == NetworkName.Mainnet }, options);

@@ -30,6 +30,11 @@ internal static class Clouds
 
         string zone = settings.Zone ?? throw new InvalidOperationException("Settings with a cloud and no zone are refused when they are read.");
 
+        foreach (CloudNotice notice in CloudNotices.Of(settings, profile))
+        {
+            Log.Warn($"{notice.Code}: {notice.Text}");
+        }
+
         IReadOnlyList<ClusterSecret> secrets = SecretCatalog.For(settings.SizesFor(profile));
 
         EndpointTable own = EndpointTable.For(zone).InFrontOf(settings.Rollup.ExecutionClient);

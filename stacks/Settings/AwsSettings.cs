@@ -22,7 +22,7 @@ public sealed record AwsSettings : CloudSettings
     public required IReadOnlyList<string> AdministratorRoles { get; init; }
 
     /// <summary>The zone above the stack's.</summary>
-    [Setting("The zone above the stack's, where its zone is delegated. Where absent, that is done by hand with the first deployment, which waits for it: nothing below a zone that nobody can find is certified.")]
+    [Setting("The zone above the stack's, where its zone is delegated. Where absent, that is done by hand with the first deployment, which waits for it: nothing below a zone that nobody can find is certified. In one account with the zone, no role is needed.")]
     public ParentZoneSettings? ParentZone { get; init; }
 
     /// <summary>Whether every zone has a NAT gateway of its own.</summary>
@@ -32,6 +32,18 @@ public sealed record AwsSettings : CloudSettings
     /// <summary>How long flow logs and control-plane logs are kept.</summary>
     [Setting("How long flow logs and the control plane's logs are kept.", Unit = "days", Minimum = 1, Maximum = 3653)]
     public int LogRetentionDays { get; init; } = 90;
+
+    /// <summary>How long deleted secrets can be restored.</summary>
+    [Setting("How long a deleted secret can be restored; until then its name cannot be given again, and a stack that was destroyed not be made again. 0, or 7 to 30.", Unit = "days", Minimum = 0, Maximum = 30)]
+    public int? SecretRecoveryDays { get; init; }
+
+    /// <summary>Whether GuardDuty is switched on elsewhere.</summary>
+    [Setting("Whether GuardDuty is switched on by somebody else, the account's organization for example: a region has one detector, and a second is refused. Its findings are reported all the same.")]
+    public bool ThreatDetectionElsewhere { get; init; }
+
+    /// <summary>Who signs in to the managed Grafana.</summary>
+    [Setting("Who signs in to the managed Grafana.")]
+    public GrafanaSettings Grafana { get; init; } = new();
 
     /// <summary>Regions where a zone of the first three letters is missing, or is closed to new accounts (EC2 user guide, "Regions and zones").</summary>
     private static readonly string[] WithoutZonesToC = ["ap-northeast-1", "ca-central-1", "us-west-1"];
@@ -50,7 +62,14 @@ public sealed record AwsSettings : CloudSettings
         Database = DatabaseSettings.Of(DatabasePlan.For(network.Name, CloudName.Aws)),
         RequestsPerAddress = FirewallPlan.For(network.Name).RequestsPerFiveMinutes,
         NatPerZone = NatPerZoneByDefault(network),
+        SecretRecoveryDays = SecretRecoveryDaysByDefault(network),
     };
+
+    /// <summary>How long deleted secrets can be restored where nothing is set: a testnet is made again and again.</summary>
+    private static int SecretRecoveryDaysByDefault(NetworkProfile network) => network.Name == NetworkName.Mainnet ? 30 : 0;
+
+    /// <summary>How long deleted secrets can be restored, in days.</summary>
+    internal int SecretRecoveryDaysFor(NetworkProfile network) => SecretRecoveryDays ?? SecretRecoveryDaysByDefault(network);
 
     /// <summary>Whether every zone has a NAT gateway of its own where nothing is set.</summary>
     internal static bool NatPerZoneByDefault(NetworkProfile network) => network.Name == NetworkName.Mainnet;
@@ -72,6 +91,9 @@ public sealed record AwsSettings : CloudSettings
         IEnumerable<SettingRefusal> zones = WithoutZonesToC.Contains(Region)
             ? [new SettingRefusal(["region"], $"'{Region}' has no zones a, b and c that every account may use", "write a region with three, such as eu-west-1")]
             : [];
-        return base.Check(network).Concat(zones).Concat(retention).Concat(administrators).Concat(region);
+        IEnumerable<SettingRefusal> recovery = SecretRecoveryDays is > 0 and < 7
+            ? [new SettingRefusal(["secretRecoveryDays"], $"Secrets Manager cannot restore within {SecretRecoveryDays} days alone", "write 0, or 7 to 30")]
+            : [];
+        return base.Check(network).Concat(zones).Concat(retention).Concat(administrators).Concat(region).Concat(recovery).Concat(Grafana.Check());
     }
 }

@@ -105,7 +105,7 @@ public abstract record CloudSettings : ICheckedSettings
 public sealed record DatabaseSettings
 {
     /// <summary>The machine.</summary>
-    [Setting("The database's machine: a class of Amazon RDS, or a tier of Cloud SQL. Its memory scales the server's parameters.")]
+    [Setting("The database's machine: a class of Amazon RDS, or a tier of Cloud SQL (db-custom-... of the edition Enterprise, db-perf-optimized-N-... of Enterprise Plus). Its memory scales the server's parameters.")]
     public string? MachineType { get; init; }
 
     /// <summary>The storage at first.</summary>
@@ -117,7 +117,7 @@ public sealed record DatabaseSettings
     public int? MaximumStorageGigabytes { get; init; }
 
     /// <summary>How far backups reach back.</summary>
-    [Setting("How long automated backups and point-in-time recovery reach back.", Unit = "days", Minimum = 1, Maximum = 35)]
+    [Setting("How long automated backups and point-in-time recovery reach back; to a point in time, Cloud SQL's edition Enterprise reaches back 7 days at most.", Unit = "days", Minimum = 1, Maximum = 35)]
     public int? BackupDays { get; init; }
 
     /// <summary>Whether there is a read replica.</summary>
@@ -154,11 +154,26 @@ internal static partial class DatabaseMachines
         ("medium", 4, 0, 0), ("large", 8, 8, 16), ("xlarge", 16, 16, 32), ("2xlarge", 32, 32, 64), ("4xlarge", 0, 64, 128), ("8xlarge", 0, 128, 256),
     ];
 
+    /// <summary>Tiers of Cloud SQL's edition Enterprise Plus, with their gigabytes.</summary>
+    private static readonly Dictionary<string, int> OptimizedTiers = new(StringComparer.Ordinal)
+    {
+        [$"{CloudSqlEdition.PlusTiers}N-2"] = 16,
+        [$"{CloudSqlEdition.PlusTiers}N-4"] = 32,
+        [$"{CloudSqlEdition.PlusTiers}N-8"] = 64,
+        [$"{CloudSqlEdition.PlusTiers}N-16"] = 128,
+        [$"{CloudSqlEdition.PlusTiers}N-32"] = 256,
+    };
+
     /// <summary>The memory of a machine in MB; null where the cloud has no such machine that is known here.</summary>
     public static int? MemoryMegabytes(CloudName cloud, string machineType)
     {
         if (cloud == CloudName.Gcp)
         {
+            if (OptimizedTiers.TryGetValue(machineType, out int optimized))
+            {
+                return optimized * 1024;
+            }
+
             Match tier = CustomTier().Match(machineType);
             return tier.Success && int.TryParse(tier.Groups["memory"].Value, out int megabytes) && megabytes % 256 == 0 ? megabytes : null;
         }
@@ -171,7 +186,7 @@ internal static partial class DatabaseMachines
 
     /// <summary>What may be written, in words.</summary>
     public static string Rule(CloudName cloud) => cloud == CloudName.Gcp
-        ? "write db-custom-CORES-MEGABYTES with the memory a multiple of 256, such as db-custom-2-8192"
+        ? $"write db-custom-CORES-MEGABYTES with the memory a multiple of 256, such as db-custom-2-8192, or one of {string.Join(", ", OptimizedTiers.Keys)}"
         : $"write one of the families {string.Join(", ", RdsFamilies)} with a size from medium to 8xlarge, such as db.t4g.medium";
 
     [GeneratedRegex(@"^db-custom-[1-9][0-9]?-(?<memory>[1-9][0-9]{3,5})$", RegexOptions.CultureInvariant)]

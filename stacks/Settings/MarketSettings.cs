@@ -15,6 +15,10 @@ public record MarketSettings : ICheckedSettings
         Pattern = @"[a-z0-9-]+(\.[a-z0-9-]+)+", PatternMeaning = "a DNS name such as testnet.jejunetwork.org")]
     public string? Zone { get; init; }
 
+    /// <summary>Whether the zone is delegated already.</summary>
+    [Setting("Whether the registry, or the zone above, names the servers of the stack's zone already; a preview warns until it does.")]
+    public bool ZoneDelegated { get; init; }
+
     /// <summary>Who is told when something is wrong.</summary>
     [Setting("Who is told when something is wrong, as mail addresses.", Pattern = @"[^@\s]+@[^@\s]+\.[^@\s]+", PatternMeaning = "a mail address")]
     public IReadOnlyList<string> AlarmRecipients { get; init; } = [];

@@ -41,6 +41,9 @@ public sealed class DatabaseArgs : ResourceArgs
     /// <summary>How long the server's log is kept, in days.</summary>
     public int LogRetentionDays { get; init; } = 90;
 
+    /// <summary>How long the login can be restored once it is deleted: 0, or 7 to 30 days.</summary>
+    public required int SecretRecoveryDays { get; init; }
+
     /// <summary>The key that encrypts storage, insights and the password.</summary>
     [Input("dataKeyArn", required: true)]
     public Input<string> DataKeyArn { get; set; } = null!;
@@ -64,7 +67,6 @@ public sealed class Database : ComponentResource
     private const int PostgresPort = 5432;
     private const string DatabaseName = "jeju";
     private const string UserName = "jeju";
-    private const int RecoveryDays = 7;
 
     private static readonly ImmutableArray<string> ExportedLogs = ["postgresql", "upgrade"];
 
@@ -192,7 +194,7 @@ public sealed class Database : ComponentResource
             {
                 Description = $"The login to {name}: a JSON object with username, password",
                 KmsKeyId = args.DataKeyArn,
-                RecoveryWindowInDays = RecoveryDays,
+                RecoveryWindowInDays = args.SecretRecoveryDays,
             },
             new CustomResourceOptions { Parent = this, Protect = keep, RetainOnDelete = keep });
         SecretVersion login = new(

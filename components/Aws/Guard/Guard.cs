@@ -43,6 +43,9 @@ public sealed class GuardArgs : ResourceArgs
     /// <summary>How long volume backups are kept, in days.</summary>
     public required int BackupDays { get; init; }
 
+    /// <summary>Whether the account's threat detection is somebody else's, an organization's for example: a region has one detector, and a second is refused.</summary>
+    public bool ThreatDetectionElsewhere { get; init; }
+
     /// <summary>Whether the backup vault outlives the stack.</summary>
     public bool Protect { get; init; }
 }
@@ -61,15 +64,9 @@ public sealed class Guard : ComponentResource
         : base("jeju:aws:Guard", name, args, options)
     {
         CustomResourceOptions child = new() { Parent = this };
-        Detector detector = new(name, new DetectorArgs { Enable = true, FindingPublishingFrequency = "FIFTEEN_MINUTES" }, child);
-        foreach (string feature in (string[])["S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "EBS_MALWARE_PROTECTION", "RDS_LOGIN_EVENTS"])
+        if (!args.ThreatDetectionElsewhere)
         {
-            _ = new DetectorFeature($"{name}-{feature.ToLowerInvariant().Replace('_', '-')}", new DetectorFeatureArgs
-            {
-                DetectorId = detector.Id,
-                Name = feature,
-                Status = "ENABLED",
-            }, child);
+            DetectThreats(name, child);
         }
 
         _ = new Trail(name, new TrailArgs
@@ -97,6 +94,20 @@ public sealed class Guard : ComponentResource
         Backups(name, args, child);
         Findings(name, args, child);
         RegisterOutputs();
+    }
+
+    private static void DetectThreats(string name, CustomResourceOptions child)
+    {
+        Detector detector = new(name, new DetectorArgs { Enable = true, FindingPublishingFrequency = "FIFTEEN_MINUTES" }, child);
+        foreach (string feature in (string[])["S3_DATA_EVENTS", "EKS_AUDIT_LOGS", "EBS_MALWARE_PROTECTION", "RDS_LOGIN_EVENTS"])
+        {
+            _ = new DetectorFeature($"{name}-{feature.ToLowerInvariant().Replace('_', '-')}", new DetectorFeatureArgs
+            {
+                DetectorId = detector.Id,
+                Name = feature,
+                Status = "ENABLED",
+            }, child);
+        }
     }
 
     /// <summary>What the services find is told to the same people as the alarms: nobody looks into their consoles every day.</summary>

@@ -51,6 +51,9 @@ public sealed class MonitoringArgs : ResourceArgs
     [Input("logKeyArn", required: true)]
     public Input<string> LogKeyArn { get; set; } = null!;
 
+    /// <summary>How people sign in to the dashboards.</summary>
+    public required GrafanaSignIn SignIn { get; init; }
+
     /// <summary>Who is told, as mail addresses.</summary>
     public required IReadOnlyList<string> Recipients { get; init; }
 }
@@ -86,18 +89,7 @@ public sealed class Monitoring : ComponentResource
             DashboardBody = Output.Tuple(args.DatabaseInstances[0].Identifier, args.LoadBalancerSuffix.ToOutput()).Apply(values => CloudDashboard(values.Item1, values.Item2)),
         }, _child);
         Pulumi.Aws.Amp.Workspace prometheus = new($"{name}-metrics", new Pulumi.Aws.Amp.WorkspaceArgs { Alias = name, KmsKeyArn = args.LogKeyArn }, _child);
-        Pulumi.Aws.Iam.Role reader = DashboardReader(prometheus);
-        _ = new Pulumi.Aws.Grafana.Workspace($"{name}-dashboards", new Pulumi.Aws.Grafana.WorkspaceArgs
-        {
-            AccountAccessType = "CURRENT_ACCOUNT",
-            AuthenticationProviders = { "AWS_SSO" },
-
-            // What is declared by a program has no role that the console makes.
-            PermissionType = "CUSTOMER_MANAGED",
-            RoleArn = reader.Arn,
-            DataSources = { "PROMETHEUS", "CLOUDWATCH" },
-            Description = $"Chain, marketplace and cloud of {name}",
-        }, _child);
+        Dashboards(prometheus);
         PrometheusEndpoint = prometheus.PrometheusEndpoint;
         PrometheusArn = prometheus.Arn;
         RegisterOutputs(new Dictionary<string, object?>
@@ -122,6 +114,33 @@ public sealed class Monitoring : ComponentResource
     /// <summary>The Prometheus workspace, for the writer's role.</summary>
     [Output("prometheusArn")]
     public Output<string> PrometheusArn { get; private set; }
+
+    private void Dashboards(Pulumi.Aws.Amp.Workspace prometheus)
+    {
+        Pulumi.Aws.Iam.Role reader = DashboardReader(prometheus);
+        Pulumi.Aws.Grafana.Workspace workspace = new($"{_name}-dashboards", new Pulumi.Aws.Grafana.WorkspaceArgs
+        {
+            AccountAccessType = "CURRENT_ACCOUNT",
+            AuthenticationProviders = { _args.SignIn.ByIdentityCenter ? "AWS_SSO" : "SAML" },
+
+            // What is declared by a program has no role that the console makes.
+            PermissionType = "CUSTOMER_MANAGED",
+            RoleArn = reader.Arn,
+            DataSources = { "PROMETHEUS", "CLOUDWATCH" },
+            Description = $"Chain, marketplace and cloud of {_name}",
+        }, _child);
+        if (_args.SignIn.Provider is { } provider)
+        {
+            _ = new Pulumi.Aws.Grafana.WorkspaceSamlConfiguration($"{_name}-dashboards", new Pulumi.Aws.Grafana.WorkspaceSamlConfigurationArgs
+            {
+                WorkspaceId = workspace.Id,
+                IdpMetadataUrl = provider.MetadataUrl,
+                RoleAssertion = provider.RoleAttribute,
+                AdminRoleValues = provider.Administrators.ToArray(),
+                EditorRoleValues = provider.Editors.ToArray(),
+            }, _child);
+        }
+    }
 
     /// <summary>Grafana reads the stack's own metrics, and the cloud's, which are not kept by resource.</summary>
     private Pulumi.Aws.Iam.Role DashboardReader(Pulumi.Aws.Amp.Workspace prometheus)

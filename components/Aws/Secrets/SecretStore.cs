@@ -18,6 +18,9 @@ public sealed class SecretStoreArgs : ResourceArgs
     [Input("dataKeyArn", required: true)]
     public Input<string> DataKeyArn { get; set; } = null!;
 
+    /// <summary>How long a deleted secret can be restored, and its name not be given again: 0, or 7 to 30 days.</summary>
+    public required int RecoveryDays { get; init; }
+
     /// <summary>Whether the secrets outlive the stack.</summary>
     public bool Protect { get; init; }
 }
@@ -28,8 +31,6 @@ public sealed class SecretStoreArgs : ResourceArgs
 /// </summary>
 public sealed class SecretStore : ComponentResource
 {
-    private const int RecoveryDays = 30;
-
     /// <summary>Declares the secrets.</summary>
     public SecretStore(string name, SecretStoreArgs args, ComponentResourceOptions? options = null)
         : base("jeju:aws:SecretStore", name, args, options)
@@ -45,7 +46,7 @@ public sealed class SecretStore : ComponentResource
                     Name = source,
                     Description = $"{secret.Purpose}. A JSON object with {string.Join(", ", secret.Keys)}",
                     KmsKeyId = args.DataKeyArn,
-                    RecoveryWindowInDays = RecoveryDays,
+                    RecoveryWindowInDays = args.RecoveryDays,
                 },
                 new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect }).Arn);
         }

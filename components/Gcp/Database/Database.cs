@@ -36,9 +36,6 @@ public sealed class DatabaseArgs : ResourceArgs
 /// </summary>
 public sealed class Database : ComponentResource
 {
-    /// <summary>How far back this edition can go to any point of time; to the daily backups it goes back further. Logs must not be kept longer than backups.</summary>
-    private const int MostLogDays = 7;
-
     /// <summary>Declares the database.</summary>
     public Database(string name, DatabaseArgs args, ComponentResourceOptions? options = null)
         : base("jeju:gcp:Database", name, args, options)
@@ -111,6 +108,7 @@ public sealed class Database : ComponentResource
     private static DatabaseInstanceSettingsArgs Settings(DatabaseArgs args, string availability, bool isPrimary)
     {
         DatabasePlan plan = args.Plan;
+        CloudSqlEdition edition = CloudSqlEdition.Of(plan.MachineType);
 
         // Cloud SQL counts shared buffers and cache in pages of 8 KB, work memory in KB.
         (string Name, string Value)[] flags =
@@ -126,7 +124,7 @@ public sealed class Database : ComponentResource
         {
             Tier = plan.MachineType,
             UserLabels = new Dictionary<string, string>(args.Labels),
-            Edition = "ENTERPRISE",
+            Edition = edition.Name,
             AvailabilityType = availability,
             DiskType = "PD_SSD",
             DiskSize = plan.StorageGigabytes,
@@ -155,7 +153,9 @@ public sealed class Database : ComponentResource
             Enabled = true,
             PointInTimeRecoveryEnabled = true,
             StartTime = "02:00",
-            TransactionLogRetentionDays = Math.Min(plan.BackupDays, MostLogDays),
+
+            // Logs must not be kept longer than backups.
+            TransactionLogRetentionDays = Math.Min(plan.BackupDays, edition.MostLogDays),
             BackupRetentionSettings = new DatabaseInstanceSettingsBackupConfigurationBackupRetentionSettingsArgs
             {
                 RetainedBackups = plan.BackupDays,

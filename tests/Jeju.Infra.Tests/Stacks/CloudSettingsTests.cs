@@ -47,6 +47,42 @@ public sealed partial class CloudSettingsTests : IDisposable
         Assert.Empty(before.Except(after));
     }
 
+    /// <summary>What a first or a second deployment of an account would be refused can be left out or changed, and nothing else goes with it.</summary>
+    [AutomationFact]
+    public async Task What_an_account_has_already_is_left_out_and_its_identity_provider_comes_in()
+    {
+        var settings = Testnet();
+        var grafana = new GrafanaSettings { MetadataUrl = "https://id.jejunetwork.org/metadata", Editors = ["operators"] };
+
+        var before = await PlannedAsync(settings);
+        var after = await PlannedAsync(settings with { Aws = settings.Aws! with { ThreatDetectionElsewhere = true, Grafana = grafana } });
+
+        Assert.Equal(["aws:grafana/workspaceSamlConfiguration:WorkspaceSamlConfiguration jeju-testnet-dashboards"], after.Except(before));
+        Assert.Equal(
+            ["aws:guardduty/detector:Detector", "aws:guardduty/detectorFeature:DetectorFeature"],
+            before.Except(after).Select(one => one.Split(' ')[0]).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A testnet is made again and again: a name that a deleted secret keeps for a month would be in the way.</summary>
+    [Fact]
+    public void Secrets_of_a_testnet_are_gone_at_once_and_those_of_mainnet_can_be_restored()
+    {
+        var settings = Testnet().Aws!;
+
+        Assert.Equal(0, settings.SecretRecoveryDaysFor(NetworkProfile.Testnet));
+        Assert.Equal(30, settings.SecretRecoveryDaysFor(NetworkProfile.Mainnet));
+        Assert.Equal(7, (settings with { SecretRecoveryDays = 7 }).SecretRecoveryDaysFor(NetworkProfile.Testnet));
+    }
+
+    [Theory]
+    [InlineData("db-custom-8-32768", 32_768, "ENTERPRISE", 7)]
+    [InlineData("db-perf-optimized-N-8", 65_536, "ENTERPRISE_PLUS", 35)]
+    public void A_machine_of_Cloud_SQL_decides_the_edition(string machine, int megabytes, string edition, int days)
+    {
+        Assert.Equal(megabytes, DatabaseMachines.MemoryMegabytes(CloudName.Gcp, machine));
+        Assert.Equal(new CloudSqlEdition(edition, days), CloudSqlEdition.Of(machine));
+    }
+
     /// <summary>A cluster begins with the release that is supported longest, and the setting says until when each is.</summary>
     [Fact]
     public void The_versions_of_Kubernetes_are_told_with_the_end_of_their_support()

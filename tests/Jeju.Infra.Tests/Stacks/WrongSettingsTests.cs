@@ -81,6 +81,11 @@ public sealed class WrongSettingsTests : IDisposable
         { "testnet", Aws + Networks + "    database:\n      backupDays: 36", "16: jeju-infra:aws.database.backupDays: '36' is out of range; write a whole number from 1 to 35 days" },
         { "testnet", Aws + Networks + "    nodeGroups:\n      rpc:\n        minimum: 5\n        maximum: 3",
             "17: jeju-infra:aws.nodeGroups.rpc.minimum: '5' is more than the maximum of 3; write at most the maximum" },
+        { "testnet", Aws + Networks + "    secretRecoveryDays: 3", "15: jeju-infra:aws.secretRecoveryDays: Secrets Manager cannot restore within 3 days alone; write 0, or 7 to 30" },
+        { "testnet", Aws + Networks + "    grafana:\n      metadataUrl: https://id.jejunetwork.org/metadata",
+            "15: jeju-infra:aws.grafana.editors: the list is empty; write the values of the role's attribute that make an editor: the service asks for one" },
+        { "testnet", Aws + Networks + "    grafana:\n      signIn: identityCenter\n      editors: [a]\n      metadataUrl: https://id.jejunetwork.org/metadata",
+            "18: jeju-infra:aws.grafana.metadataUrl: it is SAML's, and people sign in through IAM Identity Center; leave it out, or write 'signIn: saml'" },
         { "testnet", Aws + Networks + "    logRetentionDays: 100",
             "15: jeju-infra:aws.logRetentionDays: CloudWatch cannot keep logs for 100 days; use one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653" },
 
