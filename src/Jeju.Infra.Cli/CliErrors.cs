@@ -14,10 +14,17 @@ internal static class CliErrors
     public static InfraException DockerDoesNotAnswer(string reason, string remedy) =>
         new(new ErrorCode(812), $"The localnet needs the Docker Engine. {reason}", remedy);
 
-    public static InfraException InstallFailed(string packages, string log) => new(
-        new ErrorCode(813),
-        $"apt-get could not install {packages}; its log is {log}.",
-        $"Install them by hand (apt-get install {packages}), then run the command again.");
+    /// <param name="packages">What was to be installed, as apt-get takes it.</param>
+    /// <param name="complaints">What apt-get complained of, line by line.</param>
+    /// <param name="log">All that it said.</param>
+    public static InfraException InstallFailed(string packages, IReadOnlyList<string> complaints, string log)
+    {
+        string cause = complaints.Count == 0 ? "it gave no reason" : string.Join("; ", complaints.Select(complaint => complaint.TrimEnd('.')));
+        return new InfraException(
+            new ErrorCode(813),
+            $"apt-get could not install {packages}: {cause}. Its log is {log}.",
+            $"Mend what it says, or install them by hand (apt-get update && apt-get install {packages}), then run the command again.");
+    }
 
     public static InfraException NotBuilt(string file) => new(
         new ErrorCode(814),

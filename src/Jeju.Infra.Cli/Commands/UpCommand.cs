@@ -42,7 +42,17 @@ internal static class UpCommand
                 ExpectNoChanges = parsed.GetValue(expectNoChanges),
                 Replace = parsed.GetValue(replace) ?? [],
             };
-            RunResult result = await new RunDisplay(context).ShowAsync(events => engine.UpAsync(settings, events, cancellationToken));
+            RunResult result;
+            try
+            {
+                result = await new RunDisplay(context).ShowAsync(events => engine.UpAsync(settings, events, cancellationToken));
+            }
+            finally
+            {
+                // A run that fails before it needs the engine must not leave an installation alone in the middle.
+                await prerequisite.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             return await RunReport.WriteAsync(context, result, name, parsed.GetValue(json) ? ReportForm.Json : ReportForm.Text);
         });
         return command;
