@@ -29,9 +29,6 @@ public static class MarketplaceErrors
     /// <summary>The consumer cannot pay for the order.</summary>
     public static readonly ErrorCode CannotPay = new(525);
 
-    /// <summary>An order's money is not settled in time.</summary>
-    public static readonly ErrorCode NotSettledInTime = new(526);
-
     /// <summary>The image of a service kind can neither be pulled nor built.</summary>
     public static readonly ErrorCode ImageUnavailable = new(610);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Jeju.Infra.Core;
 
 namespace Jeju.Infra.Chain;
@@ -16,17 +17,22 @@ internal sealed record JournalEntry(
 /// <summary>
 /// What one key sent on one chain, written down before it is sent. After a crash the pipeline compares it with the chain: a transaction that
 /// the node took and a rollback lost is sent again, byte by byte; one that never left this machine is forgotten, because the layer above
-/// decides anew. Nothing in it is secret.
+/// decides anew. Processes that use one key at the same time write into one journal, each line known by its transaction's hash, since two of
+/// them may try the same nonce. Nothing in it is secret.
 /// </summary>
-public sealed class TransactionJournal : IDisposable
+public sealed class TransactionJournal
 {
-    private const int KeptEntries = 512;
-    private readonly Lock _gate = new();
-    private readonly FileStream? _file;
-    private readonly SortedDictionary<ulong, JournalEntry> _entries = [];
-    private readonly HashSet<ulong> _accepted = [];
+    private const int KeptLines = 512;
+    private static readonly TimeSpan TurnPollInterval = TimeSpan.FromMilliseconds(2);
+    private static readonly JsonSerializerOptions Format = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    private TransactionJournal(FileStream? file) => _file = file;
+    private readonly Lock _gate = new();
+    private readonly (string Path, TimeProvider Time)? _file;
+    private readonly SortedDictionary<ulong, List<JournalEntry>> _entries = [];
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private long _length;
+
+    private TransactionJournal((string Path, TimeProvider Time)? file) => _file = file;
 
     /// <summary>A journal that ends with the process: for keys whose transactions the chain alone can judge, and for tests.</summary>
     public static TransactionJournal InMemory() => new(null);
@@ -35,32 +41,48 @@ public sealed class TransactionJournal : IDisposable
     /// <param name="folder">The folder of the stack's journals; made if missing.</param>
     /// <param name="chain">The chain. Another genesis has another journal.</param>
     /// <param name="account">The key's account.</param>
-    public static TransactionJournal Open(string folder, ChainIdentity chain, Address account)
+    /// <param name="time">The clock of the wait for another process that is writing.</param>
+    /// <param name="cancellationToken">Ends that wait.</param>
+    public static async Task<TransactionJournal> OpenAsync(
+        string folder, ChainIdentity chain, Address account, TimeProvider time, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, $"transactions-{chain.ShortName}-{account}.jsonl");
-        List<JournalLine> lines = File.Exists(path) ? Read(path) : [];
-        if (lines.Count > KeptEntries * 2)
+        TransactionJournal journal = new((Path.Combine(folder, $"transactions-{chain.ShortName}-{account}.jsonl"), time));
+        await journal.RereadAsync(cancellationToken).ConfigureAwait(false);
+        return journal;
+    }
+
+    /// <summary>Takes in what other processes with the same key have written.</summary>
+    internal async Task RereadAsync(CancellationToken cancellationToken)
+    {
+        if (_file is not var (path, time) || !File.Exists(path) || new FileInfo(path).Length == _length)
+        {
+            return;
+        }
+
+        await using FileStream turn = await TakeTurnAsync(path, time, cancellationToken).ConfigureAwait(false);
+        List<JournalLine> lines = Read(path);
+        if (lines.Count > KeptLines * 2)
         {
             lines = Compact(path, lines);
         }
 
-        // Another process with the same key may append too; lines are written in one call.
-        TransactionJournal journal = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite));
-        lines.ForEach(journal.Apply);
-        return journal;
+        lock (_gate)
+        {
+            _entries.Clear();
+            _taken.Clear();
+            lines.ForEach(Apply);
+            _length = new FileInfo(path).Length;
+        }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _file?.Dispose();
-
     /// <summary>The entries from a nonce on that a node took, without a gap.</summary>
-    internal IReadOnlyList<JournalEntry> AcceptedFrom(ulong nonce)
+    internal IReadOnlyList<JournalEntry> TakenFrom(ulong nonce)
     {
         List<JournalEntry> found = [];
         lock (_gate)
         {
-            for (; _accepted.Contains(nonce) && _entries.TryGetValue(nonce, out JournalEntry? entry); nonce++)
+            for (; _entries.GetValueOrDefault(nonce)?.FindLast(entry => _taken.Contains(entry.Hash)) is { } entry; nonce++)
             {
                 found.Add(entry);
             }
@@ -70,15 +92,53 @@ public sealed class TransactionJournal : IDisposable
     }
 
     /// <summary>Writes intents, on disk before this returns.</summary>
-    internal void Write(IReadOnlyList<JournalEntry> entries) => Append([.. entries.Select(entry => new JournalLine(entry, null))]);
+    internal Task WriteAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
+        AppendAsync([.. entries.Select(entry => new JournalLine(entry))], cancellationToken);
 
-    /// <summary>Notes that the node took the transactions with these nonces.</summary>
-    internal void Accept(IReadOnlyList<ulong> nonces) => Append([new JournalLine(null, nonces)]);
+    /// <summary>Notes that the node took the transactions with these hashes. What is known must be kept: this is not cancelled.</summary>
+    internal Task NoteTakenAsync(IReadOnlyList<string> hashes) => AppendAsync([new JournalLine(Taken: hashes)], CancellationToken.None);
 
-    /// <summary>Notes that blocks hold other transactions with these nonces.</summary>
-    internal void Withdraw(IReadOnlyList<ulong> nonces) => Append([new JournalLine(null, null, nonces)]);
+    /// <summary>Notes that blocks hold other transactions with the nonces of these. What is known must be kept: this is not cancelled.</summary>
+    internal Task NoteSupersededAsync(IReadOnlyList<string> hashes) => AppendAsync([new JournalLine(Superseded: hashes)], CancellationToken.None);
 
-    private void Append(IReadOnlyList<JournalLine> lines)
+    private async Task AppendAsync(IReadOnlyList<JournalLine> lines, CancellationToken cancellationToken)
+    {
+        if (_file is not var (path, time))
+        {
+            ApplyAll(lines);
+            return;
+        }
+
+        using MemoryStream text = new();
+        foreach (JournalLine line in lines)
+        {
+            JsonSerializer.Serialize(text, line, Format);
+            text.WriteByte((byte)'\n');
+        }
+
+        await using FileStream turn = await TakeTurnAsync(path, time, cancellationToken).ConfigureAwait(false);
+        using FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        bool hasOthers = file.Length != _length;
+        if (file.Length > 0)
+        {
+            file.Seek(-1, SeekOrigin.End);
+            if (file.ReadByte() != '\n')
+            {
+                // A crash cut the last line short; ours must not become a part of it.
+                file.WriteByte((byte)'\n');
+            }
+        }
+
+        file.Write(text.GetBuffer(), 0, (int)text.Length);
+        file.Flush(flushToDisk: true);
+        ApplyAll(lines);
+        if (!hasOthers)
+        {
+            _length = file.Length;
+        }
+    }
+
+    private void ApplyAll(IReadOnlyList<JournalLine> lines)
     {
         lock (_gate)
         {
@@ -86,21 +146,6 @@ public sealed class TransactionJournal : IDisposable
             {
                 Apply(line);
             }
-
-            if (_file is null)
-            {
-                return;
-            }
-
-            using MemoryStream text = new();
-            foreach (JournalLine line in lines)
-            {
-                JsonSerializer.Serialize(text, line);
-                text.WriteByte((byte)'\n');
-            }
-
-            _file.Write(text.ToArray());
-            _file.Flush(flushToDisk: true);
         }
     }
 
@@ -108,42 +153,46 @@ public sealed class TransactionJournal : IDisposable
     {
         if (line.Intent is { } intent)
         {
-            bool same = _entries.TryGetValue(intent.Nonce, out JournalEntry? before) && before.Hash == intent.Hash;
-            _entries[intent.Nonce] = intent;
-            if (_entries.Count > KeptEntries * 2)
+            if (!_entries.TryGetValue(intent.Nonce, out List<JournalEntry>? tried))
+            {
+                _entries[intent.Nonce] = tried = [];
+            }
+
+            tried.RemoveAll(entry => entry.Hash == intent.Hash);
+            tried.Add(intent);
+            if (_entries.Count > KeptLines * 2)
             {
                 // An agent sends as long as it lives.
-                ulong oldest = _entries.First().Key;
+                (ulong oldest, List<JournalEntry> gone) = _entries.First();
                 _entries.Remove(oldest);
-                _accepted.Remove(oldest);
-            }
-
-            if (!same)
-            {
-                _accepted.Remove(intent.Nonce);
+                _taken.ExceptWith(gone.Select(entry => entry.Hash));
             }
         }
 
-        _accepted.UnionWith(line.Accepted ?? []);
-        _accepted.ExceptWith(line.Withdrawn ?? []);
+        _taken.UnionWith(line.Taken ?? []);
+        _taken.ExceptWith(line.Superseded ?? []);
     }
 
-    private static List<JournalLine> Read(string path)
+    /// <summary>Processes with one key write one after the other; the operating system ends the turn of one that is killed.</summary>
+    private static async Task<FileStream> TakeTurnAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
-        List<JournalLine> lines = [];
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using StreamReader reader = new(file);
-        while (reader.ReadLine() is { } text)
+        string turn = Path.ChangeExtension(path, ".lock");
+        while (true)
         {
-            // A line that a crash cut short was never followed by sending.
-            if (TryRead(text) is { } line)
+            try
             {
-                lines.Add(line);
+                return new FileStream(turn, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(turn))
+            {
+                await Task.Delay(TurnPollInterval, time, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return lines;
     }
+
+    private static List<JournalLine> Read(string path) =>
+        // A line that a crash cut short was never followed by sending.
+        [.. File.ReadLines(path).Select(TryRead).OfType<JournalLine>()];
 
     private static JournalLine? TryRead(string text)
     {
@@ -159,12 +208,12 @@ public sealed class TransactionJournal : IDisposable
 
     private static List<JournalLine> Compact(string path, List<JournalLine> lines)
     {
-        lines = lines[^KeptEntries..];
+        lines = lines[^KeptLines..];
         string temporary = path + ".new";
-        File.WriteAllLines(temporary, lines.Select(line => JsonSerializer.Serialize(line)));
+        File.WriteAllLines(temporary, lines.Select(line => JsonSerializer.Serialize(line, Format)));
         File.Move(temporary, path, overwrite: true);
         return lines;
     }
 
-    private sealed record JournalLine(JournalEntry? Intent, IReadOnlyList<ulong>? Accepted, IReadOnlyList<ulong>? Withdrawn = null);
+    private sealed record JournalLine(JournalEntry? Intent = null, IReadOnlyList<string>? Taken = null, IReadOnlyList<string>? Superseded = null);
 }

@@ -27,7 +27,8 @@ public sealed partial class TransactionPipeline
                     if (superseded.Count > 0)
                     {
                         // They are sent with another nonce, or by whoever decides anew: a rollback must not bring them back as well.
-                        _journal.Withdraw([.. superseded.Select(transaction => transaction.Nonce)]);
+                        await _journal.NoteSupersededAsync([.. superseded.SelectMany(transaction => transaction.Hashes).Select(hash => hash.ToString())])
+                            .ConfigureAwait(false);
                     }
 
                     return superseded;
@@ -122,6 +123,12 @@ public sealed partial class TransactionPipeline
                 || (standsStill && transaction.Nonce == next)),
         ];
         ulong first = waiting.Min(transaction => transaction.Nonce);
+        if (next < first)
+        {
+            // What lies between may be another process's with the same key, which is perhaps no more.
+            await _journal.RereadAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (forgotten.Count == 0 && late.Count == 0 && !await IsAnyLostAsync(next, first, cancellationToken).ConfigureAwait(false))
         {
             return;
@@ -140,7 +147,7 @@ public sealed partial class TransactionPipeline
                 }
             }
 
-            IEnumerable<PendingTransaction> lost = AcceptedBetween(state.MinedNonce, first)
+            IEnumerable<PendingTransaction> lost = TakenBetween(state.MinedNonce, first)
                 .Select(entry => PendingTransaction.FromJournal(entry, head.Number));
 
             // A refusal here means that a block or another process was faster; the receipts tell.
@@ -197,14 +204,14 @@ public sealed partial class TransactionPipeline
 
     private static ulong CountOf(RpcReply reply) => (ulong)Hex.Number(reply.Required.GetString() ?? "0x0");
 
-    private IEnumerable<JournalEntry> AcceptedBetween(ulong next, ulong first) =>
-        _journal.AcceptedFrom(next).TakeWhile(entry => entry.Nonce < first);
+    private IEnumerable<JournalEntry> TakenBetween(ulong next, ulong first) =>
+        _journal.TakenFrom(next).TakeWhile(entry => entry.Nonce < first);
 
     /// <summary>Whether the node lacks one of our transactions between the account's next and the first that is waited for.</summary>
     private async Task<bool> IsAnyLostAsync(ulong next, ulong first, CancellationToken cancellationToken)
     {
         IReadOnlyList<RpcReply> known = await _chain.SendAsync(
-            [.. AcceptedBetween(next, first).Select(entry => new RpcCall("eth_getTransactionByHash", entry.Hash))], cancellationToken)
+            [.. TakenBetween(next, first).Select(entry => new RpcCall("eth_getTransactionByHash", entry.Hash))], cancellationToken)
             .ConfigureAwait(false);
         return known.Any(reply => reply.Required.ValueKind is JsonValueKind.Null);
     }
@@ -253,7 +260,7 @@ public sealed partial class TransactionPipeline
         try
         {
             AccountState state = await ReadStateAsync(cancellationToken).ConfigureAwait(false);
-            _nextNonce = state.MinedNonce + (ulong)_journal.AcceptedFrom(state.MinedNonce).Count;
+            _nextNonce = state.MinedNonce + (ulong)_journal.TakenFrom(state.MinedNonce).Count;
             await BringBackAsync(state, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -270,14 +277,15 @@ public sealed partial class TransactionPipeline
     {
         if (state.PendingNonce < _nextNonce)
         {
+            // With this key another process may have sent after us, and be no more: its transactions come back with ours.
+            await _journal.RereadAsync(cancellationToken).ConfigureAwait(false);
             await BringBackAsync(state, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task BringBackAsync(AccountState state, CancellationToken cancellationToken)
     {
-        List<PendingTransaction> lost = [.. _journal.AcceptedFrom(state.MinedNonce)
-            .TakeWhile(entry => entry.Nonce < _nextNonce)
+        List<PendingTransaction> lost = [.. _journal.TakenFrom(state.MinedNonce)
             .Select(entry => PendingTransaction.FromJournal(entry, state.Block))];
         if (lost.Count == 0)
         {

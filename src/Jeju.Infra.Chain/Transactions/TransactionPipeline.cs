@@ -93,11 +93,7 @@ public sealed partial class TransactionPipeline : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _sending.Dispose();
-        _journal.Dispose();
-    }
+    public void Dispose() => _sending.Dispose();
 
     private static void RequireGasLimit(List<PendingTransaction> batch)
     {
@@ -186,10 +182,10 @@ public sealed partial class TransactionPipeline : IDisposable
     private async Task<IReadOnlyList<Refusal>> BroadcastAsync(
         IReadOnlyList<PendingTransaction> batch, bool mayBeKnown, CancellationToken cancellationToken)
     {
-        _journal.Write([.. batch.Select(transaction => transaction.ToJournal())]);
+        await _journal.WriteAsync([.. batch.Select(transaction => transaction.ToJournal())], cancellationToken).ConfigureAwait(false);
         IReadOnlyList<RpcReply> replies = await _chain.SendAsync(
             [.. batch.Select(transaction => new RpcCall("eth_sendRawTransaction", transaction.Raw))], cancellationToken).ConfigureAwait(false);
-        List<ulong> taken = [];
+        List<string> taken = [];
         List<Refusal> refusals = [];
         for (int index = 0; index < batch.Count; index++)
         {
@@ -199,13 +195,13 @@ public sealed partial class TransactionPipeline : IDisposable
             }
             else
             {
-                taken.Add(batch[index].Nonce);
+                taken.Add(batch[index].Hashes[^1].ToString());
             }
         }
 
         if (taken.Count > 0)
         {
-            _journal.Accept(taken);
+            await _journal.NoteTakenAsync(taken).ConfigureAwait(false);
         }
 
         return refusals;

@@ -65,7 +65,7 @@ internal sealed class MarketSession : IAsyncDisposable
             TransactionPipeline pipeline = await TransactionPipeline.OpenAsync(
                 chain,
                 new LimitedSigner(signer, limits),
-                TransactionJournal.Open(context.Layout.JournalFolder(stack), chain.Identity, signer.Address),
+                await TransactionJournal.OpenAsync(context.Layout.JournalFolder(stack), chain.Identity, signer.Address, context.Time, cancellationToken),
                 new TransactionPipelineOptions { Confirmations = settlement.Network.Confirmations },
                 cancellationToken);
             return new MarketSession(settlement, addresses, chain, signer, pipeline, keyServices);

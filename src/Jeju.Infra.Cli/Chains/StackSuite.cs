@@ -103,7 +103,8 @@ internal sealed class StackSuite : IDisposable
         return await TransactionPipeline.OpenAsync(
             chain,
             new LimitedSigner(signer, limits),
-            TransactionJournal.Open(_context.Layout.JournalFolder(Network.StackName), chain.Identity, signer.Address),
+            await TransactionJournal.OpenAsync(
+                _context.Layout.JournalFolder(Network.StackName), chain.Identity, signer.Address, _context.Time, cancellationToken),
             new TransactionPipelineOptions { Confirmations = Network.Confirmations },
             cancellationToken);
     }

@@ -94,32 +94,6 @@ public sealed partial class OrderFlow
         return ending;
     }
 
-    /// <summary>Waits until no money of an ended order is left in escrow: its last seconds can be objected to for a while.</summary>
-    /// <exception cref="InfraException">JEJU0526: it is not settled in time.</exception>
-    public async Task<OrderEnding> WaitUntilSettledAsync(Bytes32 orderId, TimeSpan deadline, CancellationToken cancellationToken)
-    {
-        long started = _time.GetTimestamp();
-        long seen = 0;
-        while (true)
-        {
-            OrderEnding ending = await SettleAsync(orderId, wasLive: false, cancellationToken).ConfigureAwait(false);
-            if (ending.InDispute == TokenAmount.Zero)
-            {
-                return ending;
-            }
-
-            if (_time.GetElapsedTime(started) > deadline)
-            {
-                throw new InfraException(
-                    MarketplaceErrors.NotSettledInTime,
-                    $"The order {orderId} still has {ending.InDispute} units in escrow after {Words(deadline)}.",
-                    "Anybody can settle it once the objection window is over; run the command again.");
-            }
-
-            seen = await WaitForBlockAsync(seen, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     private async Task<OrderEnding> SettleAsync(Bytes32 orderId, bool wasLive, CancellationToken cancellationToken)
     {
         (BigInteger payable, BigInteger refundable) =

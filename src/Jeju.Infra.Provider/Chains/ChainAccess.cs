@@ -66,12 +66,14 @@ internal sealed class ChainAccess(RepositoryLayout layout, TimeProvider time) : 
         var opening = _pipelines.GetOrAdd(key, _ => new(() =>
         {
             var limited = new LimitedSigner(signer, limits);
-            return new OpenKey(limited, TransactionPipeline.OpenAsync(
+            return new OpenKey(limited, OpenAsync());
+
+            async Task<TransactionPipeline> OpenAsync() => await TransactionPipeline.OpenAsync(
                 client,
                 limited,
-                TransactionJournal.Open(layout.JournalFolder(stack), client.Identity, signer.Address),
+                await TransactionJournal.OpenAsync(layout.JournalFolder(stack), client.Identity, signer.Address, time, CancellationToken.None),
                 new TransactionPipelineOptions { Confirmations = confirmations },
-                CancellationToken.None));
+                CancellationToken.None);
         }));
         try
         {

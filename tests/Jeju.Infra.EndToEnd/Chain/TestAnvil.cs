@@ -40,12 +40,16 @@ internal sealed class TestAnvil : IAsyncDisposable
     public async Task<TransactionPipeline> OpenPipelineAsync(AnvilAccount account, TransactionPipelineOptions? options = null)
     {
         SoftwareSigner signer = SoftwareSigner.Create(account.PrivateKey, ChainId.Anvil);
-        TransactionJournal journal = TransactionJournal.Open(JournalFolder, Client.Identity, signer.Address);
+        TransactionJournal journal = await OpenJournalAsync(signer.Address);
         TransactionPipeline pipeline = await TransactionPipeline.OpenAsync(
             Client, signer, journal, options ?? new TransactionPipelineOptions(), CancellationToken.None);
         _opened.Add(pipeline);
         return pipeline;
     }
+
+    /// <summary>The journal of a key, as each process opens it for itself.</summary>
+    public Task<TransactionJournal> OpenJournalAsync(Address account) =>
+        TransactionJournal.OpenAsync(JournalFolder, Client.Identity, account, TimeProvider.System, CancellationToken.None);
 
     /// <summary>Calls Anvil's own methods, which the product never does.</summary>
     public async Task<string> RpcAsync(string method, params object?[] parameters) =>

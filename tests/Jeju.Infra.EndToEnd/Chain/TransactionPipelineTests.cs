@@ -305,6 +305,83 @@ public class TransactionPipelineTests
     }
 
     [FoundryFact]
+    public async Task HoleThatAnotherProcessLeaves_IsFilledFromTheJournalTheyShare()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        using TransactionPipeline ours = await OpenPatientAsync(anvil, new InterruptedSigner(), TimeSpan.FromMilliseconds(100), await JournalAsync());
+        using TransactionPipeline others = await OpenPatientAsync(anvil, new InterruptedSigner(), TimeSpan.FromHours(1), await JournalAsync());
+        await anvil.RpcAsync("evm_setAutomine", false);
+        using CancellationTokenSource death = new();
+        TaskCompletionSource<Bytes32> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        others.Progress += progress => sent.TrySetResult(progress.Hash);
+        Task<TransactionReceipt> lost = others.SendAsync(Gift(), death.Token);
+        Bytes32 hash = await sent.Task;
+        Task<string>? dropped = null;
+        ours.Progress += _ => dropped ??= DropAsync();
+
+        // The node forgets what the other one sent, who is no more; ours waits behind it, and the node knows ours.
+        Task<TransactionReceipt> waiting = ours.SendAsync(Gift(10), CancellationToken.None);
+
+        Assert.True((await waiting.WaitAsync(TimeSpan.FromMinutes(1))).Succeeded);
+        Assert.NotNull(dropped);
+        await dropped;
+        Assert.Equal(11, await BalanceAsync(anvil));
+        Assert.Equal(2UL, await anvil.Client.GetNonceAsync(ours.Account, CancellationToken.None));
+
+        Task<TransactionJournal> JournalAsync() => anvil.OpenJournalAsync(AnvilAccounts.Operator.Address);
+
+        async Task<string> DropAsync()
+        {
+            await death.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost);
+            await anvil.RpcAsync("anvil_dropTransaction", hash.ToString());
+            return await anvil.RpcAsync("evm_setAutomine", true);
+        }
+    }
+
+    [FoundryFact]
+    public async Task WhatARollbackTookFromAProcessThatIsNoMore_ComesBackBeforeTheNextIsSent()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        TransactionPipeline ours = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        TransactionPipeline others = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+        await ours.SendAsync(Gift(), CancellationToken.None);
+        await others.SendAsync(Gift(10), CancellationToken.None);
+
+        await anvil.RpcAsync("anvil_rollback", 2);
+        await ours.SendAsync(Gift(100), CancellationToken.None);
+
+        Assert.Equal(111, await BalanceAsync(anvil));
+    }
+
+    [FoundryFact]
+    public async Task CallAboveALimitOfTheNetwork_IsRefusedBeforeAnythingIsSent()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        TransactionPipeline pipeline = await anvil.OpenPipelineAsync(AnvilAccounts.Operator);
+
+        // It counts down from 800,000, which takes 20 million gas, and ends well.
+        ContractCall countdown = new(null, Convert.FromHexString("620c35005b600190038060045700"), "countdown");
+        ContractCall stated = Gift() with { GasLimit = TransactionPipelineOptions.MaximumGas + 1 };
+        ContractCall large = new(Receiver, new byte[TransactionPipelineOptions.MaximumBytes], "large", 1);
+        InfraException[] refusals =
+        [
+            await Assert.ThrowsAsync<InfraException>(() => pipeline.SendAsync(countdown, CancellationToken.None)),
+            await Assert.ThrowsAsync<InfraException>(() => pipeline.SendAsync([Gift(), stated], CancellationToken.None)),
+            await Assert.ThrowsAsync<InfraException>(() => pipeline.SendAsync([Gift(), large], CancellationToken.None)),
+        ];
+
+        Assert.All(refusals, refusal => Assert.Equal("JEJU0307", refusal.Code.ToString()));
+        Assert.Contains("gift needs 16777217 gas; a transaction may have at most 16777216", refusals[1].Message, StringComparison.Ordinal);
+        Assert.Contains("nodes take at most 131072", refusals[2].Message, StringComparison.Ordinal);
+        Assert.Equal((0, 0UL), (pipeline.SentCount, await anvil.Client.GetNonceAsync(pipeline.Account, CancellationToken.None)));
+
+        // The key goes on as if they had not been asked for.
+        await pipeline.SendAsync(Gift(), CancellationToken.None);
+        Assert.Equal(1, await BalanceAsync(anvil));
+    }
+
+    [FoundryFact]
     public async Task CallThatWouldFail_IsRefusedBeforeAnythingIsSent()
     {
         await using TestAnvil anvil = await TestAnvil.StartAsync();
@@ -349,10 +426,10 @@ public class TransactionPipelineTests
         Assert.Equal(11, await BalanceAsync(anvil));
     }
 
-    private static Task<TransactionPipeline> OpenPatientAsync(TestAnvil anvil, InterruptedSigner signer, TimeSpan standstillPatience) => TransactionPipeline.OpenAsync(
+    private static Task<TransactionPipeline> OpenPatientAsync(TestAnvil anvil, InterruptedSigner signer, TimeSpan standstillPatience, TransactionJournal? journal = null) => TransactionPipeline.OpenAsync(
         anvil.Client,
         signer,
-        TransactionJournal.InMemory(),
+        journal ?? TransactionJournal.InMemory(),
         new TransactionPipelineOptions { StandstillPatience = standstillPatience },
         CancellationToken.None);
 

@@ -9,115 +9,160 @@ public sealed class TransactionJournalTests : IDisposable
     private static readonly Address Account = AnvilAccounts.Operator.Address;
     private readonly string _folder = Directory.CreateTempSubdirectory("jeju-journal-").FullName;
 
+    private string JournalFile => Directory.GetFiles(_folder, "*.jsonl").Single();
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void AcceptedEntries_AreFoundByTheNextProcess_WithoutAGap()
+    public async Task TakenEntries_AreFoundByTheNextProcess_WithoutAGap()
     {
-        using (TransactionJournal journal = TransactionJournal.Open(_folder, Chain, Account))
-        {
-            journal.Write([Entry(3), Entry(4), Entry(5), Entry(7)]);
-            journal.Accept([3, 4, 7]);
-        }
+        TransactionJournal journal = await OpenAsync();
+        await journal.WriteAsync([Entry(3), Entry(4), Entry(5), Entry(7)], default);
+        await journal.NoteTakenAsync(["0x3", "0x4", "0x7"]);
 
-        using TransactionJournal next = TransactionJournal.Open(_folder, Chain, Account);
+        TransactionJournal next = await OpenAsync();
 
-        Assert.Equal([3UL, 4UL], next.AcceptedFrom(3).Select(entry => entry.Nonce));
-        Assert.Empty(next.AcceptedFrom(5));
-        Assert.Empty(next.AcceptedFrom(6));
-        Assert.Equal(Entry(4), next.AcceptedFrom(4)[0]);
+        Assert.Equal([3UL, 4UL], next.TakenFrom(3).Select(entry => entry.Nonce));
+        Assert.Empty(next.TakenFrom(5));
+        Assert.Empty(next.TakenFrom(6));
+        Assert.Equal(Entry(4), next.TakenFrom(4)[0]);
     }
 
     [Fact]
-    public void IntentWithAnotherContent_IsNotAcceptedBecauseTheOldOneWas()
+    public async Task IntentThatNoNodeTook_IsNotTakenBecauseAnotherWithItsNonceWas()
     {
-        using TransactionJournal journal = TransactionJournal.Open(_folder, Chain, Account);
-        journal.Write([Entry(1)]);
-        journal.Accept([1]);
+        TransactionJournal journal = await OpenAsync();
+        await journal.WriteAsync([Entry(1)], default);
+        await journal.NoteTakenAsync(["0x1"]);
 
-        journal.Write([Entry(1) with { Hash = "0x02" }]);
+        await journal.WriteAsync([Entry(1, "0x1b")], default);
 
-        Assert.Empty(journal.AcceptedFrom(1));
+        Assert.Equal("0x1", Assert.Single(journal.TakenFrom(1)).Hash);
+        await journal.NoteTakenAsync(["0x1b"]);
+        Assert.Equal("0x1b", Assert.Single(journal.TakenFrom(1)).Hash);
+    }
+
+    // Both count from the same nonce; the node takes the one and refuses the other, whose call then gets the next.
+    [Fact]
+    public async Task OfTwoProcessesWithOneNonce_TheTakenTransactionIsTheOneThatComesBack()
+    {
+        TransactionJournal first = await OpenAsync();
+        TransactionJournal second = await OpenAsync();
+        await first.WriteAsync([Entry(5, "0x5a")], default);
+        await second.WriteAsync([Entry(5, "0x5b")], default);
+        await first.NoteTakenAsync(["0x5a"]);
+        await second.WriteAsync([Entry(6, "0x6b")], default);
+        await second.NoteTakenAsync(["0x6b"]);
+
+        await first.RereadAsync(default);
+
+        Assert.Equal(["0x5a", "0x6b"], first.TakenFrom(5).Select(entry => entry.Hash));
+        Assert.Equal(["0x5a", "0x6b"], (await OpenAsync()).TakenFrom(5).Select(entry => entry.Hash));
+        await second.NoteSupersededAsync(["0x5b"]);
+        Assert.Equal(["0x5a", "0x6b"], (await OpenAsync()).TakenFrom(5).Select(entry => entry.Hash));
     }
 
     [Fact]
-    public void LineCutShortByACrash_IsIgnored()
+    public async Task ProcessesThatWriteAtTheSameTime_LoseNoLine()
     {
-        using (TransactionJournal journal = TransactionJournal.Open(_folder, Chain, Account))
+        TransactionJournal[] journals = [await OpenAsync(), await OpenAsync(), await OpenAsync()];
+
+        await Task.WhenAll(journals.Select((journal, at) => Task.Run(async () =>
         {
-            journal.Write([Entry(1)]);
-            journal.Accept([1]);
-        }
-
-        string file = Assert.Single(Directory.GetFiles(_folder));
-        File.AppendAllText(file, """{"Intent":{"Nonce":2,"Ha""");
-
-        using TransactionJournal next = TransactionJournal.Open(_folder, Chain, Account);
-        Assert.Equal([1UL], next.AcceptedFrom(1).Select(entry => entry.Nonce));
-    }
-
-    [Fact]
-    public void AnotherGenesis_HasAnotherJournal()
-    {
-        using (TransactionJournal journal = TransactionJournal.Open(_folder, Chain, Account))
-        {
-            journal.Write([Entry(0)]);
-            journal.Accept([0]);
-        }
-
-        using TransactionJournal other = TransactionJournal.Open(_folder, Chain with { Genesis = Keccak.Hash("another") }, Account);
-
-        Assert.Empty(other.AcceptedFrom(0));
-    }
-
-    [Fact]
-    public void LongJournal_IsCutToItsLastEntries()
-    {
-        using (TransactionJournal journal = TransactionJournal.Open(_folder, Chain, Account))
-        {
-            for (ulong nonce = 0; nonce < 1200; nonce++)
+            for (ulong nonce = (ulong)at; nonce < 60; nonce += (ulong)journals.Length)
             {
-                journal.Write([Entry(nonce)]);
-                journal.Accept([nonce]);
+                await journal.WriteAsync([Entry(nonce)], default);
+                await journal.NoteTakenAsync([Entry(nonce).Hash]);
             }
-        }
+        })));
 
-        using TransactionJournal next = TransactionJournal.Open(_folder, Chain, Account);
-
-        Assert.Equal(1199UL, next.AcceptedFrom(1190)[^1].Nonce);
-        Assert.Empty(next.AcceptedFrom(10));
-        Assert.InRange(File.ReadLines(Directory.GetFiles(_folder).Single()).Count(), 1, 600);
+        Assert.Equal(60, (await OpenAsync()).TakenFrom(0).Count);
+        await journals[0].RereadAsync(default);
+        Assert.Equal(60, journals[0].TakenFrom(0).Count);
     }
 
     [Fact]
-    public void WithdrawnEntry_IsNotFoundByTheNextProcess()
+    public async Task LineCutShortByACrash_IsIgnored_AndSpoilsNoLineAfterIt()
     {
-        using (TransactionJournal journal = TransactionJournal.Open(_folder, Chain, Account))
+        TransactionJournal journal = await OpenAsync();
+        await journal.WriteAsync([Entry(1)], default);
+        await journal.NoteTakenAsync(["0x1"]);
+        await File.AppendAllTextAsync(JournalFile, """{"Intent":{"Nonce":2,"Ha""");
+
+        TransactionJournal next = await OpenAsync();
+        Assert.Equal([1UL], next.TakenFrom(1).Select(entry => entry.Nonce));
+        await next.WriteAsync([Entry(2)], default);
+        await next.NoteTakenAsync(["0x2"]);
+
+        Assert.Equal([1UL, 2UL], (await OpenAsync()).TakenFrom(1).Select(entry => entry.Nonce));
+    }
+
+    [Fact]
+    public async Task AnotherGenesis_HasAnotherJournal()
+    {
+        TransactionJournal journal = await OpenAsync();
+        await journal.WriteAsync([Entry(0)], default);
+        await journal.NoteTakenAsync(["0x0"]);
+
+        TransactionJournal other = await OpenAsync(Chain with { Genesis = Keccak.Hash("another") });
+
+        Assert.Empty(other.TakenFrom(0));
+        Assert.Single(journal.TakenFrom(0));
+    }
+
+    [Fact]
+    public async Task LongJournal_IsCutToItsLastEntries()
+    {
+        TransactionJournal journal = await OpenAsync();
+        for (ulong nonce = 0; nonce < 1200; nonce += 100)
         {
-            journal.Write([Entry(0), Entry(1)]);
-            journal.Accept([0, 1]);
-            journal.Withdraw([1]);
+            JournalEntry[] entries = [.. Enumerable.Range((int)nonce, 100).Select(each => Entry((ulong)each))];
+            await journal.WriteAsync(entries, default);
+            await journal.NoteTakenAsync([.. entries.Select(entry => entry.Hash)]);
         }
 
-        using TransactionJournal next = TransactionJournal.Open(_folder, Chain, Account);
+        TransactionJournal next = await OpenAsync();
 
-        Assert.Equal([0UL], next.AcceptedFrom(0).Select(entry => entry.Nonce));
+        Assert.Equal(1199UL, next.TakenFrom(1190)[^1].Nonce);
+        Assert.Empty(next.TakenFrom(10));
+        Assert.InRange((await File.ReadAllLinesAsync(JournalFile)).Length, 1, 600);
+        // One that was open all the time goes on in the shorter file.
+        await journal.WriteAsync([Entry(1200)], default);
+        await journal.NoteTakenAsync([Entry(1200).Hash]);
+        Assert.Equal(1200UL, (await OpenAsync()).TakenFrom(1190)[^1].Nonce);
     }
 
     [Fact]
-    public void JournalOfAProcessThatSendsForMonths_KeepsItsLastEntriesAlone()
+    public async Task SupersededEntry_IsNotFoundByTheNextProcess()
     {
-        using TransactionJournal journal = TransactionJournal.InMemory();
+        TransactionJournal journal = await OpenAsync();
+        await journal.WriteAsync([Entry(0), Entry(1)], default);
+        await journal.NoteTakenAsync(["0x0", "0x1"]);
+        await journal.NoteSupersededAsync(["0x1"]);
+
+        TransactionJournal next = await OpenAsync();
+
+        Assert.Equal([0UL], next.TakenFrom(0).Select(entry => entry.Nonce));
+    }
+
+    [Fact]
+    public async Task JournalOfAProcessThatSendsForMonths_KeepsItsLastEntriesAlone()
+    {
+        TransactionJournal journal = TransactionJournal.InMemory();
         for (ulong nonce = 0; nonce < 5000; nonce++)
         {
-            journal.Write([Entry(nonce)]);
-            journal.Accept([nonce]);
+            await journal.WriteAsync([Entry(nonce)], default);
+            await journal.NoteTakenAsync([Entry(nonce).Hash]);
         }
 
-        Assert.Equal(500, journal.AcceptedFrom(4500).Count);
-        Assert.Empty(journal.AcceptedFrom(0));
-        Assert.Empty(journal.AcceptedFrom(3000));
+        Assert.Equal(500, journal.TakenFrom(4500).Count);
+        Assert.Empty(journal.TakenFrom(0));
+        Assert.Empty(journal.TakenFrom(3000));
     }
 
-    private static JournalEntry Entry(ulong nonce) => new(nonce, "0x01", "0x02", "test", Account.ToString(), "0x", "5", 21_000, "10", "1");
+    private Task<TransactionJournal> OpenAsync(ChainIdentity? chain = null) =>
+        TransactionJournal.OpenAsync(_folder, chain ?? Chain, Account, TimeProvider.System, default);
+
+    private static JournalEntry Entry(ulong nonce, string? hash = null) =>
+        new(nonce, hash ?? $"0x{nonce:x}", "0x02", "test", Account.ToString(), "0x", "5", 21_000, "10", "1");
 }
