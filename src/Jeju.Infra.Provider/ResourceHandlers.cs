@@ -22,6 +22,7 @@ internal static class ResourceHandlers
             new LocalChainHandler(layout, time),
             new ServiceImagesHandler(layout, time),
             new GeneratedPasswordHandler(),
+            new PeerIdentityHandler(),
             new ContractSuiteHandler(services),
             new ContractHandler(services),
             new ContractSettingHandler(services),

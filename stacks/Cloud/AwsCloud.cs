@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Jeju.Infra.Components.Aws;
+using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
 using Pulumi;
@@ -177,7 +178,10 @@ internal sealed class AwsCloud
                 new IamStatement("SignForTheChain", ["kms:Sign", "kms:GetPublicKey"], [arns.Item1, arns.Item2])).ToJson()),
         }, options);
 
-        Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, leases, monitoring, secrets);
+        Ground = new AwsPlatform.Ground(keys, network, cluster, database, entry, leases, monitoring, secrets)
+        {
+            Sequencer = new PeerIdentity($"{name}-aws-sequencer", new PeerIdentityArgs()),
+        };
         Platform = AwsPlatform.Declare(settings, profile, endpoints, Ground, options);
         _endpoints = endpoints;
         _options = options;
@@ -192,6 +196,7 @@ internal sealed class AwsCloud
             Registry = $"{settings.AccountId}.dkr.ecr.{settings.Region}.amazonaws.com/{name}",
             DatabaseHost = database.Host,
             DatabaseReadHost = database.ReplicaHost,
+            SequencerPeerId = Ground.Sequencer.PeerId,
             BatcherKey = keys.BatcherKeyArn,
             ProposerKey = keys.ProposerKeyArn,
         };
@@ -201,6 +206,7 @@ internal sealed class AwsCloud
             ["database"] = database.Host,
             ["databaseLoginSecret"] = database.LoginSecretArn,
             ["registry"] = registry.Urls,
+            ["sequencerPeerId"] = Ground.Sequencer.PeerId,
             ["entry"] = entry.DnsName,
 
             // Nothing below the zone can be proved, and so nothing be certified, before the registry or the zone above names these.

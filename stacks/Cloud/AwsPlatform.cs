@@ -1,5 +1,6 @@
 using Jeju.Infra.Components.Aws;
 using Jeju.Infra.Components.Kubernetes;
+using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
 using Pulumi;
@@ -10,7 +11,11 @@ namespace Jeju.Infra.Stacks;
 internal static class AwsPlatform
 {
     /// <summary>What it stands on.</summary>
-    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, LeaseEntry Leases, Monitoring Monitoring, IReadOnlyList<ClusterSecret> Secrets);
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, LeaseEntry Leases, Monitoring Monitoring, IReadOnlyList<ClusterSecret> Secrets)
+    {
+        /// <summary>Whom the consensus clients that follow look for.</summary>
+        public required PeerIdentity Sequencer { get; init; }
+    }
 
     public static ClusterPlatform Declare(AwsSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
     {
@@ -22,6 +27,7 @@ internal static class AwsPlatform
             StackName = profile.StackName,
             Secrets = ground.Secrets,
             DataKeyArn = ground.Keys.DataKeyArn,
+            Generated = new Dictionary<ClusterSecret, Output<string>> { [SecretCatalog.SequencerPeer] = ground.Sequencer.PrivateKey.Apply(SecretCatalog.SequencerPeer.ToJson) },
             RecoveryDays = settings.SecretRecoveryDaysFor(profile),
             Protect = profile.Name == NetworkName.Mainnet,
         }, options);

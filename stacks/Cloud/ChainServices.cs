@@ -30,6 +30,9 @@ internal sealed record ChainGround
     /// <summary>Where the database is read.</summary>
     public required Output<string> DatabaseReadHost { get; init; }
 
+    /// <summary>The peer id of the sequencer's consensus client, where the cluster sequences.</summary>
+    public required Output<string> SequencerPeerId { get; init; }
+
     /// <summary>The batcher's key, as the signer names it.</summary>
     public required Output<string> BatcherKey { get; init; }
 
@@ -60,7 +63,7 @@ internal static class ChainServices
         WorkloadSizes sizes = settings.SizesFor(profile);
         ImageLock digests = ImageLock.Read(layout);
         WarnOfWhatTheAgentWillRefuse(profile, digests);
-        WarnOfMissingPeers(settings.Rollup, profile, bundle is not null);
+        WarnOfMissingPeers(settings.Rollup, profile, bundle is not null && grounds.Count > 1);
         Dictionary<CloudName, IReadOnlyList<Resource>> routed = [];
         foreach (ChainGround ground in grounds)
         {
@@ -97,6 +100,7 @@ internal static class ChainServices
             Cluster = cluster,
             Client = settings.Rollup.ExecutionClient,
             Image = images.Public(settings.Images.OpNode),
+            SequencerPeerId = ground.SequencerPeerId,
             StaticPeers = settings.Rollup.StaticPeers,
             After = [execution],
         }, options);
@@ -157,14 +161,14 @@ internal static class ChainServices
     }
 
     /// <summary>Whom the chain's followers and the hub would look for in vain.</summary>
-    private static void WarnOfMissingPeers(RollupSettings settings, NetworkProfile profile, bool hasBundle)
+    private static void WarnOfMissingPeers(RollupSettings settings, NetworkProfile profile, bool followsOnAnotherCloud)
     {
-        if (hasBundle && settings.StaticPeers.Count == 0)
+        if (followsOnAnotherCloud && settings.StaticPeers.Count == 0)
         {
             Log.Warn(
-                $"{NoPeers}: The consensus clients of '{profile.StackName}' have no peer: those that follow get blocks from Ethereum alone, half an hour late. "
-                + "op-node-sequencer-0 writes its peer id to its log at the start; name it below 'jeju-infra:rollup' as 'staticPeers: "
-                + "[/dns4/op-node-sequencer-0.op-node-sequencer-peers.op-stack.svc.cluster.local/tcp/9003/p2p/ID]'.");
+                $"{NoPeers}: The consensus clients of '{profile.StackName}' on the cloud that does not sequence have no peer: names of one cluster are not known in the other, and so they get blocks from Ethereum "
+                + "alone, half an hour late. Name the sequencer's client by an address that is reached from there, and by the output 'sequencerPeerId', below 'jeju-infra:rollup' as 'staticPeers: "
+                + "[/ip4/ADDRESS/tcp/9003/p2p/ID]'.");
         }
 
         if (settings.FarcasterValidators is null)

@@ -1,4 +1,5 @@
 using Jeju.Infra.Components.Gcp;
+using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
 using Pulumi;
@@ -129,7 +130,10 @@ internal sealed class GcpCloud
             }, new CustomResourceOptions { Provider = provider });
         }
 
-        Ground = new GcpPlatform.Ground(keys, network, cluster, database, entry, leases, zone, secrets);
+        Ground = new GcpPlatform.Ground(keys, network, cluster, database, entry, leases, zone, secrets)
+        {
+            Sequencer = new PeerIdentity($"{name}-gcp-sequencer", new PeerIdentityArgs()),
+        };
         Platform = GcpPlatform.Declare(settings, profile, endpoints, Ground, options);
         _endpoints = endpoints;
         _sites = sites;
@@ -144,6 +148,7 @@ internal sealed class GcpCloud
             Registry = $"{settings.Region}-docker.pkg.dev/{settings.Project}/{name}",
             DatabaseHost = database.Host,
             DatabaseReadHost = database.ReplicaHost,
+            SequencerPeerId = Ground.Sequencer.PeerId,
 
             // The signer names a version of a key, and a signing key has but one.
             BatcherKey = keys.BatcherKeyId.Apply(id => $"{id}/cryptoKeyVersions/1"),
@@ -155,6 +160,7 @@ internal sealed class GcpCloud
             ["cluster"] = cluster.ClusterName,
             ["database"] = database.Host,
             ["registry"] = registry.Url,
+            ["sequencerPeerId"] = Ground.Sequencer.PeerId,
             ["entry"] = entry.Address,
             ["nameServers"] = zone.NameServers,
         };

@@ -1,5 +1,6 @@
 using Jeju.Infra.Components.Gcp;
 using Jeju.Infra.Components.Kubernetes;
+using Jeju.Infra.Components.Resources;
 using Jeju.Infra.Core;
 using Jeju.Infra.Stacks.Settings;
 using Pulumi;
@@ -10,7 +11,11 @@ namespace Jeju.Infra.Stacks;
 internal static class GcpPlatform
 {
     /// <summary>What it stands on.</summary>
-    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, LeaseEntry Leases, Zone Zone, IReadOnlyList<ClusterSecret> Secrets);
+    internal sealed record Ground(Keys Keys, Network Network, Cluster Cluster, Database Database, LoadBalancer Entry, LeaseEntry Leases, Zone Zone, IReadOnlyList<ClusterSecret> Secrets)
+    {
+        /// <summary>Whom the consensus clients that follow look for.</summary>
+        public required PeerIdentity Sequencer { get; init; }
+    }
 
     public static ClusterPlatform Declare(GcpSettings settings, NetworkProfile profile, EndpointTable endpoints, Ground ground, ComponentResourceOptions options)
     {
@@ -35,6 +40,7 @@ internal static class GcpPlatform
             Secrets = ground.Secrets,
             Region = settings.Region,
             DataKeyId = ground.Keys.DataKeyId,
+            Generated = new Dictionary<ClusterSecret, Output<string>> { [SecretCatalog.SequencerPeer] = ground.Sequencer.PrivateKey.Apply(SecretCatalog.SequencerPeer.ToJson) },
             Reader = secretReader.Member,
             Protect = profile.Name == NetworkName.Mainnet,
         }, options);

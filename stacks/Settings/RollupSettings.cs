@@ -24,7 +24,7 @@ public sealed record RollupSettings
     public ExecutionClient ExecutionClient { get; init; } = ExecutionClient.OpReth;
 
     /// <summary>Peers of the consensus clients.</summary>
-    [Setting("Consensus clients that are always asked for blocks, the sequencer's among them, as multiaddresses with their peer ids.",
+    [Setting("Consensus clients that are always asked for blocks, beside the sequencer's in the cluster that sequences, as multiaddresses with their peer ids.",
         Pattern = "/(ip4|dns4|dns)/[^/]+/tcp/[0-9]+/p2p/[A-Za-z0-9]+", PatternMeaning = "a multiaddress such as /dns4/sequencer.example.org/tcp/9003/p2p/16Uiu2HAm...")]
     public IReadOnlyList<string> StaticPeers { get; init; } = [];
 

@@ -18,6 +18,9 @@ public sealed class SecretStoreArgs : ResourceArgs
     [Input("dataKeyArn", required: true)]
     public Input<string> DataKeyArn { get; set; } = null!;
 
+    /// <summary>The values that the program generates, each as the JSON object that the cluster reads.</summary>
+    public required IReadOnlyDictionary<ClusterSecret, Output<string>> Generated { get; init; }
+
     /// <summary>How long a deleted secret can be restored, and its name not be given again: 0, or 7 to 30 days.</summary>
     public required int RecoveryDays { get; init; }
 
@@ -26,8 +29,8 @@ public sealed class SecretStoreArgs : ResourceArgs
 }
 
 /// <summary>
-/// An empty secret in Secrets Manager for each of the catalog, encrypted with the stack's key. An operator puts the values in, as one JSON object each; no program
-/// and no state ever holds one.
+/// A secret in Secrets Manager for each of the catalog, encrypted with the stack's key. Those that are generated have their value at once; into the others, which are empty, an operator puts it, as one JSON
+/// object each: no program and no state ever holds those.
 /// </summary>
 public sealed class SecretStore : ComponentResource
 {
@@ -36,11 +39,12 @@ public sealed class SecretStore : ComponentResource
         : base("jeju:aws:SecretStore", name, args, options)
     {
         List<Output<string>> arns = [];
-        foreach (ClusterSecret secret in args.Secrets.Where(secret => secret.Source == SecretSource.Store))
+        foreach (ClusterSecret secret in args.Secrets.Where(secret => secret.Source is SecretSource.Store or SecretSource.Generated))
         {
             string source = secret.SourceNameIn(args.StackName);
-            arns.Add(new Secret(
-                $"{name}-{secret.Namespace}-{secret.Name}",
+            string resource = $"{name}-{secret.Namespace}-{secret.Name}";
+            Secret declared = new(
+                resource,
                 new SecretArgs
                 {
                     Name = source,
@@ -48,7 +52,12 @@ public sealed class SecretStore : ComponentResource
                     KmsKeyId = args.DataKeyArn,
                     RecoveryWindowInDays = args.RecoveryDays,
                 },
-                new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect }).Arn);
+                new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect });
+            arns.Add(declared.Arn);
+            if (args.Generated.TryGetValue(secret, out Output<string>? value))
+            {
+                _ = new SecretVersion(resource, new SecretVersionArgs { SecretId = declared.Id, SecretString = value }, new CustomResourceOptions { Parent = this, RetainOnDelete = args.Protect });
+            }
         }
 
         SecretArns = Output.All(arns);

@@ -25,13 +25,16 @@ public sealed class SecretStoreArgs : ResourceArgs
     [Input("reader", required: true)]
     public Input<string> Reader { get; set; } = null!;
 
+    /// <summary>The values that the program generates, each as the JSON object that the cluster reads.</summary>
+    public required IReadOnlyDictionary<ClusterSecret, Output<string>> Generated { get; init; }
+
     /// <summary>Whether the secrets outlive the stack.</summary>
     public bool Protect { get; init; }
 }
 
 /// <summary>
-/// An empty secret in Secret Manager for each of the catalog, encrypted with the stack's key and readable by the cluster's operator alone. The logins to the database are put in by
-/// <see cref="DatabaseUser"/>, all other values by a person, as one JSON object each: no program and no state ever holds those.
+/// A secret in Secret Manager for each of the catalog, encrypted with the stack's key and readable by the cluster's operator alone. Those that are generated have their value at once, the logins to the database
+/// are put in by <see cref="DatabaseUser"/>, all other values by a person, as one JSON object each: no program and no state ever holds those.
 /// </summary>
 public sealed class SecretStore : ComponentResource
 {
@@ -63,6 +66,11 @@ public sealed class SecretStore : ComponentResource
                 },
                 new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect });
             secrets[secret] = declared.Id;
+            if (args.Generated.TryGetValue(secret, out Output<string>? value))
+            {
+                _ = new SecretVersion(resource, new SecretVersionArgs { Secret = declared.Id, SecretData = value }, new CustomResourceOptions { Parent = this, RetainOnDelete = args.Protect });
+            }
+
             _ = new SecretIamMember(resource, new SecretIamMemberArgs
             {
                 SecretId = declared.SecretId,

@@ -18,7 +18,11 @@ public sealed class OpNodeArgs : ResourceArgs
     [Input("image", required: true)]
     public Input<string> Image { get; set; } = null!;
 
-    /// <summary>Consensus clients that are always asked for blocks, as multiaddresses with their peer ids; the sequencer's should be among them.</summary>
+    /// <summary>The peer id of the sequencer's client: those that follow it in its cluster look for it there.</summary>
+    [Input("sequencerPeerId", required: true)]
+    public Input<string> SequencerPeerId { get; set; } = null!;
+
+    /// <summary>Further consensus clients that are always asked for blocks, as multiaddresses with their peer ids; in a cluster that does not sequence, the sequencer's should be among them.</summary>
     public IReadOnlyList<string> StaticPeers { get; init; } = [];
 
     /// <summary>What must be ready before the clients start: their execution clients.</summary>
@@ -32,6 +36,7 @@ public sealed class OpNodeArgs : ResourceArgs
 public sealed class OpNode : ComponentResource
 {
     private const string SecretFolder = "/secrets/jwt";
+    private const string PeerFolder = "/secrets/peer";
 
     private readonly OpNodeArgs _args;
 
@@ -75,7 +80,7 @@ public sealed class OpNode : ComponentResource
             PodVariable.Of("OP_NODE_METRICS_PORT", $"{ConsensusPorts.Metrics}"),
             PodVariable.Of("OP_NODE_P2P_LISTEN_TCP_PORT", $"{ConsensusPorts.Peers}"),
             PodVariable.Of("OP_NODE_P2P_LISTEN_UDP_PORT", $"{ConsensusPorts.Peers}"),
-            PodVariable.Of("OP_NODE_P2P_PRIV_PATH", $"{WorkloadTemplate.DataPath}/p2p.key"),
+            PodVariable.Of("OP_NODE_P2P_PRIV_PATH", sequences ? $"{PeerFolder}/{SecretCatalog.SequencerPeer.OnlyKey}" : $"{WorkloadTemplate.DataPath}/p2p.key"),
             PodVariable.Of("OP_NODE_P2P_PEERSTORE_PATH", $"{WorkloadTemplate.DataPath}/peerstore"),
             PodVariable.Of("OP_NODE_P2P_DISCOVERY_PATH", $"{WorkloadTemplate.DataPath}/discovery"),
             PodVariable.Of("OP_NODE_SAFEDB_PATH", $"{WorkloadTemplate.DataPath}/safe"),
@@ -88,9 +93,9 @@ public sealed class OpNode : ComponentResource
             variables.Add(PodVariable.Secret("OP_NODE_P2P_SEQUENCER_KEY", SecretCatalog.SequencerKey, SecretCatalog.SequencerKey.OnlyKey));
         }
 
-        if (_args.StaticPeers.Count > 0)
+        if (StaticPeers(sequences) is { } peers)
         {
-            variables.Add(PodVariable.Of("OP_NODE_P2P_STATIC", string.Join(',', _args.StaticPeers)));
+            variables.Add(PodVariable.Of("OP_NODE_P2P_STATIC", peers));
         }
 
         return new ChainWorkload(
@@ -103,9 +108,21 @@ public sealed class OpNode : ComponentResource
                 Command = ["op-node"],
                 Variables = variables,
                 ConfigFolders = [new(RollupConfiguration.ConfigMapName, RollupConfiguration.Folder)],
-                SecretFolders = [new(SecretCatalog.EngineJwt, SecretFolder)],
+                SecretFolders = [new(SecretCatalog.EngineJwt, SecretFolder), .. sequences ? [new(SecretCatalog.SequencerPeer, PeerFolder)] : (SecretFolder[])[]],
                 After = _args.After,
             },
             new ComponentResourceOptions { Parent = this }).Pods;
+    }
+
+    /// <summary>Whom a client always asks for blocks: one that follows, first of all the sequencer's in its own cluster.</summary>
+    private Input<string>? StaticPeers(bool sequences)
+    {
+        if (sequences || !_args.Cluster.Sequences)
+        {
+            return _args.StaticPeers.Count > 0 ? (Input<string>)string.Join(',', _args.StaticPeers) : null;
+        }
+
+        string host = WorkloadNames.HostOf(_args.Cluster.Plan(WorkloadNames.ConsensusSequencer), 0);
+        return _args.SequencerPeerId.ToOutput().Apply(id => string.Join(',', [$"/dns4/{host}/tcp/{ConsensusPorts.Peers}/p2p/{id}", .. _args.StaticPeers]));
     }
 }

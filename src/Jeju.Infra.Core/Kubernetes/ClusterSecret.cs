@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Jeju.Infra.Core;
 
 /// <summary>Where the value of a Kubernetes secret comes from. The program never knows it.</summary>
@@ -8,6 +10,9 @@ public enum SecretSource
 
     /// <summary>The login of the managed database: on AWS the secret that the database makes and rotates, on Google Cloud one of the store.</summary>
     Database,
+
+    /// <summary>Made by the program at the deployment, put into the cloud's secret store by it, and copied by the cluster.</summary>
+    Generated,
 
     /// <summary>Made inside the cluster: a certificate with its key, issued and renewed by cert-manager.</summary>
     Certificate,
@@ -35,6 +40,10 @@ public sealed record ClusterSecret(
     /// </summary>
     /// <param name="stackName">The stack, for example <c>testnet</c>.</param>
     public string SourceNameIn(string stackName) => $"jeju-{stackName}-{Namespace}-{Name}";
+
+    /// <summary>What the cloud's store holds of a secret with a single entry.</summary>
+    /// <param name="value">The entry's value.</param>
+    public string ToJson(string value) => new JsonObject { [OnlyKey] = value }.ToJsonString();
 
     /// <summary>The entry of a name, checked, so that no reference can name one that is not there.</summary>
     /// <exception cref="InfraException">JEJU0741: there is no such entry.</exception>

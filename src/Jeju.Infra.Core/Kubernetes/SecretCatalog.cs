@@ -20,6 +20,10 @@ public static class SecretCatalog
     public static ClusterSecret SequencerKey { get; } =
         new(ClusterNamespaces.OpStack, "sequencer-key", ["private-key"], "Signs the unsafe blocks that the sequencer gossips; its address is in the SystemConfig contract");
 
+    /// <summary>The key by which the sequencer's consensus client is known among its peers.</summary>
+    public static ClusterSecret SequencerPeer { get; } = new(
+        ClusterNamespaces.OpStack, "sequencer-peer", ["private-key"], "The identity of the sequencer's op-node among its peers: those that follow it know it by its peer id", SecretSource.Generated);
+
     /// <summary>The signer's own certificate.</summary>
     public static ClusterSecret SignerServer { get; } =
         new(ClusterNamespaces.OpStack, "op-signer-tls", Certificate, "The signer's certificate, by which its clients know it", SecretSource.Certificate);
@@ -80,7 +84,7 @@ public static class SecretCatalog
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ClusterSecret> All { get; } =
     [
-        EngineJwt, L1Endpoints, SequencerKey, SignerServer, BatcherClient, ProposerClient, IndexerDatabase, GatewayDatabase, BundlerKeys, FarcasterHub,
+        EngineJwt, L1Endpoints, SequencerKey, SequencerPeer, SignerServer, BatcherClient, ProposerClient, IndexerDatabase, GatewayDatabase, BundlerKeys, FarcasterHub,
         CovenantSqlKeys, RelayKeys, KmsKeys, AgentKey, GrafanaLogin,
     ];
 

@@ -46,7 +46,7 @@ public static class WorkloadPlans
         yield return ExecutionClient(WorkloadNames.ExecutionSequencer, 1, nodes, sizing.Of(1500, 7168, 6000, 24576), sizing);
         yield return ConsensusClient(WorkloadNames.ConsensusSequencer, 1, nodes, sizing.Of(500, 2048, 2000, 6144), sizing) with
         {
-            Secrets = [SecretCatalog.EngineJwt, SecretCatalog.L1Endpoints, SecretCatalog.SequencerKey],
+            Secrets = [SecretCatalog.EngineJwt, SecretCatalog.L1Endpoints, SecretCatalog.SequencerKey, SecretCatalog.SequencerPeer],
         };
         yield return Submitter(WorkloadNames.Batcher, SecretCatalog.BatcherClient, sizing);
         yield return Submitter(WorkloadNames.Proposer, SecretCatalog.ProposerClient, sizing);

@@ -85,7 +85,7 @@ public sealed class ClusterPlatformTests(PlannedStacks stacks)
 
             JsonElement[] data = [.. copy.Inputs.GetProperty("spec").GetProperty("data").EnumerateArray()];
             Assert.Equal(secret.Keys, data.Select(entry => entry.GetProperty("secretKey").GetString()!));
-            if (secret.Source == SecretSource.Store || cloud == CloudName.Gcp)
+            if (secret.Source is SecretSource.Store or SecretSource.Generated || cloud == CloudName.Gcp)
             {
                 Assert.All(data, entry => Assert.Contains(entry.GetProperty("remoteRef").GetProperty("key").GetString()!, shells));
             }
@@ -101,7 +101,9 @@ public sealed class ClusterPlatformTests(PlannedStacks stacks)
         // What the program puts into the cloud's store is what it generates at deployment, and no plan knows.
         Assert.All(
             stacks.Of(stack).Where(one => one.Type.EndsWith(":SecretVersion", StringComparison.Ordinal)),
-            one => Assert.Contains(one.Dependencies, urn => urn.Contains("jeju:index:GeneratedPassword", StringComparison.Ordinal)));
+            one => Assert.Contains(
+                one.Dependencies,
+                urn => urn.Contains("jeju:index:GeneratedPassword", StringComparison.Ordinal) || urn.Contains("jeju:index:PeerIdentity", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -86,6 +86,26 @@ public sealed class ChainServiceTests
         }
     }
 
+    /// <summary>Nobody has to look up who the sequencer is among its peers: it has a key that is known beforehand, and those that follow it have the id that follows from it.</summary>
+    [Fact]
+    public async Task ThoseThatFollowTheSequencerKnowItByTheKeyThatItIsGiven()
+    {
+        JsonNode planned = await PlanAsync(Bundle, ExecutionClient.OpReth);
+        JsonNode sequencer = planned["kubernetes:apps/v1:StatefulSet::test-node-sequencer"]!;
+        JsonNode follower = planned["kubernetes:apps/v1:StatefulSet::test-node-follower"]!;
+        JsonNode volume = sequencer["spec"]!["template"]!["spec"]!["volumes"]!.AsArray().Single(volume => volume!["secret"]?["secretName"]?.GetValue<string>() == SecretCatalog.SequencerPeer.Name)!;
+        JsonNode mount = Container(sequencer)["volumeMounts"]!.AsArray().Single(mount => mount!["name"]!.GetValue<string>() == volume["name"]!.GetValue<string>())!;
+
+        Assert.Equal($"{mount["mountPath"]}/{SecretCatalog.SequencerPeer.OnlyKey}", Variable(sequencer, "OP_NODE_P2P_PRIV_PATH"));
+        Assert.Equal(
+            "/dns4/op-node-sequencer-0.op-node-sequencer-peers.op-stack.svc.cluster.local/tcp/9003/p2p/16Uiu2HAmE1zd,/ip4/203.0.113.7/tcp/9003/p2p/16Uiu2HAmB",
+            Variable(follower, "OP_NODE_P2P_STATIC"));
+        Assert.Equal("/ip4/203.0.113.7/tcp/9003/p2p/16Uiu2HAmB", Variable(sequencer, "OP_NODE_P2P_STATIC"));
+
+        // The key is the sequencer's alone.
+        Assert.DoesNotContain(follower["spec"]!["template"]!["spec"]!["volumes"]!.AsArray(), volume => volume!["secret"]?["secretName"]?.GetValue<string>() == SecretCatalog.SequencerPeer.Name);
+    }
+
     [Theory]
     [InlineData(ExecutionClient.OpGeth, "geth")]
     [InlineData(ExecutionClient.OpReth, "reth")]
@@ -183,7 +203,7 @@ public sealed class ChainServiceTests
             { Bundle = bundle };
             _ = new RollupConfiguration("test", new RollupConfigurationArgs { Cluster = cluster });
             _ = new OpGeth("test-geth", new OpGethArgs { Cluster = cluster, Client = client, Image = "client:1.0.0", GenesisImage = "genesis:1.0.0", RemoteSequencer = "https://rpc.example" });
-            _ = new OpNode("test-node", new OpNodeArgs { Cluster = cluster, Client = client, Image = "node:1.0.0" });
+            _ = new OpNode("test-node", new OpNodeArgs { Cluster = cluster, Client = client, Image = "node:1.0.0", SequencerPeerId = "16Uiu2HAmE1zd", StaticPeers = ["/ip4/203.0.113.7/tcp/9003/p2p/16Uiu2HAmB"] });
             _ = new OpSigner("test", new OpSignerArgs { Cluster = cluster, Image = "signer:1.0.0", BatcherKey = "batcher-key", ProposerKey = "proposer-key" });
             _ = new OpProposer("test", new OpProposerArgs { Cluster = cluster, Image = "proposer:1.0.0" });
             _ = new Gateway("test", new GatewayArgs { Cluster = cluster, Image = "gateway:1.0.0", DatabaseHost = "database", Endpoints = EndpointTable.For("testnet.jejunetwork.org"), ChainEndpoint = "https://chain.example" });

@@ -43,7 +43,7 @@ internal sealed class PlannedResources : IMocks
     private static Dictionary<string, object> Outputs(string type, string name) => type switch
     {
         "jeju:index:LocalChain" => new() { ["endpoint"] = "http://127.0.0.1:8545", ["chainId"] = "31337", ["genesisHash"] = "<genesis>" },
-        "jeju:index:ServiceImages" or "jeju:index:GeneratedPassword" => [],
+        "jeju:index:ServiceImages" or "jeju:index:GeneratedPassword" or "jeju:index:PeerIdentity" => [],
         "jeju:index:ContractSuite" => new()
         {
             ["endpoint"] = "<endpoint>", ["chainId"] = "<chain id>", ["genesisHash"] = "<genesis>", ["deployer"] = "<deployer>",
