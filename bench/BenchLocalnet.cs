@@ -49,7 +49,7 @@ internal sealed class BenchLocalnet : IAsyncDisposable
     }
 
     /// <summary>Runs the script and returns how long it took, with what it said.</summary>
-    public Task<(TimeSpan Elapsed, string Talk)> JejuAsync(CancellationToken cancellationToken, params string[] arguments) =>
+    public Task<(TimeSpan Elapsed, string Talk, string Output)> JejuAsync(CancellationToken cancellationToken, params string[] arguments) =>
         RunAsync(Layout.Root, Path.Combine(Layout.Root, "jeju"), arguments, cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -67,7 +67,7 @@ internal sealed class BenchLocalnet : IAsyncDisposable
     }
 
     /// <summary>Runs a program in a folder and returns how long it took, with what it said.</summary>
-    public static async Task<(TimeSpan Elapsed, string Talk)> RunAsync(
+    public static async Task<(TimeSpan Elapsed, string Talk, string Output)> RunAsync(
         string folder, string program, string[] arguments, CancellationToken cancellationToken)
     {
         ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
@@ -77,9 +77,8 @@ internal sealed class BenchLocalnet : IAsyncDisposable
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         string talk = await process.StandardError.ReadToEndAsync(cancellationToken);
-        await output;
         await process.WaitForExitAsync(cancellationToken);
         TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
-        return process.ExitCode == 0 ? (elapsed, talk) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed: {talk}");
+        return process.ExitCode == 0 ? (elapsed, talk, await output) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed: {talk}");
     }
 }

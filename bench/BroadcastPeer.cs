@@ -43,7 +43,7 @@ internal static class BroadcastPeer
             await BenchLocalnet.RunAsync(context.Layout.ContractsFolder, context.Layout.FoundryTool("forge"), ["build", "script"], cancellationToken);
             using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(Patience);
-            (TimeSpan elapsed, _) = await BenchLocalnet.RunAsync(context.Layout.ContractsFolder, context.Layout.FoundryTool("forge"), arguments, patience.Token);
+            (TimeSpan elapsed, _, _) = await BenchLocalnet.RunAsync(context.Layout.ContractsFolder, context.Layout.FoundryTool("forge"), arguments, patience.Token);
             return elapsed;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

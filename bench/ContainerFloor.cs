@@ -5,7 +5,6 @@ using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
 using Jeju.Infra.Marketplace.Backends;
 using Jeju.Infra.Marketplace.Images;
-using Jeju.Infra.Marketplace.Probes;
 
 namespace Jeju.Infra.Bench;
 
@@ -15,10 +14,32 @@ namespace Jeju.Infra.Bench;
 /// </summary>
 internal static class ContainerFloor
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
-
     /// <summary>Starts a chain where asked, and the containers of the kinds, and returns how long it took until all served.</summary>
-    public static async Task<TimeSpan> MeasureAsync(BenchContext context, bool withChain, IReadOnlyList<string> kinds, CancellationToken cancellationToken)
+    public static Task<TimeSpan> MeasureAsync(BenchContext context, bool withChain, IReadOnlyList<string> kinds, CancellationToken cancellationToken) =>
+        MeasureAsync(context, withChain, kinds, async (_, began, serving) =>
+        {
+            await serving;
+            return Stopwatch.GetElapsedTime(began);
+        }, cancellationToken);
+
+    /// <summary>Starts a container of the kind, kills it once it serves, starts it again, and returns how long it took from the kill until it served again.</summary>
+    public static Task<TimeSpan> MeasureRestartAsync(BenchContext context, string kind, CancellationToken cancellationToken) =>
+        MeasureAsync(context, withChain: false, [kind], async (docker, _, serving) =>
+        {
+            ServedContainer container = (await serving)[0];
+            long began = Stopwatch.GetTimestamp();
+            string name = await container.KillAsync(docker, cancellationToken);
+            await docker.StartContainerAsync(name, cancellationToken);
+            await container.WaitAsync(context.Time, cancellationToken);
+            return Stopwatch.GetElapsedTime(began);
+        }, cancellationToken);
+
+    private static async Task<TimeSpan> MeasureAsync(
+        BenchContext context,
+        bool withChain,
+        IReadOnlyList<string> kinds,
+        Func<DockerEngine, long, Task<ServedContainer[]>, Task<TimeSpan>> measure,
+        CancellationToken cancellationToken)
     {
         string folder = Path.Combine(context.Layout.StateFolder, "bench", Path.GetRandomFileName());
         Directory.CreateDirectory(folder);
@@ -34,14 +55,13 @@ internal static class ContainerFloor
         try
         {
             long began = Stopwatch.GetTimestamp();
-            List<Task> all = [.. kinds.Select((kind, index) => ServeAsync(context, backend, ServiceCatalog.Find(kind), IdOf($"{folder}{index}"), cancellationToken))];
+            Task<ServedContainer[]> serving = Task.WhenAll(kinds.Select((kind, index) => ServeAsync(context, backend, ServiceCatalog.Find(kind), IdOf($"{folder}{index}"), cancellationToken)));
             if (withChain)
             {
-                all.Add(AnvilProcess.StartAsync(chain, context.Time, cancellationToken));
+                await Task.WhenAll(serving, AnvilProcess.StartAsync(chain, context.Time, cancellationToken));
             }
 
-            await Task.WhenAll(all);
-            return Stopwatch.GetElapsedTime(began);
+            return await measure(docker, began, serving);
         }
         finally
         {
@@ -51,22 +71,16 @@ internal static class ContainerFloor
         }
     }
 
-    private static async Task ServeAsync(
+    private static async Task<ServedContainer> ServeAsync(
         BenchContext context, DockerBackend backend, ServiceKind kind, Bytes32 orderId, CancellationToken cancellationToken)
     {
-        WorkloadTemplate template = kind.Workload ?? throw new InvalidOperationException($"'{kind.Name}' runs in no container.");
         KindRequirement requirement = kind.RequirementFor(NetworkName.Localnet);
         Workload workload = await backend.EnsureAsync(new WorkloadRequest(orderId, kind, WorkloadLimits.Of(requirement), Pinned: null), cancellationToken);
-        if (workload is not { Endpoint: { } endpoint, Credentials: { } credentials })
-        {
-            throw new InvalidOperationException($"'{kind.Name}' has no endpoint.");
-        }
-
-        IServiceProbe probe = ServiceProbes.For(template.Probe, context.Time);
-        while ((await probe.ProbeAsync(endpoint, credentials, cancellationToken)).Outcome != ProbeOutcome.Serving)
-        {
-            await Task.Delay(PollInterval, context.Time, cancellationToken);
-        }
+        ServedContainer container = workload is { Endpoint: { } endpoint, Credentials: { } credentials }
+            ? new ServedContainer(kind, endpoint, credentials)
+            : throw new InvalidOperationException($"'{kind.Name}' has no endpoint.");
+        await container.WaitAsync(context.Time, cancellationToken);
+        return container;
     }
 
     private static Bytes32 IdOf(string text) => Bytes32.FromBytes(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));

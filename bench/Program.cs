@@ -28,6 +28,7 @@ Figure[] figures =
     new("c", "order to Ready, against container start and probe", "at most 0.5 s above", UpFigures.OrderToReadyAsync),
     new("d", "blocks of 2 s that the deployment of the contracts takes, against its gas and against forge script; and a second run", "at most 2 blocks above; 2 s", DeploymentFigure.MeasureAsync),
     new("e", "five hundred resources through program, engine and plugin, against none", "at most 2.5 s", EngineFigure.MeasureAsync),
+    new("f", "a killed container until its service answers again at the same endpoint, against killing and starting it by hand", "at most 1 s", RestoreFigure.MeasureAsync),
 ];
 
 string[] unknown = [.. args.Except(figures.Select(figure => figure.Letter))];

@@ -18,7 +18,7 @@ internal static partial class UpFigures
         {
             TimeSpan floor = await ContainerFloor.MeasureAsync(context, withChain: true, Kinds, cancellationToken);
             await using BenchLocalnet localnet = await BenchLocalnet.CreateAsync(context, "[postgres, redis]", cancellationToken);
-            (TimeSpan up, _) = await localnet.JejuAsync(cancellationToken, "up");
+            (TimeSpan up, _, _) = await localnet.JejuAsync(cancellationToken, "up");
             if (round > 0)
             {
                 floors.Add(floor.TotalSeconds);
@@ -57,7 +57,7 @@ internal static partial class UpFigures
         {
             floors.Add((await ContainerFloor.MeasureAsync(context, withChain: false, ["redis"], cancellationToken)).TotalSeconds);
             await localnet.WriteServicesAsync("[redis]", cancellationToken);
-            (_, string talk) = await localnet.JejuAsync(cancellationToken, "up");
+            (_, string talk, _) = await localnet.JejuAsync(cancellationToken, "up");
             orders.Add(double.Parse(Ordered().Match(talk).Groups["seconds"].Value, CultureInfo.InvariantCulture));
             await localnet.WriteServicesAsync("[]", cancellationToken);
             await localnet.JejuAsync(cancellationToken, "up");
@@ -67,10 +67,10 @@ internal static partial class UpFigures
         return string.Create(CultureInfo.InvariantCulture, $"{Ratio(Median(orders), Median(floors))}, {above:F2} s above");
     }
 
-    private static string Ratio(double measured, double floor) =>
+    internal static string Ratio(double measured, double floor) =>
         string.Create(CultureInfo.InvariantCulture, $"{measured / floor:F2} = {measured:F2} s / {floor:F2} s");
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    internal static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     [GeneratedRegex(@"created redis \(jeju:ProvisionedNode\)  (?<seconds>[0-9.]+) s")]
     private static partial Regex Ordered();

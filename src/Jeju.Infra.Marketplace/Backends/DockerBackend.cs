@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -25,6 +26,10 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     private readonly WorkloadSecrets _secrets;
     private readonly TimeProvider _time;
     private bool _hasNoQuotas;
+
+    // What this process made or looked through, by name. The daemon keeps the volume of a container for as long as the container is there, so one
+    // that died is started by its id at once, without a look at what it was made from.
+    private readonly ConcurrentDictionary<string, (string ContainerId, Workload Workload)> _known = new(StringComparer.Ordinal);
 
     // Choosing a port or a subnet and taking it are two steps.
     private readonly SemaphoreSlim _choice = new(1, 1);
@@ -68,17 +73,24 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     {
         WorkloadTemplate template = TemplateOf(request.Kind);
         string name = WorkloadLabels.NameOf(_scope, request.OrderId);
+        if (await TryStartKnownAsync(name, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            return known;
+        }
+
         InfraException? lastFailure = null;
         for (int attempt = 0; attempt < StartAttempts; attempt++)
         {
-            IReadOnlyList<int> ports = await PrepareAsync(name, request, template, cancellationToken).ConfigureAwait(false);
+            (string containerId, IReadOnlyList<int> ports) = await PrepareAsync(name, request, template, cancellationToken).ConfigureAwait(false);
             ServiceCredentials credentials = await EnsureCredentialsAsync(name, request, template, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (await _docker.StartContainerAsync(name, cancellationToken).ConfigureAwait(false))
+                if (await _docker.StartContainerAsync(containerId, cancellationToken).ConfigureAwait(false))
                 {
                     ServiceEndpoint endpoint = new(_options.AdvertisedHost, ports);
-                    return new Workload(request.OrderId, request.Kind.Name, true, endpoint, credentials);
+                    Workload workload = new(request.OrderId, request.Kind.Name, true, endpoint, credentials);
+                    _known[name] = (containerId, workload);
+                    return workload;
                 }
             }
             catch (InfraException refusal) when (refusal.Code == DockerEngine.RequestRefused)
@@ -152,8 +164,32 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
         $"The service kind '{kind.Name}' has no container workload yet.",
         $"Order one that has ({string.Join(", ", ServiceCatalog.All.Where(other => other.Workload is not null).Select(other => other.Name))}), or withdraw the offer of this kind.");
 
-    /// <summary>Network, volume and container are there afterwards; returns the published ports.</summary>
-    private async Task<IReadOnlyList<int>> PrepareAsync(
+    private async Task<Workload?> TryStartKnownAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!_known.TryRemove(name, out (string ContainerId, Workload Workload) known))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (!await _docker.StartContainerAsync(known.ContainerId, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+        }
+        catch (InfraException refusal) when (refusal.Code == DockerEngine.RequestRefused)
+        {
+            // The way that looks at everything finds out why, and mends it.
+            return null;
+        }
+
+        _known[name] = known;
+        return known.Workload;
+    }
+
+    /// <summary>Network, volume and container are there afterwards; returns the container and the published ports.</summary>
+    private async Task<(string ContainerId, IReadOnlyList<int> Ports)> PrepareAsync(
         string name, WorkloadRequest request, WorkloadTemplate template, CancellationToken cancellationToken)
     {
         DockerNetwork? network = await _docker.FindNetworkAsync(name, cancellationToken).ConfigureAwait(false);
@@ -180,14 +216,13 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
             await CreateVolumeAsync(name, request.Limits, labels, cancellationToken).ConfigureAwait(false);
         }
 
-        if (await _docker.FindContainerAsync(name, cancellationToken).ConfigureAwait(false) is null)
+        if (await _docker.FindContainerAsync(name, cancellationToken).ConfigureAwait(false) is { } present)
         {
-            DockerContainerSpecification container = ContainerPlan.Container(
-                name, imageId, template, request.Limits, _options, ports, labels);
-            await _docker.CreateContainerAsync(container, cancellationToken).ConfigureAwait(false);
+            return (present.Id, ports);
         }
 
-        return ports;
+        DockerContainerSpecification container = ContainerPlan.Container(name, imageId, template, request.Limits, _options, ports, labels);
+        return (await _docker.CreateContainerAsync(container, cancellationToken).ConfigureAwait(false), ports);
     }
 
     /// <summary>The image that the lease was started from, while the daemon has it; otherwise the kind's present one.</summary>
@@ -314,6 +349,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
 
     private async Task RemoveByNameAsync(string name, CancellationToken cancellationToken)
     {
+        _known.TryRemove(name, out _);
         // In order first, so that a service which is asked again while it shuts down is not cut off; then by force.
         await _docker.StopContainerAsync(name, cancellationToken).ConfigureAwait(false);
         await _docker.RemoveContainerAsync(name, cancellationToken).ConfigureAwait(false);
