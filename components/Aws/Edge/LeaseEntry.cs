@@ -3,7 +3,6 @@ using System.Globalization;
 using Jeju.Infra.Core;
 using Pulumi;
 using Pulumi.Aws.Ec2;
-using Pulumi.Aws.Ec2.Inputs;
 using Pulumi.Aws.LB;
 using Pulumi.Aws.LB.Inputs;
 using Pulumi.Aws.Route53;
@@ -12,28 +11,11 @@ using Pulumi.Aws.Route53.Inputs;
 namespace Jeju.Infra.Components.Aws;
 
 /// <summary>What a stack decides about the entry of its leases.</summary>
-public sealed class LeaseEntryArgs : ResourceArgs
+public sealed class LeaseEntryArgs : PublicEntryArgs
 {
-    /// <summary>The endpoints, whose zone the leases' names are below.</summary>
-    public required EndpointTable Endpoints { get; init; }
-
-    /// <summary>The network.</summary>
-    [Input("vpcId", required: true)]
-    public Input<string> VpcId { get; set; } = null!;
-
-    /// <summary>The network's public subnets.</summary>
-    [Input("subnetIds", required: true)]
-    public InputList<string> SubnetIds { get; set; } = [];
-
-    /// <summary>The addresses of the network, where the targets are.</summary>
-    public required CidrBlock NetworkAddresses { get; init; }
-
     /// <summary>The DNS zone.</summary>
     [Input("zoneId", required: true)]
     public Input<string> ZoneId { get; set; } = null!;
-
-    /// <summary>Whether the load balancer refuses to be deleted.</summary>
-    public bool Protect { get; init; }
 }
 
 /// <summary>
@@ -47,19 +29,14 @@ public sealed class LeaseEntry : ComponentResource
         : base("jeju:aws:LeaseEntry", name, args, options)
     {
         CustomResourceOptions child = new() { Parent = this };
+        PublicEntry entry = new(args);
         string stem = $"{name}-leases";
         SecurityGroup access = new(stem, new SecurityGroupArgs
         {
             VpcId = args.VpcId,
             Description = "The ports of leased services from anywhere; to the gateway's pods only",
-            Ingress = LeaseAccess.Ports.Select(port => new SecurityGroupIngressArgs
-            {
-                Protocol = "tcp", FromPort = port, ToPort = port, CidrBlocks = { "0.0.0.0/0" }, Description = "Consumers of leases, by TLS",
-            }).ToArray(),
-            Egress = LeaseAccess.Ports.Append(LeaseAccess.HealthPort).Select(port => new SecurityGroupEgressArgs
-            {
-                Protocol = "tcp", FromPort = port, ToPort = port, CidrBlocks = { args.NetworkAddresses.ToString() }, Description = "The gateway's pods",
-            }).ToArray(),
+            Ingress = LeaseAccess.Ports.Select(port => PublicEntry.FromAnywhere(port, "Consumers of leases, by TLS")).ToArray(),
+            Egress = LeaseAccess.Ports.Append(LeaseAccess.HealthPort).Select(port => entry.ToPods(port, port, "The gateway's pods")).ToArray(),
         }, child);
         Pulumi.Aws.LB.LoadBalancer balancer = new(
             stem,
@@ -73,31 +50,20 @@ public sealed class LeaseEntry : ComponentResource
                 EnableDeletionProtection = args.Protect,
             },
             new CustomResourceOptions { Parent = this, Protect = args.Protect });
-        ImmutableDictionary<string, Output<string>>.Builder groups = ImmutableDictionary.CreateBuilder<string, Output<string>>();
         foreach (int port in LeaseAccess.Ports)
         {
             string part = string.Create(CultureInfo.InvariantCulture, $"{name}-lease-{port}");
-            TargetGroup targets = new(part, new TargetGroupArgs
+            TargetGroupHealthCheckArgs health = PublicEntry.Health(LeaseAccess.HealthPort, "/health", "200");
+            health.Protocol = "HTTP";
+            TargetGroup targets = entry.Targets(LeaseAccess.PortName(port), part, new TargetGroupArgs
             {
-                VpcId = args.VpcId,
-                TargetType = "ip",
                 Port = port,
                 Protocol = "TCP",
 
                 // The agent asks its leases on this way, too: with its own address, a pod's connection to its own node would come back to itself.
                 PreserveClientIp = "false",
                 DeregistrationDelay = 120,
-                HealthCheck = new TargetGroupHealthCheckArgs
-                {
-                    Protocol = "HTTP",
-                    Port = string.Create(CultureInfo.InvariantCulture, $"{LeaseAccess.HealthPort}"),
-                    Path = "/health",
-                    Matcher = "200",
-                    Interval = 15,
-                    Timeout = 5,
-                    HealthyThreshold = 2,
-                    UnhealthyThreshold = 3,
-                },
+                HealthCheck = health,
             }, child);
             _ = new Listener(part, new ListenerArgs
             {
@@ -106,7 +72,6 @@ public sealed class LeaseEntry : ComponentResource
                 Protocol = "TCP",
                 DefaultActions = new ListenerDefaultActionArgs { Type = "forward", TargetGroupArn = targets.Arn },
             }, child);
-            groups[LeaseAccess.PortName(port)] = targets.Arn;
         }
 
         _ = new Record(stem, new RecordArgs
@@ -119,8 +84,7 @@ public sealed class LeaseEntry : ComponentResource
         SecurityGroupId = access.Id;
         ArnSuffix = balancer.ArnSuffix;
         Check = OutsideCheck.ForConnection(stem, LeaseAccess.WatchedHostIn(args.Endpoints.Zone), LeaseAccess.Ports[0], child);
-        TargetGroupArns = Output.All(groups.Select(pair => pair.Value.Apply(arn => KeyValuePair.Create(pair.Key, arn))))
-            .Apply(pairs => pairs.ToImmutableDictionary());
+        TargetGroupArns = entry.TargetGroupArns;
         RegisterOutputs(new Dictionary<string, object?> { ["securityGroupId"] = SecurityGroupId, ["arnSuffix"] = ArnSuffix, ["check"] = Check, ["targetGroupArns"] = TargetGroupArns });
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Jeju.Infra.Core;
 using Pulumi;
 using Pulumi.Aws.Ec2;
-using Pulumi.Aws.Ec2.Inputs;
 using Pulumi.Aws.LB;
 using Pulumi.Aws.LB.Inputs;
 using Pulumi.Aws.WafV2;
@@ -11,24 +10,10 @@ using Pulumi.Aws.WafV2.Inputs;
 namespace Jeju.Infra.Components.Aws;
 
 /// <summary>What a stack decides about its load balancer.</summary>
-public sealed class LoadBalancerArgs : ResourceArgs
+public sealed class LoadBalancerArgs : PublicEntryArgs
 {
-    /// <summary>The endpoints; those behind a load balancer become rules and targets here.</summary>
-    public required EndpointTable Endpoints { get; init; }
-
     /// <summary>The firewall's limits.</summary>
     public required FirewallPlan Firewall { get; init; }
-
-    /// <summary>The network.</summary>
-    [Input("vpcId", required: true)]
-    public Input<string> VpcId { get; set; } = null!;
-
-    /// <summary>The network's public subnets.</summary>
-    [Input("subnetIds", required: true)]
-    public InputList<string> SubnetIds { get; set; } = [];
-
-    /// <summary>The addresses of the network, where the targets are.</summary>
-    public required CidrBlock NetworkAddresses { get; init; }
 
     /// <summary>The validated certificate for the endpoints' names.</summary>
     [Input("certificateArn", required: true)]
@@ -37,9 +22,6 @@ public sealed class LoadBalancerArgs : ResourceArgs
     /// <summary>The bucket for access logs.</summary>
     [Input("logBucket", required: true)]
     public Input<string> LogBucket { get; set; } = null!;
-
-    /// <summary>Whether the load balancer refuses to be deleted.</summary>
-    public bool Protect { get; init; }
 }
 
 /// <summary>
@@ -53,6 +35,7 @@ public sealed class LoadBalancer : ComponentResource
 
     private readonly string _name;
     private readonly LoadBalancerArgs _args;
+    private readonly PublicEntry _entry;
     private readonly CustomResourceOptions _child;
 
     /// <summary>Declares the entry.</summary>
@@ -61,6 +44,7 @@ public sealed class LoadBalancer : ComponentResource
     {
         _name = name;
         _args = args;
+        _entry = new PublicEntry(args);
         _child = new CustomResourceOptions { Parent = this };
         SecurityGroup access = AccessGroup();
         Pulumi.Aws.LB.LoadBalancer balancer = new(
@@ -84,20 +68,18 @@ public sealed class LoadBalancer : ComponentResource
         Firewall(balancer);
         Listener https = Listeners(balancer);
 
-        ImmutableDictionary<string, Output<string>>.Builder groups = ImmutableDictionary.CreateBuilder<string, Output<string>>();
         foreach ((Endpoint endpoint, int place) in args.Endpoints.Routed
             .Where(endpoint => endpoint.Exposure == EndpointExposure.Public)
             .Select((endpoint, place) => (endpoint, place)))
         {
-            groups[endpoint.Name] = Route(endpoint, place, https).Arn;
+            Route(endpoint, place, https);
         }
 
         SecurityGroupId = access.Id;
         DnsName = balancer.DnsName;
         DnsZoneId = balancer.ZoneId;
         ArnSuffix = balancer.ArnSuffix;
-        TargetGroupArns = Output.All(groups.Select(pair => pair.Value.Apply(arn => KeyValuePair.Create(pair.Key, arn))))
-            .Apply(pairs => pairs.ToImmutableDictionary());
+        TargetGroupArns = _entry.TargetGroupArns;
         RegisterOutputs(new Dictionary<string, object?>
         {
             ["securityGroupId"] = SecurityGroupId,
@@ -134,30 +116,11 @@ public sealed class LoadBalancer : ComponentResource
         Description = "HTTPS, and HTTP to be redirected, from anywhere; to targets inside the network only",
         Ingress =
         {
-            FromAnywhere(443, "HTTPS"),
-            FromAnywhere(80, "HTTP, redirected to HTTPS"),
+            PublicEntry.FromAnywhere(443, "HTTPS"),
+            PublicEntry.FromAnywhere(80, "HTTP, redirected to HTTPS"),
         },
-        Egress =
-        {
-            new SecurityGroupEgressArgs
-            {
-                Protocol = "tcp",
-                FromPort = 1024,
-                ToPort = 65535,
-                CidrBlocks = { _args.NetworkAddresses.ToString() },
-                Description = "Pods",
-            },
-        },
+        Egress = { _entry.ToPods(1024, 65535, "Pods") },
     }, _child);
-
-    private static SecurityGroupIngressArgs FromAnywhere(int port, string description) => new()
-    {
-        Protocol = "tcp",
-        FromPort = port,
-        ToPort = port,
-        CidrBlocks = { "0.0.0.0/0" },
-        Description = description,
-    };
 
     private void Firewall(Pulumi.Aws.LB.LoadBalancer balancer)
     {
@@ -202,29 +165,18 @@ public sealed class LoadBalancer : ComponentResource
         }, _child);
     }
 
-    private TargetGroup Route(Endpoint endpoint, int place, Listener https)
+    private void Route(Endpoint endpoint, int place, Listener https)
     {
         string child = $"{_name}-{endpoint.Name}";
         string host = endpoint.HostIn(_args.Endpoints.Zone);
         Endpoint asked = _args.Endpoints.AskedFor(endpoint);
-        TargetGroup targets = new(child, new TargetGroupArgs
+        TargetGroup targets = _entry.Targets(endpoint.Name, child, new TargetGroupArgs
         {
-            VpcId = _args.VpcId,
-            TargetType = "ip",
             Port = endpoint.Port,
             Protocol = "HTTP",
             ProtocolVersion = endpoint.Protocol == EndpointProtocol.Grpc ? "GRPC" : "HTTP1",
             DeregistrationDelay = 30,
-            HealthCheck = new TargetGroupHealthCheckArgs
-            {
-                Port = $"{asked.Port}",
-                Path = asked.HealthPath,
-                Matcher = endpoint.Protocol == EndpointProtocol.Grpc ? "0" : asked.AnswersPlainRequests ? "200" : "405",
-                Interval = 15,
-                Timeout = 5,
-                HealthyThreshold = 2,
-                UnhealthyThreshold = 3,
-            },
+            HealthCheck = PublicEntry.Health(asked.Port, asked.HealthPath, endpoint.Protocol == EndpointProtocol.Grpc ? "0" : asked.AnswersPlainRequests ? "200" : "405"),
         }, _child);
         _ = new ListenerRule(child, new ListenerRuleArgs
         {
@@ -233,6 +185,5 @@ public sealed class LoadBalancer : ComponentResource
             Conditions = new ListenerRuleConditionArgs { HostHeader = new ListenerRuleConditionHostHeaderArgs { Values = { host } } },
             Actions = new ListenerRuleActionArgs { Type = "forward", TargetGroupArn = targets.Arn },
         }, _child);
-        return targets;
     }
 }
