@@ -259,25 +259,27 @@ internal sealed class AwsCloud
         return new ParentZone(parent.ZoneId, new AwsProvider("aws-parent-zone", provider));
     }
 
-    /// <summary>Load balancers write with the service's own account, the trail with its service principal; both only for this account.</summary>
+    /// <summary>
+    /// Who writes logs, and only those of this account: load balancers write below the account that they belong to (their user guide, "Access logs"), the trail names itself in its requests (CloudTrail user guide,
+    /// "Amazon S3 bucket policy"), the bucket's own logs name the account.
+    /// </summary>
     private static IamStatement[] LogDelivery(string arn, AwsSettings settings)
     {
-        (string Operator, string Key, string Value)[] ownAccount = [("StringEquals", "aws:SourceAccount", settings.AccountId)];
+        (string Operator, string Key, string Value)[] ownTrails = [("ArnLike", "aws:SourceArn", $"arn:aws:cloudtrail:{settings.Region}:{settings.AccountId}:trail/*")];
         Dictionary<string, string> trail = new() { ["Service"] = "cloudtrail.amazonaws.com" };
         return
         [
-            new IamStatement("LoadBalancerLogs", ["s3:PutObject"], [$"{arn}/*"])
+            new IamStatement("LoadBalancerLogs", ["s3:PutObject"], [$"{arn}/*/AWSLogs/{settings.AccountId}/*"])
             {
                 Principals = new Dictionary<string, string> { ["Service"] = "logdelivery.elasticloadbalancing.amazonaws.com" },
-                Conditions = ownAccount,
             },
             new IamStatement("BucketAccessLogs", ["s3:PutObject"], [$"{arn}/*"])
             {
                 Principals = new Dictionary<string, string> { ["Service"] = "logging.s3.amazonaws.com" },
-                Conditions = ownAccount,
+                Conditions = [("StringEquals", "aws:SourceAccount", settings.AccountId)],
             },
-            new IamStatement("TrailChecksBucket", ["s3:GetBucketAcl"], [arn]) { Principals = trail, Conditions = ownAccount },
-            new IamStatement("TrailLogs", ["s3:PutObject"], [$"{arn}/trail/AWSLogs/{settings.AccountId}/*"]) { Principals = trail, Conditions = ownAccount },
+            new IamStatement("TrailChecksBucket", ["s3:GetBucketAcl"], [arn]) { Principals = trail, Conditions = ownTrails },
+            new IamStatement("TrailLogs", ["s3:PutObject"], [$"{arn}/trail/AWSLogs/{settings.AccountId}/*"]) { Principals = trail, Conditions = ownTrails },
         ];
     }
 }

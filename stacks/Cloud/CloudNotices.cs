@@ -15,6 +15,7 @@ internal static class CloudNotices
     private static readonly ErrorCode NobodySignsIn = new(752);
     private static readonly ErrorCode ShortRecovery = new(753);
     private static readonly ErrorCode NoOldProofs = new(754);
+    private static readonly ErrorCode FindingsByHand = new(755);
 
     /// <summary>The notices, none where everything is said.</summary>
     public static IEnumerable<CloudNotice> Of(MarketSettings settings, NetworkProfile profile)
@@ -42,6 +43,14 @@ internal static class CloudNotices
                 ShortRecovery,
                 $"Cloud SQL keeps {database.BackupDays} daily backups, but goes back to a point in time {edition.MostLogDays} days at most with '{database.MachineType}'. "
                 + $"For {CloudSqlEdition.EnterprisePlus.MostLogDays} days write a machine of the edition Enterprise Plus, '{CloudSqlEdition.PlusTiers}N-8' for example, as 'machineType' below 'database' of 'jeju-infra:gcp'.");
+        }
+
+        if (settings.Gcp is { SecurityCommandCenter: null } google)
+        {
+            yield return new CloudNotice(
+                FindingsByHand,
+                $"Security Command Center must be switched on for the project '{google.Project}' or its organization before the first deployment, in its console: a notification of what it finds is refused else. "
+                + "Write 'securityCommandCenter: true' below 'jeju-infra:gcp' once it is, or 'false' to go without.");
         }
 
         if (settings.Rollup.ExecutionClient == ExecutionClient.OpGeth)

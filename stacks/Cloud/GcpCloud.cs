@@ -30,6 +30,10 @@ internal sealed class GcpCloud
         {
             Project = services.Project,
             Region = settings.Region,
+
+            // Budgets and findings are asked for in no project of their own: with a person's login the services refuse a request that names none to count it in.
+            BillingProject = settings.Project,
+            UserProjectOverride = true,
             DefaultLabels = CloudTags.Of(profile),
         });
         ComponentResourceOptions options = new() { Provider = provider };
@@ -103,6 +107,7 @@ internal sealed class GcpCloud
             BackupKeyId = keys.BackupKeyId,
             LogKeyId = keys.LogKeyId,
             BackupDays = databasePlan.BackupDays,
+            ReportsFindings = settings.SecurityCommandCenter ?? true,
         }, options);
         _ = new Monitoring(name, new MonitoringArgs
         {

@@ -11,7 +11,7 @@ public abstract record CloudSettings : ICheckedSettings
     public required IReadOnlyList<CidrBlock> AllowedAddresses { get; init; }
 
     /// <summary>The budget.</summary>
-    [Setting("What a month may cost; an alarm is sent before it is spent.", Unit = "US dollars", Minimum = 1, Maximum = 1_000_000)]
+    [Setting("What a month may cost; an alarm is sent before it is spent. Google Cloud's counts in the currency of the billing account.", Unit = "US dollars", Minimum = 1, Maximum = 1_000_000)]
     public required int MonthlyBudget { get; init; }
 
     /// <summary>The sizes of the cluster's node groups.</summary>

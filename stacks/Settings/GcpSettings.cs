@@ -21,6 +21,10 @@ public sealed record GcpSettings : CloudSettings
     [Setting("The billing account.", Pattern = "[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}", PatternMeaning = "an id such as 012345-6789AB-CDEF01")]
     public required string BillingAccount { get; init; }
 
+    /// <summary>Whether Security Command Center is switched on.</summary>
+    [Setting("Whether Security Command Center is switched on for the organization or the project, which a person does in its console, and reports what it finds. Where absent it is taken to be, and a preview says so.")]
+    public bool? SecurityCommandCenter { get; init; }
+
     internal override CloudName Cloud => CloudName.Gcp;
 
     /// <summary>What an empty group means on a network, for the reference.</summary>

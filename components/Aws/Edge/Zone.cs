@@ -104,24 +104,23 @@ public sealed class Zone : ComponentResource
     public Output<string> EdgeCertificateArn { get; private set; }
 
     /// <summary>
-    /// One certificate for all names. The validation record of a name is the same in every region, so only the first certificate declares
-    /// the records; <c>*.jns.zone</c> and <c>jns.zone</c> share one as well.
+    /// One certificate for all names. The validation record of a name is the same in every region, so only the first certificate declares the records; <c>*.zone</c> is proved by the record of <c>zone</c>.
     /// </summary>
     private Output<string> CertificateFor(string purpose, EndpointTable endpoints, bool records, CustomResourceOptions certificateOptions)
     {
-        IReadOnlyList<string> names = endpoints.CertificateNames();
+        IReadOnlyList<string> names = endpoints.WildcardNames();
         Certificate certificate = new($"{_name}-{purpose}", new CertificateArgs
         {
             DomainName = names[0],
             SubjectAlternativeNames = names.Skip(1).ToArray(),
             ValidationMethod = "DNS",
         }, certificateOptions);
-        string[] validated = [.. names.Select(name => name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name).Distinct()];
+        string[] validated = [.. names.Select(name => name[2..])];
         foreach (string name in records ? validated : [])
         {
             // Which option belongs to a name is found by the name: the service returns them in no order.
             Output<Pulumi.Aws.Acm.Outputs.CertificateDomainValidationOption> option = certificate.DomainValidationOptions
-                .Apply(all => all.First(candidate => candidate.DomainName == name || candidate.DomainName == $"*.{name}"));
+                .Apply(all => all.First(candidate => candidate.DomainName == $"*.{name}"));
             _ = new Record($"{_name}-validation-{name.Split('.')[0]}", new RecordArgs
             {
                 ZoneId = ZoneId,

@@ -24,7 +24,7 @@ public sealed class GuardArgs : ResourceArgs
     /// <summary>The billing account that pays.</summary>
     public required string BillingAccount { get; init; }
 
-    /// <summary>What a month may cost, in US dollars.</summary>
+    /// <summary>What a month may cost, in the currency of the billing account.</summary>
     public required int MonthlyBudgetDollars { get; init; }
 
     /// <summary>Who is told about cost.</summary>
@@ -42,6 +42,9 @@ public sealed class GuardArgs : ResourceArgs
     /// <summary>The key that encrypts findings on their way.</summary>
     [Input("logKeyId", required: true)]
     public Input<string> LogKeyId { get; set; } = null!;
+
+    /// <summary>Whether Security Command Center reports what it finds: it must be switched on for the organization or the project before.</summary>
+    public bool ReportsFindings { get; init; } = true;
 
     /// <summary>How long backups of volumes are kept, in days.</summary>
     public required int BackupDays { get; init; }
@@ -71,9 +74,11 @@ public sealed class Guard : ComponentResource
             BillingAccount = args.BillingAccount,
             DisplayName = name,
             BudgetFilter = new BudgetBudgetFilterArgs { Projects = { args.ProjectNumber.ToOutput().Apply(number => $"projects/{number}") } },
+
+            // In the currency of the billing account: another one would be refused.
             Amount = new BudgetAmountArgs
             {
-                SpecifiedAmount = new BudgetAmountSpecifiedAmountArgs { CurrencyCode = "USD", Units = $"{args.MonthlyBudgetDollars}" },
+                SpecifiedAmount = new BudgetAmountSpecifiedAmountArgs { Units = $"{args.MonthlyBudgetDollars}" },
             },
             AllUpdatesRule = new BudgetAllUpdatesRuleArgs { MonitoringNotificationChannels = args.Channels },
             ThresholdRules =
@@ -114,6 +119,11 @@ public sealed class Guard : ComponentResource
             KmsKeyName = args.LogKeyId,
             MessageRetentionDuration = "604800s",
         }, child);
+        if (!args.ReportsFindings)
+        {
+            return topic;
+        }
+
         Pulumi.Gcp.SecurityCenter.V2ProjectNotificationConfig sent = new($"{name}-findings", new Pulumi.Gcp.SecurityCenter.V2ProjectNotificationConfigArgs
         {
             ConfigId = $"{name}-findings",

@@ -99,6 +99,13 @@ public sealed class EndpointTable
     public IReadOnlyList<string> CertificateNames() =>
         Uncovered(Endpoints.Where(endpoint => endpoint.Exposure == EndpointExposure.Public).Select(endpoint => endpoint.HostIn(Zone)));
 
+    /// <summary>
+    /// The same with a wildcard for each level, however many hosts there are: Certificate Manager of AWS gives an account certificates of ten names, and more only on request (ACM user guide, "Quotas"). What
+    /// answers is decided by the routes: a host without one gets 404.
+    /// </summary>
+    public IReadOnlyList<string> WildcardNames() =>
+        [.. Endpoints.Where(endpoint => endpoint.Exposure == EndpointExposure.Public).Select(endpoint => endpoint.HostIn(Zone)).Select(host => $"*{host[host.IndexOf('.', StringComparison.Ordinal)..]}").Distinct()];
+
     /// <summary>The names of the zone stood by for that a certificate must carry as well; none where there is no such zone.</summary>
     public IReadOnlyList<string> StandbyCertificateNames() => StandbyZone is null ? [] : Uncovered(Public.Concat(Sites).Select(endpoint => endpoint.HostIn(StandbyZone)));
 

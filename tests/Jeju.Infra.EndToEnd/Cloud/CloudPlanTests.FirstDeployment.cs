@@ -80,6 +80,38 @@ public sealed partial class CloudPlanTests
         Assert.Equal(NameLimits.Keys.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>An account of AWS gets certificates of ten names, and more only on request.</summary>
+    [Theory]
+    [InlineData("testnet")]
+    [InlineData("mainnet")]
+    public void EveryCertificateOfAwsHasAsManyNamesAsAnAccountMayAskFor(string stack)
+    {
+        PlannedResource[] certificates = [.. stacks.Of(stack).Where(resource => resource.Type == "aws:acm/certificate:Certificate")];
+
+        Assert.Equal(2, certificates.Length);
+        Assert.All(certificates, certificate => Assert.InRange(certificate.Inputs.GetProperty("subjectAlternativeNames").GetArrayLength() + 1, 1, 10));
+    }
+
+    /// <summary>Google refuses an alert on a figure that nobody has reported yet, unless it is told not to look, and a budget in another currency than the account's.</summary>
+    [Fact]
+    public void NothingOfGoogleIsRefusedForWhatComesLaterOrIsAnothers()
+    {
+        IReadOnlyList<PlannedResource> plan = stacks.Of("mainnet");
+        JsonElement[] queries = [.. plan.Where(resource => resource.Type == "gcp:monitoring/alertPolicy:AlertPolicy")
+            .SelectMany(alert => alert.Inputs.GetProperty("conditions").EnumerateArray())
+            .Select(condition => condition.TryGetProperty("conditionPrometheusQueryLanguage", out JsonElement query) ? query : default)
+            .Where(query => query.ValueKind == JsonValueKind.Object)];
+        PlannedResource budget = plan.Single(resource => resource.Type == "gcp:billing/budget:Budget");
+        PlannedResource provider = plan.Single(resource => budget.Provider.StartsWith(resource.Urn, StringComparison.Ordinal));
+
+        Assert.NotEmpty(queries);
+        Assert.All(queries, query => Assert.True(query.GetProperty("disableMetricValidation").GetBoolean(), query.ToString()));
+        Assert.False(budget.Inputs.GetProperty("amount").GetProperty("specifiedAmount").TryGetProperty("currencyCode", out _));
+
+        // With a person's login these services want to know the project in which a request counts.
+        Assert.Equal(("true", "jeju-mainnet"), (provider.Text("userProjectOverride"), provider.Text("billingProject")));
+    }
+
     /// <summary>A service that may not use the key refuses to make what is encrypted with it.</summary>
     [Fact]
     public void EveryServiceOfGoogleMayUseTheKeyBeforeItEncryptsWithIt()

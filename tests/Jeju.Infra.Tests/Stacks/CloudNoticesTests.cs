@@ -14,7 +14,7 @@ public sealed class CloudNoticesTests
     public void The_stacks_as_they_are_have_just_what_their_files_leave_open()
     {
         Assert.Equal(["JEJU0751", "JEJU0752"], Codes(Settings(NetworkProfile.Testnet), NetworkProfile.Testnet));
-        Assert.Equal(["JEJU0751", "JEJU0752", "JEJU0753"], Codes(Settings(NetworkProfile.Mainnet), NetworkProfile.Mainnet));
+        Assert.Equal(["JEJU0751", "JEJU0752", "JEJU0753", "JEJU0755"], Codes(Settings(NetworkProfile.Mainnet), NetworkProfile.Mainnet));
     }
 
     [Fact]
@@ -52,6 +52,15 @@ public sealed class CloudNoticesTests
         var changed = settings with { Gcp = settings.Gcp! with { Database = new DatabaseSettings { MachineType = machine, BackupDays = days } } };
 
         Assert.Equal(told, Codes(changed, NetworkProfile.Mainnet).Contains("JEJU0753"));
+    }
+
+    [Fact]
+    public void A_service_that_a_person_switches_on_is_told_until_the_settings_say_that_it_is_or_is_not()
+    {
+        var settings = Settings(NetworkProfile.Mainnet);
+
+        Assert.All((bool[])[true, false], on =>
+            Assert.DoesNotContain("JEJU0755", Codes(settings with { Gcp = settings.Gcp! with { SecurityCommandCenter = on } }, NetworkProfile.Mainnet)));
     }
 
     [Fact]
