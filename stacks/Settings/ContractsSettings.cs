@@ -50,7 +50,7 @@ public sealed record ContractsSettings : ICheckedSettings
     public int? DisputeGameType { get; init; }
 
     /// <summary>What the plan leaves alone.</summary>
-    [Setting("Roles and settings of the contracts that are managed elsewhere, and that neither `up` nor `contracts verify` touches.",
+    [Setting("Roles and settings of the contracts that are managed elsewhere, and that neither `up` nor `contracts verify` touches; and the implementation of one whose upgrades are disabled.",
         Pattern = "[A-Za-z0-9]+: .+", PatternMeaning = "a contract and a subject as `contracts verify` names them, such as 'AutoSlasher: ORACLE_ROLE'")]
     public IReadOnlyList<string> Exceptions { get; init; } = [];
 

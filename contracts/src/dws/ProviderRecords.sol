@@ -31,6 +31,7 @@ abstract contract ProviderRecords is IDWSProviderRegistry, Governed {
         EnumerableSet.Bytes32Set services;
         Lateness.History lateness;
         address appointedBy; // the owner who named the agent; zero in records from before it was kept
+        uint64 forcedHeartbeatAt; // Unix seconds
     }
 
     /// @custom:storage-location erc7201:jeju.storage.DWSProviderRegistry
@@ -132,6 +133,11 @@ abstract contract ProviderRecords is IDWSProviderRegistry, Governed {
         NodeRecord storage record = $.nodes[nodeId];
         return record.status == NodeStatus.Active && isHealthy(nodeId)
             && IMultiServiceStakeManager($.stakeManager).isBacked(record.stakingNodeId);
+    }
+
+    /// @inheritdoc IDWSProviderRegistry
+    function forcedHeartbeatAt(bytes32 nodeId) external view returns (uint64) {
+        return _providerRegistryStorage().nodes[nodeId].forcedHeartbeatAt;
     }
 
     /// @inheritdoc IDWSProviderRegistry

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {MulticallUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/MulticallUpgradeable.sol";
 import {GovernedState} from "./GovernedState.sol";
 import {IGoverned} from "./IGoverned.sol";
+import {UpgradeSwitch} from "./UpgradeSwitch.sol";
 
 /// @title The base of every contract of the suite
-/// @notice UUPS behind an ERC-1967 proxy, AccessControl with one administrator, a pause per action, and multicall so that a deployment wires one
+/// @notice UUPS behind an ERC-1967 proxy until upgrades are disabled, AccessControl with one administrator, a pause per action, and multicall so that a deployment wires one
 /// contract in one transaction. A derived contract names its actions in `pausableActions` and guards each with `whenActive`.
-abstract contract Governed is IGoverned, GovernedState, UUPSUpgradeable, MulticallUpgradeable {
+abstract contract Governed is IGoverned, GovernedState, UpgradeSwitch, MulticallUpgradeable {
     /// @notice May pause actions, and nothing else.
     bytes32 public constant PAUSER_ROLE = keccak256("PAUSER_ROLE");
 
@@ -52,7 +52,7 @@ abstract contract Governed is IGoverned, GovernedState, UUPSUpgradeable, Multica
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
 
-    function _authorizeUpgrade(address) internal view override onlyRole(DEFAULT_ADMIN_ROLE) {}
+    function _requireUpgrader() internal view override onlyRole(DEFAULT_ADMIN_ROLE) {}
 
     function _requireKnown(bytes32 action) private view {
         bytes32[] memory actions = pausableActions();

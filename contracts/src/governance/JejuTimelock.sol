@@ -4,11 +4,11 @@ pragma solidity 0.8.30;
 import {
     TimelockControllerUpgradeable
 } from "@openzeppelin/contracts-upgradeable/governance/TimelockControllerUpgradeable.sol";
-import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+import {UpgradeSwitch} from "./UpgradeSwitch.sol";
 
 /// @title The administrator of the suite
 /// @notice OpenZeppelin's timelock behind a proxy. It administers itself: roles, delay and upgrades change only through its own delay.
-contract JejuTimelock is TimelockControllerUpgradeable, UUPSUpgradeable {
+contract JejuTimelock is TimelockControllerUpgradeable, UpgradeSwitch {
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor() {
         _disableInitializers();
@@ -25,7 +25,7 @@ contract JejuTimelock is TimelockControllerUpgradeable, UUPSUpgradeable {
         __TimelockController_init(minimumDelay, proposers, executors, address(0));
     }
 
-    function _authorizeUpgrade(address) internal view override {
+    function _requireUpgrader() internal view override {
         if (msg.sender != address(this)) revert TimelockUnauthorizedCaller(msg.sender);
     }
 }

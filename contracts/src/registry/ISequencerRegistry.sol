@@ -121,6 +121,8 @@ interface ISequencerRegistry {
     event RevenuePaid(bytes32 indexed nodeId, uint256 amount);
     /// @notice Emitted when the treasury's part went there.
     event TreasuryPaid(address indexed treasury, uint256 amount);
+    /// @notice Emitted when what is nobody's went to the treasury. In units of the asset; zero is the native coin.
+    event SurplusSwept(address indexed asset, address indexed treasury, uint256 amount);
     /// @notice Emitted when the settings changed.
     event ParametersChanged(Parameters parameters);
     /// @notice Emitted when the sources of facts changed; zero for none.
@@ -158,6 +160,12 @@ interface ISequencerRegistry {
 
     /// @notice Passes the treasury's part on. Anybody may call it.
     function payTreasury() external returns (uint256 amount);
+
+    /// @notice Sends the treasury what was sent here by mistake: of the reward asset what is beyond all revenue that was not paid on, of another asset
+    /// all there is. Anybody may call it.
+    /// @param asset The token; zero for the native coin
+    /// @return amount In units of the asset
+    function sweepSurplus(address asset) external returns (uint256 amount);
 
     /// @notice Convicts a sequencer by two seals of one height. Anybody may call it.
     /// @return factId to be proposed to AutoSlasher

@@ -6,6 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Governed} from "../governance/Governed.sol";
 import {IDelegatedNodeStaking} from "../staking/IDelegatedNodeStaking.sol";
 import {IMultiServiceStakeManager} from "../staking/IMultiServiceStakeManager.sol";
+import {Holdings} from "../token/Holdings.sol";
 import {ISequencerRegistry} from "./ISequencerRegistry.sol";
 import {SequencerFailures} from "./SequencerFailures.sol";
 
@@ -13,6 +14,7 @@ import {SequencerFailures} from "./SequencerFailures.sol";
 /// @notice See {ISequencerRegistry}.
 contract SequencerRegistry is SequencerFailures, Governed {
     using SafeCast for uint256;
+    using Holdings for Holdings.Holding;
 
     /// @notice The most sequencers.
     uint256 public constant MAXIMUM_SEQUENCERS = 100;
@@ -38,6 +40,7 @@ contract SequencerRegistry is SequencerFailures, Governed {
         $.stakeManager = stakeManager;
         $.rewardAsset = rewardAsset;
         $.treasury = treasury;
+        $.held.begin();
         $.parameters = Parameters({
             minimumStake: 100_000e18,
             maximumStake: 1_000_000e18,

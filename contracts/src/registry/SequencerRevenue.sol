@@ -8,6 +8,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IDelegatedNodeStaking} from "../staking/IDelegatedNodeStaking.sol";
 import {Assets} from "../token/Assets.sol";
+import {Holdings} from "../token/Holdings.sol";
 import {ISequencerRegistry} from "./ISequencerRegistry.sol";
 import {SequencerStorage} from "./SequencerStorage.sol";
 
@@ -17,6 +18,7 @@ import {SequencerStorage} from "./SequencerStorage.sol";
 abstract contract SequencerRevenue is SequencerStorage, ReentrancyGuardTransient {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
+    using Holdings for Holdings.Holding;
 
     uint256 private constant BPS = 10_000;
     uint256 private constant UNIT = 1e36; // revenue has few decimals, weight many
@@ -26,6 +28,7 @@ abstract contract SequencerRevenue is SequencerStorage, ReentrancyGuardTransient
         SequencerRegistryStorage storage $ = _registry();
         if (amount == 0) revert SequencerRegistry_ZeroAmount();
         Assets.takeToken(IERC20($.rewardAsset), msg.sender, amount);
+        $.held.enter($.rewardAsset, amount);
         $.epochs[$.epoch].revenue += amount;
         emit RevenueReceived($.epoch, msg.sender, amount);
     }
@@ -75,6 +78,7 @@ abstract contract SequencerRevenue is SequencerStorage, ReentrancyGuardTransient
         amount = $.earnings[nodeId].unpaid;
         if (amount == 0) revert SequencerRegistry_NothingToPay(nodeId);
         $.earnings[nodeId].unpaid = 0;
+        $.held.leave($.rewardAsset, amount);
         emit RevenuePaid(nodeId, amount);
         IERC20($.rewardAsset).forceApprove($.staking, amount);
         IDelegatedNodeStaking($.staking).distributeRevenue(nodeId, amount);
@@ -86,8 +90,19 @@ abstract contract SequencerRevenue is SequencerStorage, ReentrancyGuardTransient
         amount = $.unpaidTreasury;
         if (amount == 0) revert SequencerRegistry_NothingToPay(bytes32(0));
         $.unpaidTreasury = 0;
+        $.held.leave($.rewardAsset, amount);
         emit TreasuryPaid($.treasury, amount);
         IERC20($.rewardAsset).safeTransfer($.treasury, amount);
+    }
+
+    /// @inheritdoc ISequencerRegistry
+    function sweepSurplus(address asset) external nonReentrant returns (uint256 amount) {
+        SequencerRegistryStorage storage $ = _registry();
+        // Of another asset nothing is anybody's here.
+        amount = asset == $.rewardAsset ? $.held.surplus(asset) : Assets.heldBy(asset, address(this));
+        if (amount == 0) revert SequencerRegistry_NothingToPay(bytes32(0));
+        emit SurplusSwept(asset, $.treasury, amount);
+        Assets.give(asset, $.treasury, amount);
     }
 
     /// @inheritdoc ISequencerRegistry

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IFactSource} from "../staking/IFactSource.sol";
+import {Holdings} from "../token/Holdings.sol";
 import {ISequencerRegistry} from "./ISequencerRegistry.sol";
 
 /// @title What SequencerRegistry stores
@@ -44,6 +45,7 @@ abstract contract SequencerStorage is ISequencerRegistry, IFactSource {
         mapping(bytes32 factId => Fact) facts;
         uint256 carried; // what divisions left over for the next epoch, in parts of a unit: 1 / UNIT
         mapping(address key => uint64) keyRetiredAt; // Unix seconds, 0 for a key in use
+        Holdings.Holding held; // of the reward asset
     }
 
     bytes32 private constant SEQUENCER_REGISTRY_STORAGE =

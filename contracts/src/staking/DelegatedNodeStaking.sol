@@ -6,6 +6,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Governed} from "../governance/Governed.sol";
+import {Assets} from "../token/Assets.sol";
+import {Holdings} from "../token/Holdings.sol";
 import {IDelegatedNodeStaking} from "./IDelegatedNodeStaking.sol";
 import {IMultiServiceStakeManager} from "./IMultiServiceStakeManager.sol";
 import {NodeRewards} from "./NodeRewards.sol";
@@ -20,6 +22,7 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
     using SafeCast for uint256;
     using SharePool for SharePool.Pool;
     using NodeRewards for NodeRewards.Stream;
+    using Holdings for Holdings.Holding;
 
     /// @notice May hand over revenue: DWSBilling.
     bytes32 public constant REVENUE_ROLE = keccak256("REVENUE_ROLE");
@@ -47,6 +50,8 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         $.rewardAsset = rewardAsset_;
         $.stakeManager = stakeManager_;
         $.treasury = treasury_;
+        $.held[stakeAsset_].begin();
+        $.held[rewardAsset_].begin();
         $.parameters = Parameters({
             minimumDelegation: 100 ether,
             nodeCap: 10_000_000 ether,
@@ -173,6 +178,22 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
     }
 
     /// @inheritdoc IDelegatedNodeStaking
+    function sweepSurplus(address asset) external nonReentrant returns (uint256 amount) {
+        StakingStorage storage $ = _stakingStorage();
+        bool isReward = asset == $.rewardAsset;
+        if (isReward) {
+            uint256 dust = $.rewardDust / NodeRewards.SCALE; // down: a part of a unit stays for the next time
+            $.rewardDust -= dust * NodeRewards.SCALE;
+            $.held[asset].leave(asset, dust);
+        }
+        // Nothing of another asset is anybody's here.
+        amount = isReward || asset == $.stakeAsset ? $.held[asset].surplus(asset) : Assets.heldBy(asset, address(this));
+        if (amount == 0) revert DelegatedNodeStaking_NothingToClaim($.treasury);
+        emit SurplusSwept(asset, $.treasury, amount);
+        _push(asset, $.treasury, amount);
+    }
+
+    /// @inheritdoc IDelegatedNodeStaking
     function distributeRevenue(bytes32 nodeId, uint256 gross) external onlyRole(REVENUE_ROLE) nonReentrant {
         StakingStorage storage $ = _stakingStorage();
         NodeRecord storage record = _knownNode(nodeId);
@@ -296,11 +317,13 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         uint32 era = record.delegated.era;
         uint256 perShare = record.rewards.perShareOf(position.era, era, record.delegated.shares);
         amount = NodeRewards.earned(position.shares, perShare, position.rewardsPerSharePaid);
+        uint256 dust = NodeRewards.dustOf(position.shares, perShare, position.rewardsPerSharePaid);
         if (position.era != era) {
             position.era = era;
             position.shares = 0;
         }
         position.rewardsPerSharePaid = record.rewards.perShare;
+        if (dust != 0) $.rewardDust += dust;
         if (amount == 0) return 0;
         $.claimableRewards[delegator] += amount;
         emit RewardsCollected(nodeId, delegator, amount);
@@ -311,6 +334,7 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         amount = $.claimableRewards[account];
         if (amount == 0) revert DelegatedNodeStaking_NothingToClaim(account);
         $.claimableRewards[account] = 0;
+        $.held[$.rewardAsset].leave($.rewardAsset, amount);
         IERC20($.rewardAsset).safeTransfer(account, amount);
         emit RewardsClaimed(account, amount);
     }
@@ -329,6 +353,7 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         uint256 expected = asset == address(0) ? amount : 0;
         if (msg.value != expected) revert DelegatedNodeStaking_WrongValue(msg.value, expected);
         if (asset != address(0)) _pull(IERC20(asset), amount);
+        else _stakingStorage().held[asset].enter(asset, amount);
     }
 
     function _pull(IERC20 token, uint256 amount) private {
@@ -336,10 +361,16 @@ contract DelegatedNodeStaking is StakeOperators, StakeSlashing {
         token.safeTransferFrom(msg.sender, address(this), amount);
         uint256 received = token.balanceOf(address(this)) - before;
         if (received != amount) revert DelegatedNodeStaking_UnexpectedTransferAmount(received, amount);
+        _stakingStorage().held[address(token)].enter(address(token), amount);
     }
 
     function _pushStake(address to, uint256 amount) private {
-        address asset = _stakingStorage().stakeAsset;
+        StakingStorage storage $ = _stakingStorage();
+        $.held[$.stakeAsset].leave($.stakeAsset, amount);
+        _push($.stakeAsset, to, amount);
+    }
+
+    function _push(address asset, address to, uint256 amount) private {
         if (asset != address(0)) {
             IERC20(asset).safeTransfer(to, amount);
             return;

@@ -107,7 +107,7 @@ interface IDelegatedNodeStaking {
     /// @notice Thrown when a token delivered another amount than was asked for.
     error DelegatedNodeStaking_UnexpectedTransferAmount(uint256 received, uint256 expected);
 
-    /// @notice Thrown when there is nothing to claim.
+    /// @notice Thrown when there is nothing to claim or sweep.
     error DelegatedNodeStaking_NothingToClaim(address account);
 
     /// @notice Thrown when the native coin cannot be delivered to the account that asked for it.
@@ -170,6 +170,9 @@ interface IDelegatedNodeStaking {
 
     /// @notice Emitted when slashed stake was credited.
     event SlashedStakeCredited(bytes32 indexed nodeId, bytes32 indexed caseId, address indexed to, uint256 amount);
+
+    /// @notice Emitted when what is nobody's went to the treasury. In units of the asset; zero is the native coin.
+    event SurplusSwept(address indexed asset, address indexed treasury, uint256 amount);
 
     /// @notice Emitted when a case began to hold back stake.
     event ExitFrozen(bytes32 indexed nodeId, bytes32 indexed caseId, uint256 amount, uint64 until);
@@ -279,6 +282,12 @@ interface IDelegatedNodeStaking {
     /// @notice Pays out an account's credited stake, to that account. Anybody, for the same reason.
     /// @return amount In units of the stake asset
     function claimStakeCreditFor(address account) external returns (uint256 amount);
+
+    /// @notice Sends the treasury what this contract has of an asset and owes nobody: what was sent to it by mistake, and of the reward asset whole units of
+    /// what rounding has left over. Anybody may call. It never touches stake, rewards, or what a node's stream still holds.
+    /// @param asset The token; zero for the native coin
+    /// @return amount In units of the asset
+    function sweepSurplus(address asset) external returns (uint256 amount);
 
     /// @notice Takes gross revenue of a node from the caller and splits it. Requires `REVENUE_ROLE`.
     /// @param gross In units of the reward asset

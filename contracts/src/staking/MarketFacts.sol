@@ -20,6 +20,7 @@ contract MarketFacts is IMarketFacts, Governed {
         address providerRegistry;
         address externalChainProvider;
         mapping(bytes32 factId => Fact) facts;
+        mapping(uint256 word => uint256) signsOfLife; // a bit per minute since 1970, 256 to a word
     }
 
     /// @notice The period of facts, in seconds.
@@ -32,6 +33,7 @@ contract MarketFacts is IMarketFacts, Governed {
     bytes32 public constant RECORD = "record";
 
     uint256 private constant HOUR = 3600;
+    uint256 private constant MINUTE = 60;
     bytes32 private constant MARKET_FACTS_STORAGE = 0xe9ed6fe1a5a85876025b13a68494e5287394e50833d0733798a859c6a96fa900;
 
     /// @inheritdoc IMarketFacts
@@ -41,6 +43,15 @@ contract MarketFacts is IMarketFacts, Governed {
         _requireAddress(externalChainProvider);
         _facts().providerRegistry = providerRegistry;
         _facts().externalChainProvider = externalChainProvider;
+    }
+
+    /// @inheritdoc IMarketFacts
+    function giveSignOfLife() external returns (uint256 minute) {
+        if (tx.gasprice == 0) revert MarketFacts_ForcedTransaction();
+        minute = block.timestamp / MINUTE;
+        if (hasSignOfLife(minute)) return minute;
+        _facts().signsOfLife[minute / 256] |= 1 << (minute % 256);
+        emit SignOfLife(minute, msg.sender);
     }
 
     /// @inheritdoc IMarketFacts
@@ -101,6 +112,11 @@ contract MarketFacts is IMarketFacts, Governed {
         if (fact.provenAt == 0) revert MarketFacts_UnknownFact(factId);
     }
 
+    /// @inheritdoc IMarketFacts
+    function hasSignOfLife(uint256 minute) public view returns (bool) {
+        return (_facts().signsOfLife[minute / 256] >> (minute % 256)) & 1 == 1;
+    }
+
     function pausableActions() public pure override returns (bytes32[] memory actions) {
         actions = new bytes32[](1);
         actions[0] = RECORD;
@@ -116,11 +132,32 @@ contract MarketFacts is IMarketFacts, Governed {
 
     // Silence proves something only while others were heard. When the chain stood still, or took nobody's transactions, no node was in time.
     function _requireHeard(bytes32 witness, bytes32 accused, uint256 from, uint256 until) private view {
+        bool heard =
+            witness == bytes32(0) ? _lived(from, until) : witness != accused && _testifies(witness, from, until);
+        if (!heard) revert MarketFacts_NobodyWasHeard(witness, from, until);
+    }
+
+    function _testifies(bytes32 witness, uint256 from, uint256 until) private view returns (bool) {
         IDWSProviderRegistry registry = IDWSProviderRegistry(_facts().providerRegistry);
         uint256 registeredAt = registry.node(witness).registeredAt;
-        bool heard = witness != accused && registeredAt != 0 && registeredAt <= from
-            && registry.lateSecondsAt(witness, until.toUint64()) == registry.lateSecondsAt(witness, from.toUint64());
-        if (!heard) revert MarketFacts_NobodyWasHeard(witness, from, until);
+        if (registeredAt == 0 || registeredAt > from) return false;
+        // Between two heartbeats in time the chain may have stood still: of less than that a witness knows nothing.
+        uint256 timeout = registry.parameters().heartbeatTimeout;
+        if (until < from + timeout) return false;
+        // What the settlement layer forced in came through while the chain took nobody else's transactions.
+        uint256 forcedAt = registry.forcedHeartbeatAt(witness);
+        if (forcedAt != 0 && forcedAt + timeout >= from) return false;
+        return registry.lateSecondsAt(witness, until.toUint64()) == registry.lateSecondsAt(witness, from.toUint64());
+    }
+
+    // Every minute that lies wholly within, at most sixty.
+    function _lived(uint256 from, uint256 until) private view returns (bool) {
+        uint256 first = Math.ceilDiv(from, MINUTE);
+        uint256 end = until / MINUTE;
+        for (uint256 minute = first; minute < end; minute++) {
+            if (!hasSignOfLife(minute)) return false;
+        }
+        return first < end;
     }
 
     function _record(bytes32 factId, Fact memory fact) private {

@@ -16,7 +16,7 @@ library NodeRewards {
         mapping(uint32 era => uint256) closedPerShare; // where the accumulator stood when an era ended
     }
 
-    uint256 private constant SCALE = 1e36;
+    uint256 internal constant SCALE = 1e36;
 
     /// @notice Adds money. The stream must have been advanced.
     function add(Stream storage stream, uint256 amount, uint256 vesting) internal {
@@ -26,13 +26,15 @@ library NodeRewards {
 
     /// @notice Moves what has vested since the last time into the accumulator.
     /// @return unclaimed What vested while there were no shares
-    function advance(Stream storage stream, uint256 shares) internal returns (uint256 unclaimed) {
+    /// @return dust What the division left over, in parts of a unit: 1 / SCALE
+    function advance(Stream storage stream, uint256 shares) internal returns (uint256 unclaimed, uint256 dust) {
         uint256 vested = _vested(stream);
         stream.updatedAt = uint64(block.timestamp);
-        if (vested == 0) return 0;
+        if (vested == 0) return (0, 0);
         stream.unvested -= SafeCast.toUint128(vested);
-        if (shares == 0) return vested;
+        if (shares == 0) return (vested, 0);
         stream.perShare += Math.mulDiv(vested, SCALE, shares); // down: never more than came in
+        dust = mulmod(vested, SCALE, shares);
     }
 
     /// @notice Ends an era: its shares earn no more.
@@ -54,6 +56,11 @@ library NodeRewards {
     /// @notice What shares have earned between two readings of the accumulator, rounding down.
     function earned(uint256 shares, uint256 perShare, uint256 paid) internal pure returns (uint256) {
         return Math.mulDiv(shares, perShare - paid, SCALE);
+    }
+
+    /// @notice What that rounding leaves over, in parts of a unit: 1 / SCALE.
+    function dustOf(uint256 shares, uint256 perShare, uint256 paid) internal pure returns (uint256) {
+        return mulmod(shares, perShare - paid, SCALE);
     }
 
     function _vested(Stream storage stream) private view returns (uint256) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Governed} from "../governance/Governed.sol";
+import {Holdings} from "../token/Holdings.sol";
 import {IDelegatedNodeStaking} from "./IDelegatedNodeStaking.sol";
 import {NodeRewards} from "./NodeRewards.sol";
 import {SharePool} from "./SharePool.sol";
@@ -63,6 +64,8 @@ abstract contract StakeStorage is IDelegatedNodeStaking, Governed {
         mapping(bytes32 nodeId => mapping(bytes32 caseId => FreezeCase)) cases;
         mapping(address account => uint256) claimableRewards;
         mapping(address account => uint256) stakeCredit;
+        mapping(address asset => Holdings.Holding) held;
+        uint256 rewardDust; // what divisions of rewards left over, in parts of a unit: 1 / NodeRewards.SCALE
     }
 
     uint256 internal constant BPS = 10_000;
@@ -72,7 +75,8 @@ abstract contract StakeStorage is IDelegatedNodeStaking, Governed {
 
     // Brings a node's rewards up to now. What vests while nobody delegates is the operator's.
     function _advance(StakingStorage storage $, bytes32 nodeId, NodeRecord storage record) internal {
-        uint256 unclaimed = record.rewards.advance(record.delegated.shares);
+        (uint256 unclaimed, uint256 dust) = record.rewards.advance(record.delegated.shares);
+        if (dust != 0) $.rewardDust += dust;
         if (unclaimed == 0) return;
         $.claimableRewards[record.operator] += unclaimed;
         emit RewardsCollected(nodeId, record.operator, unclaimed);

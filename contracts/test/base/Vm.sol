@@ -31,6 +31,7 @@ interface Vm {
     function store(address target, bytes32 slot, bytes32 value) external;
 
     function prank(address sender) external;
+    function txGasPrice(uint256 price) external;
     function startPrank(address sender) external;
     function stopPrank() external;
 

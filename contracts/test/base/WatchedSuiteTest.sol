@@ -214,6 +214,9 @@ abstract contract WatchedSuiteTest is LiveSuiteTest {
         for (uint256 i = 0; i < members.length; i++) {
             address target = memberOf(members[i]);
             _watch(
+                string.concat("end of upgrades of ", members[i]), target, abi.encodeWithSignature("upgradesDisabled()")
+            );
+            _watch(
                 string.concat("administrator of ", members[i]),
                 target,
                 abi.encodeWithSignature("hasRole(bytes32,address)", bytes32(0), admin)

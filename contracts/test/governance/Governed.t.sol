@@ -110,8 +110,9 @@ contract GovernedTest is FlowTest {
 
     // ERC-7201: the constant in each contract is the formula
     function test_StorageLocations_FollowErc7201() external view {
-        string[12] memory ids = [
+        string[13] memory ids = [
             "Governed",
+            "UpgradeSwitch",
             "TestUsd",
             "IdentityRegistry",
             "AgentProfiles",
@@ -124,8 +125,9 @@ contract GovernedTest is FlowTest {
             "JNSRegistry",
             "JNSResolver"
         ];
-        string[12] memory files = [
+        string[13] memory files = [
             "governance/GovernedState.sol",
+            "governance/UpgradeSwitch.sol",
             "token/TestUsd.sol",
             "registry/IdentityRegistry.sol",
             "registry/AgentProfiles.sol",

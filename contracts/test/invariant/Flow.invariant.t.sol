@@ -58,7 +58,7 @@ contract FlowInvariantTest is FlowTest {
     }
 
     function _actions() private pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](19);
+        selectors = new bytes4[](21);
         selectors[0] = FlowHandler.pass.selector;
         selectors[1] = FlowHandler.beat.selector;
         selectors[2] = FlowHandler.order.selector;
@@ -78,6 +78,8 @@ contract FlowInvariantTest is FlowTest {
         selectors[16] = FlowHandler.slash.selector;
         selectors[17] = FlowHandler.leaveWhilePaused.selector;
         selectors[18] = FlowHandler.meddle.selector;
+        selectors[19] = FlowHandler.lose.selector;
+        selectors[20] = FlowHandler.sweep.selector;
     }
 
     // An invariant says nothing about what its handler never does: time, orders, failures and slashes in an order that nobody chose reach every action.
@@ -115,7 +117,11 @@ contract FlowInvariantTest is FlowTest {
         for (uint256 i = 0; i < nodeIds.length; i++) {
             owed += staking.slashableStakeOf(registry.stakingNodeOf(nodeIds[i]));
         }
-        vm.assertEq(jeju.balanceOf(address(staking)), owed, "Invariant violation: stake is not covered");
+        vm.assertEq(
+            jeju.balanceOf(address(staking)) - handler.lost(address(jeju)),
+            owed,
+            "Invariant violation: stake is not covered"
+        );
     }
 
     function invariant_RewardsAreCovered() external view {
@@ -126,7 +132,15 @@ contract FlowInvariantTest is FlowTest {
                 owed += staking.pendingRewardsOf(registry.stakingNodeOf(nodeIds[i]), delegators[d]);
             }
         }
-        vm.assertGe(usd.balanceOf(address(staking)), owed, "Invariant violation: rewards are not covered");
+        vm.assertGe(
+            usd.balanceOf(address(staking)) - handler.lost(address(usd)),
+            owed,
+            "Invariant violation: rewards are not covered"
+        );
+    }
+
+    function invariant_SweepTakesNobodysAndNothingElse() external view {
+        vm.assertEq(handler.misswept(), 0, "Invariant violation: a sweep took too much or too little");
     }
 
     function invariant_BillingIsSolvent() external view {
@@ -366,6 +380,26 @@ contract FlowInvariantTest is FlowTest {
                 "Invariant violation: delegation is stuck"
             );
         }
+        _takeAllRewards();
+    }
+
+    // When everybody has his own, and the treasury what was nobody's, not one unit is stuck.
+    function _takeAllRewards() private {
+        skipTime(60 days);
+        for (uint256 d = 0; d < delegators.length; d++) {
+            for (uint256 i = 0; i < nodeIds.length; i++) {
+                staking.collectRewards(registry.stakingNodeOf(nodeIds[i]), delegators[d]);
+            }
+            _claim(delegators[d]);
+        }
+        _claim(operator);
+        _claim(treasury);
+        (bool swept,) = address(staking).call(abi.encodeCall(staking.sweepSurplus, (address(usd))));
+        vm.assertEq(usd.balanceOf(address(staking)), 0, swept ? "Invariant violation: stuck" : "Invariant: not swept");
+    }
+
+    function _claim(address who) private {
+        if (staking.claimableRewardsOf(who) != 0) staking.claimRewardsFor(who);
     }
 
     function _leave(bytes32 stakingNodeId, address who) private {

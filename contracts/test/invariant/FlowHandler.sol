@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {DWSBilling} from "../../src/dws/DWSBilling.sol";
 import {IDWSBilling} from "../../src/dws/IDWSBilling.sol";
 import {DWSProviderRegistry} from "../../src/dws/DWSProviderRegistry.sol";
@@ -42,6 +43,11 @@ contract FlowHandler is Test {
     mapping(bytes32 orderId => bool) public ended;
     uint256 public revived;
     uint256 public slashed;
+    /// @notice What was sent to the staking contract by mistake and is still there, per asset.
+    mapping(address asset => uint256) public lost;
+    /// @notice How often a sweep took anything but that and, of rewards, the dust of the collections so far.
+    uint256 public misswept;
+    uint256 private _collections;
     /// @notice How often the price of a delegated share fell by anything but a slash.
     uint256 public cheapened;
     /// @notice How often a number fell, or did not grow, that only grows: what was funded, paid and refunded of an order, the generation of a salt.
@@ -72,6 +78,8 @@ contract FlowHandler is Test {
 
     modifier counted() {
         _;
+        // Each action divides rewards at most a few times: a position, and the stream of its node.
+        _collections += 4;
         for (uint256 i = 0; i < orders.length; i++) {
             IExternalChainProvider.OrderState state = PROVIDER.stateOf(orders[i]);
             bool over =
@@ -286,6 +294,33 @@ contract FlowHandler is Test {
         done[this.collect.selector]++;
         vm.prank(delegator);
         STAKING.claimRewards();
+    }
+
+    // Somebody takes the contract for an account.
+    function lose(uint256 who, uint256 amount, uint256 which) external counted {
+        address asset = which % 2 == 0 ? STAKING.stakeAsset() : STAKING.rewardAsset();
+        amount = within(amount, 1, 1e6);
+        done[this.lose.selector]++;
+        lost[asset] += amount;
+        vm.prank(_actors.delegators[who % _actors.delegators.length]);
+        IERC20(asset).transfer(address(STAKING), amount);
+    }
+
+    function sweep(uint256 which) external counted {
+        bool stake = which % 2 == 0;
+        address asset = stake ? STAKING.stakeAsset() : STAKING.rewardAsset();
+        vm.prank(_actors.stranger);
+        (bool success, bytes memory answer) = address(STAKING).call(abi.encodeCall(STAKING.sweepSurplus, (asset)));
+        if (!success) {
+            if (lost[asset] != 0) misswept++;
+            return;
+        }
+        uint256 amount = abi.decode(answer, (uint256));
+        uint256 most = lost[asset] + (stake ? 0 : _collections);
+        if (amount < lost[asset] || amount > most) misswept++;
+        lost[asset] = 0;
+        if (!stake) _collections = 0;
+        done[this.sweep.selector]++;
     }
 
     function slash(uint256 which, uint256 amount) external counted {

@@ -5,6 +5,7 @@ import {DWSBilling} from "../../src/dws/DWSBilling.sol";
 import {DWSProviderRegistry} from "../../src/dws/DWSProviderRegistry.sol";
 import {ExternalChainProvider} from "../../src/external/ExternalChainProvider.sol";
 import {GovernedState} from "../../src/governance/GovernedState.sol";
+import {UpgradeSwitch} from "../../src/governance/UpgradeSwitch.sol";
 import {JNSRegistry} from "../../src/naming/JNSRegistry.sol";
 import {JNSResolver} from "../../src/naming/JNSResolver.sol";
 import {AgentProfiles} from "../../src/registry/AgentProfiles.sol";
@@ -18,6 +19,10 @@ import {TestUsd} from "../../src/token/TestUsd.sol";
 
 abstract contract GovernedLayout is GovernedState {
     GovernedStorage internal layout;
+}
+
+abstract contract UpgradeSwitchLayout is UpgradeSwitch {
+    UpgradeSwitchStorage internal layout;
 }
 
 abstract contract TestUsdLayout is TestUsd {

@@ -2,9 +2,13 @@
 pragma solidity 0.8.30;
 
 import {ISequencerRegistry} from "../../src/registry/ISequencerRegistry.sol";
+import {PlainToken} from "../support/Tokens.sol";
 import {SequencerScene} from "./SequencerScene.sol";
 
 contract SequencerRevenueTest is SequencerScene {
+    // `held` in the contract's storage; layouts/SequencerRegistry.txt has its place.
+    uint256 private constant HELD = 0x2e2cd0953b0e1d1449ba5f3c3e6ac1d97d3db2f71d97b6d6c387367268400b00 + 22;
+
     function test_Epoch_PaysByWeight_RestToTreasury() public {
         _registerBoth();
         _closeEpoch();
@@ -29,6 +33,68 @@ contract SequencerRevenueTest is SequencerScene {
         assertEq(registry.unpaidTreasury(), 0);
         vm.expectRevert(abi.encodeWithSelector(ISequencerRegistry.SequencerRegistry_NothingToPay.selector, bytes32(0)));
         registry.payTreasury();
+    }
+
+    function test_Surplus_SentByMistake_IsTheTreasurys_ToTheUnit_AndNoRevenueIsTouched() public {
+        PlainToken other = new PlainToken(18);
+        _registerBoth();
+        _closeEpoch();
+        registry.depositRevenue(1000e6);
+        _closeEpoch();
+        registry.depositRevenue(503);
+        registry.payRevenue(ONE);
+        bytes memory nothing =
+            abi.encodeWithSelector(ISequencerRegistry.SequencerRegistry_NothingToPay.selector, bytes32(0));
+        vm.expectRevert(nothing);
+        registry.sweepSurplus(address(usd));
+        vm.expectRevert(nothing);
+        registry.sweepSurplus(address(other));
+        usd.mint(address(registry), 4711);
+        other.mint(address(registry), 99);
+        vm.deal(address(registry), 3);
+        vm.expectEmit(address(registry));
+        emit ISequencerRegistry.SurplusSwept(address(usd), treasury, 4711);
+        assertEq(registry.sweepSurplus(address(usd)), 4711);
+        assertEq(registry.sweepSurplus(address(other)), 99);
+        uint256 before = treasury.balance;
+        assertEq(registry.sweepSurplus(address(0)), 3);
+        assertEq(usd.balanceOf(treasury), 4711);
+        assertEq(other.balanceOf(treasury), 99);
+        assertEq(treasury.balance - before, 3);
+        vm.expectRevert(nothing);
+        registry.sweepSurplus(address(usd));
+        // The others' revenue is there.
+        registry.payRevenue(TWO);
+        registry.payTreasury();
+        assertEq(usd.balanceOf(address(registry)), 503, "of the epoch that runs");
+    }
+
+    // A registry that held money before it counted begins with all that it has.
+    function test_Surplus_OfARegistryThatHeldMoneyBeforeItCounted_IsOnlyWhatComesLater() public {
+        _registerBoth();
+        _closeEpoch();
+        registry.depositRevenue(1000e6);
+        _closeEpoch();
+        usd.mint(address(registry), 4711);
+        vm.store(address(registry), bytes32(HELD), 0);
+        uint256 snapshot = vm.snapshotState();
+        vm.expectRevert(abi.encodeWithSelector(ISequencerRegistry.SequencerRegistry_NothingToPay.selector, bytes32(0)));
+        registry.sweepSurplus(address(usd));
+        // It begins with what goes out ...
+        registry.payTreasury();
+        registry.payRevenue(ONE);
+        usd.mint(address(registry), 17);
+        assertEq(registry.sweepSurplus(address(usd)), 17);
+        vm.revertToState(snapshot);
+        registry.payRevenue(ONE);
+        usd.mint(address(registry), 19);
+        assertEq(registry.sweepSurplus(address(usd)), 19);
+        vm.revertToState(snapshot);
+        // ... or with what comes in.
+        registry.depositRevenue(1009);
+        usd.mint(address(registry), 23);
+        assertEq(registry.sweepSurplus(address(usd)), 23);
+        assertEq(registry.payRevenue(TWO), 600e6);
     }
 
     function test_JoiningJustBeforeTheEpochCloses_GainsNothing() public {

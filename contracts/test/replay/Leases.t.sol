@@ -244,6 +244,10 @@ contract ProviderReplayTest is Replay {
         skipTime(HEARTBEAT_TIMEOUT + 101);
         vm.prank(agent);
         registry.heartbeat(nodeId);
+        vm.txGasPrice(0);
+        vm.prank(agent);
+        registry.heartbeat(nodeId);
+        vm.txGasPrice(1);
         vm.startPrank(admin);
         registry.setCanonical(nodeId, true);
         registry.setMeasurement("enclave", true);
@@ -287,6 +291,8 @@ contract ProviderReplayTest is Replay {
         } else if (topic == IDWSProviderRegistry.Heartbeat.selector) {
             set("last heartbeat", id, word(log, 0));
             add("late seconds", id, 0, amountAt(log, 1));
+        } else if (topic == IDWSProviderRegistry.HeartbeatForced.selector) {
+            set("forced heartbeat", id, get("last heartbeat", id, 0));
         } else {
             return _applyFacts(topic, id, log);
         }
@@ -322,6 +328,7 @@ contract ProviderReplayTest is Replay {
         if (what == "parameters") return keccak256(abi.encode(registry.parameters()));
         if (what == "allowed measurement") return asWord(registry.isMeasurementAllowed(id));
         if (what == "service") return asWord(registry.offersService(id, other));
+        if (what == "forced heartbeat") return bytes32(uint256(registry.forcedHeartbeatAt(id)));
         if (what == "late seconds") {
             return bytes32(uint256(registry.lateSecondsAt(id, uint64(vm.getBlockTimestamp()))));
         }

@@ -5,13 +5,14 @@ import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol"
 import {IERC1967} from "@openzeppelin/contracts/interfaces/IERC1967.sol";
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {IGoverned} from "../../src/governance/IGoverned.sol";
+import {IUpgradeSwitch} from "../../src/governance/IUpgradeSwitch.sol";
 import {LiveSuiteTest} from "../base/LiveSuiteTest.sol";
 import {Vm} from "../base/Vm.sol";
 
 /// @title Events alone rebuild the state: a book that is written from the logs of one contract and then compared with its views
 /// @notice Logs are those of the whole suite in use, from the deployment on. A contract's test says for each event what it changes, and for each kind of
 /// entry which view answers it. Every entry that the events ever touched is compared; an event that nobody replays fails the test, so a new one
-/// cannot be forgotten. Roles and pauses are replayed here, for all.
+/// cannot be forgotten. Roles, pauses and the end of upgrades are replayed here, for all.
 /// @dev The time of a block comes with every log but is no part of it: fields that only hold it are left out.
 abstract contract Replay is LiveSuiteTest {
     /// @notice One value of the state: what it is, and of which id and other key.
@@ -42,6 +43,9 @@ abstract contract Replay is LiveSuiteTest {
     /// @param minimum how many events at least, so that the test is not about nothing
     function replay(string memory name, uint256 minimum) internal {
         replayed = memberOf(name);
+        set("upgrades disabled", 0, asWord(false));
+        vm.prank(admin);
+        IUpgradeSwitch(replayed).disableUpgrades();
         Vm.Log[] memory logs = vm.getRecordedLogs();
         uint256 count = 0;
         for (uint256 i = 0; i < logs.length; i++) {
@@ -135,6 +139,7 @@ abstract contract Replay is LiveSuiteTest {
         else if (topic == IAccessControl.RoleRevoked.selector) set("role", log.topics[1], log.topics[2], asWord(false));
         else if (topic == IGoverned.ActionPaused.selector) set("paused", log.topics[1], asWord(true));
         else if (topic == IGoverned.ActionResumed.selector) set("paused", log.topics[1], asWord(false));
+        else if (topic == IUpgradeSwitch.UpgradesDisabled.selector) set("upgrades disabled", 0, asWord(true));
         else return topic == Initializable.Initialized.selector || topic == IERC1967.Upgraded.selector;
         return true;
     }
@@ -142,6 +147,7 @@ abstract contract Replay is LiveSuiteTest {
     function _actual(Entry memory entry) private view returns (bytes32) {
         if (entry.what == "role") return asWord(IAccessControl(replayed).hasRole(entry.id, asAddress(entry.other)));
         if (entry.what == "paused") return asWord(IGoverned(replayed).isActionPaused(entry.id));
+        if (entry.what == "upgrades disabled") return asWord(IUpgradeSwitch(replayed).upgradesDisabled());
         return actual(entry.what, entry.id, entry.other);
     }
 

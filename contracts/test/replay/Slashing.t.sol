@@ -44,11 +44,16 @@ contract FactsReplayTest is SlashingReplay {
         _passHeard(2 hours);
         facts.recordMissedHeartbeats(nodeId, witness);
         _neverReady("second");
-        replay("MarketFacts", 4);
+        facts.giveSignOfLife();
+        facts.giveSignOfLife();
+        skipTime(180);
+        facts.giveSignOfLife();
+        replay("MarketFacts", 6);
     }
 
     function apply_(bytes32 topic, Vm.Log memory log) internal override returns (bool) {
-        if (topic != IMarketFacts.FailureRecorded.selector) return false;
+        if (topic == IMarketFacts.SignOfLife.selector) set("sign of life", log.topics[1], asWord(true));
+        if (topic != IMarketFacts.FailureRecorded.selector) return topic == IMarketFacts.SignOfLife.selector;
         bytes32 id = log.topics[1];
         set("node", id, log.topics[2]);
         set("offence", id, log.topics[3]);
@@ -58,6 +63,7 @@ contract FactsReplayTest is SlashingReplay {
     }
 
     function actual(bytes32 what, bytes32 id, bytes32) internal view override returns (bytes32) {
+        if (what == "sign of life") return asWord(facts.hasSignOfLife(uint256(id)));
         IFactSource.Fact memory fact = facts.factOf(id);
         if (what == "node") return fact.nodeId;
         if (what == "offence") return bytes32(uint256(fact.offence));

@@ -4,6 +4,12 @@ pragma solidity 0.8.30;
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+import {
+    TimelockControllerUpgradeable
+} from "@openzeppelin/contracts-upgradeable/governance/TimelockControllerUpgradeable.sol";
+import {MulticallUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/MulticallUpgradeable.sol";
+import {IGoverned} from "../../src/governance/IGoverned.sol";
+import {IUpgradeSwitch} from "../../src/governance/IUpgradeSwitch.sol";
 import {JejuTimelock} from "../../src/governance/JejuTimelock.sol";
 import {WatchedSuiteTest} from "../base/WatchedSuiteTest.sol";
 
@@ -80,6 +86,100 @@ contract UpgradeTest is WatchedSuiteTest {
             );
         }
         vm.assertTrue(timelock.isOperationDone(id));
+    }
+
+    // threats 47: who may not upgrade may not end upgrades either, and who may cannot undo it
+    function test_UpgradesDisabled_OfEachContract_ForEver_AndNothingElseChanges() external {
+        address guardian = account("guardian");
+        for (uint256 i = 0; i < members.length; i++) {
+            address proxy = memberOf(members[i]);
+            address code = _implementationOf(proxy);
+            address next = _nextOf(members[i]);
+            vm.prank(admin);
+            IAccessControl(proxy).grantRole(keccak256("PAUSER_ROLE"), guardian);
+            expectMissingRole(guardian, bytes32(0));
+            vm.prank(guardian);
+            IUpgradeSwitch(proxy).disableUpgrades();
+            vm.assertFalse(IUpgradeSwitch(proxy).upgradesDisabled(), members[i]);
+            bytes32[] memory before = this.valuesOfAll();
+
+            vm.prank(admin);
+            vm.expectEmit(proxy);
+            emit IUpgradeSwitch.UpgradesDisabled(admin);
+            IUpgradeSwitch(proxy).disableUpgrades();
+
+            vm.assertTrue(IUpgradeSwitch(proxy).upgradesDisabled(), members[i]);
+            _compareBut(before, string.concat("end of upgrades of ", members[i]));
+            _refusesOtherCode(proxy, next);
+            vm.assertEq(_implementationOf(proxy), code, members[i]);
+            _staysDisabled(proxy, next);
+        }
+    }
+
+    function test_UpgradesDisabled_OfTheTimelock_ThroughItsOwnDelay_AndWhatWasScheduledBeforeFails() external {
+        address safe = account("safe");
+        JejuTimelock timelock = _timelock(safe);
+        address code = _implementationOf(address(timelock));
+        bytes memory upgrade = abi.encodeCall(UUPSUpgradeable.upgradeToAndCall, (_nextOf("JejuTimelock"), ""));
+        bytes memory disable = abi.encodeCall(IUpgradeSwitch.disableUpgrades, ());
+        vm.startPrank(safe);
+        vm.expectRevert(abi.encodeWithSelector(TimelockControllerUpgradeable.TimelockUnauthorizedCaller.selector, safe));
+        timelock.disableUpgrades();
+        timelock.schedule(address(timelock), 0, disable, 0, "disable", 7 days);
+        timelock.schedule(address(timelock), 0, upgrade, 0, "upgrade", 7 days);
+        vm.expectRevert();
+        timelock.execute(address(timelock), 0, disable, 0, "disable");
+        vm.assertFalse(timelock.upgradesDisabled());
+        vm.warp(vm.getBlockTimestamp() + 7 days);
+        uint256 open = vm.snapshotState();
+        timelock.execute(address(timelock), 0, upgrade, 0, "upgrade");
+        vm.assertTrue(_implementationOf(address(timelock)) != code, "an upgrade while the switch is open");
+        vm.revertToState(open);
+        timelock.execute(address(timelock), 0, disable, 0, "disable");
+        vm.assertTrue(timelock.upgradesDisabled());
+        vm.expectRevert(IUpgradeSwitch.UpgradeSwitch_UpgradesDisabled.selector);
+        timelock.execute(address(timelock), 0, upgrade, 0, "upgrade");
+        vm.stopPrank();
+        vm.assertEq(_implementationOf(address(timelock)), code);
+    }
+
+    // By itself, with data, and behind another call of the administrator.
+    function _refusesOtherCode(address proxy, address next) private {
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = abi.encodeCall(IUpgradeSwitch.disableUpgrades, ());
+        calls[1] = abi.encodeCall(UUPSUpgradeable.upgradeToAndCall, (next, ""));
+        vm.startPrank(admin);
+        vm.expectRevert(IUpgradeSwitch.UpgradeSwitch_UpgradesDisabled.selector);
+        UUPSUpgradeable(proxy).upgradeToAndCall(next, "");
+        vm.expectRevert(IUpgradeSwitch.UpgradeSwitch_UpgradesDisabled.selector);
+        UUPSUpgradeable(proxy).upgradeToAndCall(next, abi.encodeCall(IGoverned.pausableActions, ()));
+        vm.expectRevert(IUpgradeSwitch.UpgradeSwitch_UpgradesDisabled.selector);
+        MulticallUpgradeable(proxy).multicall(calls);
+        vm.stopPrank();
+    }
+
+    // A second time says nothing, and a new administrator finds it as it is.
+    function _staysDisabled(address proxy, address next) private {
+        address successor = account("successor");
+        vm.startPrank(admin);
+        IAccessControl(proxy).grantRole(bytes32(0), successor);
+        vm.recordLogs();
+        IUpgradeSwitch(proxy).disableUpgrades();
+        vm.assertEq(vm.getRecordedLogs().length, 0, "events of the second time");
+        vm.stopPrank();
+        vm.startPrank(successor);
+        vm.expectRevert(IUpgradeSwitch.UpgradeSwitch_UpgradesDisabled.selector);
+        UUPSUpgradeable(proxy).upgradeToAndCall(next, "");
+        vm.stopPrank();
+        vm.assertTrue(IUpgradeSwitch(proxy).upgradesDisabled(), "stays disabled");
+    }
+
+    function _compareBut(bytes32[] memory before, string memory changed) private view {
+        bytes32[] memory values = this.valuesOfAll();
+        for (uint256 i = 0; i < values.length; i++) {
+            bool isIt = keccak256(bytes(_watches[i].name)) == keccak256(bytes(changed));
+            vm.assertEq(values[i] != before[i], isIt, string.concat(changed, ": ", _watches[i].name));
+        }
     }
 
     function _timelock(address safe) private returns (JejuTimelock) {

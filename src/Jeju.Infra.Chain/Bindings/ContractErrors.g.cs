@@ -235,6 +235,7 @@ public static class ContractErrors
         RevertDecoder.Register(0x2fd8a21e, LiquidityRouter_WrongBounds.Read);
         RevertDecoder.Register(0x6d5cf571, LiquidityRouter_ZeroAmount.Read);
         RevertDecoder.Register(0x4c384e2d, MarketFacts_AlreadyRecorded.Read);
+        RevertDecoder.Register(0xb997cd93, MarketFacts_ForcedTransaction.Read);
         RevertDecoder.Register(0x2bb99fc3, MarketFacts_NobodyWasHeard.Read);
         RevertDecoder.Register(0x624c07c2, MarketFacts_NotProven.Read);
         RevertDecoder.Register(0x89b1551c, MarketFacts_UnknownFact.Read);
@@ -348,6 +349,7 @@ public static class ContractErrors
         RevertDecoder.Register(0x1121c9d0, TrieProofTraversalError.Read);
         RevertDecoder.Register(0xe07c8dba, UUPSUnauthorizedCallContext.Read);
         RevertDecoder.Register(0xaa1d49a4, UUPSUnsupportedProxiableUUID.Read);
+        RevertDecoder.Register(0xe675b407, UpgradeSwitch_UpgradesDisabled.Read);
         RevertDecoder.Register(0x8a677a02, VoucherChannels_AboveDeposit.Read);
         RevertDecoder.Register(0x16f05ad7, VoucherChannels_Exists.Read);
         RevertDecoder.Register(0xbc85201d, VoucherChannels_InvalidSignature.Read);
@@ -4536,6 +4538,16 @@ public static class ContractErrors
         public byte[] FactId { get; set; } = default!;
     }
 
+    /// <summary>MarketFacts_ForcedTransaction() in Solidity.</summary>
+    public sealed record MarketFacts_ForcedTransaction()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            MarketFacts_ForcedTransaction error = new();
+            return new ContractRevert("MarketFacts_ForcedTransaction", [], data) { Error = error };
+        }
+    }
+
     /// <summary>MarketFacts_NobodyWasHeard(bytes32,uint256,uint256) in Solidity.</summary>
     public sealed record MarketFacts_NobodyWasHeard(Bytes32 Witness, BigInteger From, BigInteger Until)
     {
@@ -6640,6 +6652,16 @@ public static class ContractErrors
     {
         [Parameter("bytes32", "slot", 1)]
         public byte[] Slot { get; set; } = default!;
+    }
+
+    /// <summary>UpgradeSwitch_UpgradesDisabled() in Solidity.</summary>
+    public sealed record UpgradeSwitch_UpgradesDisabled()
+    {
+        internal static ContractRevert Read(byte[] data)
+        {
+            UpgradeSwitch_UpgradesDisabled error = new();
+            return new ContractRevert("UpgradeSwitch_UpgradesDisabled", [], data) { Error = error };
+        }
     }
 
     /// <summary>VoucherChannels_AboveDeposit(bytes32,uint256,uint256) in Solidity.</summary>

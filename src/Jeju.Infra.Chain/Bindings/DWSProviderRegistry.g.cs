@@ -205,6 +205,35 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public byte[] NodeId { get; set; } = default!;
     }
 
+    /// <summary>Disables upgrades of this contract for ever. Doing it again changes nothing.</summary>
+    public ContractCall DisableUpgrades() => new(address, new DisableUpgradesMessage ().GetCallData(), "DWSProviderRegistry.disableUpgrades");
+
+    [Function("disableUpgrades")]
+    internal sealed class DisableUpgradesMessage : FunctionMessage
+    {
+    }
+
+    /// <summary>When a node was last heard by a transaction that pays no gas price, Unix seconds; 0 for never. On a rollup such a transaction was forced in from the settlement layer, which works while the rollup takes nobody else's: the node was heard, but it is no witness that others could be.</summary>
+    public ContractQuery<ulong> ForcedHeartbeatAt(Bytes32 nodeId) => new(address, new ForcedHeartbeatAtMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "DWSProviderRegistry.forcedHeartbeatAt", static answer =>
+    {
+        ForcedHeartbeatAtOutput output = (ForcedHeartbeatAtOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(ForcedHeartbeatAtOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class ForcedHeartbeatAtOutput : IFunctionOutputDTO
+    {
+        [Parameter("uint64", "", 1)]
+        public ulong Value1 { get; set; } = default!;
+    }
+
+    [Function("forcedHeartbeatAt")]
+    internal sealed class ForcedHeartbeatAtMessage : FunctionMessage
+    {
+        [Parameter("bytes32", "nodeId", 1)]
+        public byte[] NodeId { get; set; } = default!;
+    }
+
     /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
     public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "DWSProviderRegistry.getRoleAdmin", static answer =>
     {
@@ -938,6 +967,25 @@ public sealed partial class DWSProviderRegistryContract(Address address)
         public byte[] Data { get; set; } = default!;
     }
 
+    /// <summary>Whether upgrades were disabled.</summary>
+    public ContractQuery<bool> UpgradesDisabled() => new(address, new UpgradesDisabledMessage ().GetCallData(), "DWSProviderRegistry.upgradesDisabled", static answer =>
+    {
+        UpgradesDisabledOutput output = (UpgradesDisabledOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UpgradesDisabledOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UpgradesDisabledOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("upgradesDisabled")]
+    internal sealed class UpgradesDisabledMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Checks a quote against verifier, allow-list and age; reverts when it fails.</summary>
     public ContractQuery<Bytes32> VerifyAttestation(byte[] quote, Bytes32 binding) => new(address, new VerifyAttestationMessage { Quote = quote, Binding = binding.ToBytes() }.GetCallData(), "DWSProviderRegistry.verifyAttestation", static answer =>
     {
@@ -1175,6 +1223,27 @@ public static class DWSProviderRegistryEvents
         public ulong At { get; set; } = default!;
         [Parameter("uint64", "lateSeconds", 3)]
         public ulong LateSeconds { get; set; } = default!;
+    }
+
+    /// <summary>HeartbeatForced(bytes32) in Solidity.</summary>
+    public sealed record HeartbeatForced(Bytes32 NodeId) : IContractEvent<HeartbeatForced>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xc8a47d97b36208b5abd615b01ba1b3cb2fae2bb5b01dd355bdd64f5d069fde80");
+
+        /// <inheritdoc/>
+        public static HeartbeatForced Decode(ChainLog log)
+        {
+            HeartbeatForcedAbi values = new EventTopicDecoder().DecodeTopics<HeartbeatForcedAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new HeartbeatForced(Bytes32.FromBytes(values.NodeId));
+        }
+    }
+
+    [Event("HeartbeatForced")]
+    internal sealed class HeartbeatForcedAbi : IEventDTO
+    {
+        [Parameter("bytes32", "nodeId", 1, true)]
+        public byte[] NodeId { get; set; } = default!;
     }
 
     /// <summary>Initialized(uint64) in Solidity.</summary>
@@ -1492,6 +1561,27 @@ public static class DWSProviderRegistryEvents
     {
         [Parameter("address", "implementation", 1, true)]
         public string Implementation { get; set; } = default!;
+    }
+
+    /// <summary>UpgradesDisabled(address) in Solidity.</summary>
+    public sealed record UpgradesDisabled(Address By) : IContractEvent<UpgradesDisabled>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xba582ca45091dbaf62318facb2cccab4d6404ed9a220c27148f8d9ff226fa188");
+
+        /// <inheritdoc/>
+        public static UpgradesDisabled Decode(ChainLog log)
+        {
+            UpgradesDisabledAbi values = new EventTopicDecoder().DecodeTopics<UpgradesDisabledAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new UpgradesDisabled(Address.Parse(values.By));
+        }
+    }
+
+    [Event("UpgradesDisabled")]
+    internal sealed class UpgradesDisabledAbi : IEventDTO
+    {
+        [Parameter("address", "by", 1, true)]
+        public string By { get; set; } = default!;
     }
 
     /// <summary>VerifierChanged(address) in Solidity.</summary>

@@ -345,6 +345,14 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
         public string Delegator { get; set; } = default!;
     }
 
+    /// <summary>Disables upgrades of this contract for ever. Doing it again changes nothing.</summary>
+    public ContractCall DisableUpgrades() => new(address, new DisableUpgradesMessage ().GetCallData(), "DelegatedNodeStaking.disableUpgrades");
+
+    [Function("disableUpgrades")]
+    internal sealed class DisableUpgradesMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Takes gross revenue of a node from the caller and splits it. Requires `REVENUE_ROLE`.</summary>
     public ContractCall DistributeRevenue(Bytes32 nodeId, BigInteger gross) => new(address, new DistributeRevenueMessage { NodeId = nodeId.ToBytes(), Gross = gross }.GetCallData(), "DelegatedNodeStaking.distributeRevenue");
 
@@ -948,6 +956,16 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
         public byte[] InterfaceId { get; set; } = default!;
     }
 
+    /// <summary>Sends the treasury what this contract has of an asset and owes nobody: what was sent to it by mistake, and of the reward asset whole units of what rounding has left over. Anybody may call. It never touches stake, rewards, or what a node's stream still holds.</summary>
+    public ContractCall SweepSurplus(Address asset) => new(address, new SweepSurplusMessage { Asset = asset.ToString() }.GetCallData(), "DelegatedNodeStaking.sweepSurplus");
+
+    [Function("sweepSurplus")]
+    internal sealed class SweepSurplusMessage : FunctionMessage
+    {
+        [Parameter("address", "asset", 1)]
+        public string Asset { get; set; } = default!;
+    }
+
     /// <summary>Who receives fees and slashed stake.</summary>
     public ContractQuery<Address> Treasury() => new(address, new TreasuryMessage ().GetCallData(), "DelegatedNodeStaking.treasury", static answer =>
     {
@@ -1036,6 +1054,25 @@ public sealed partial class DelegatedNodeStakingContract(Address address)
         public string NewImplementation { get; set; } = default!;
         [Parameter("bytes", "data", 2)]
         public byte[] Data { get; set; } = default!;
+    }
+
+    /// <summary>Whether upgrades were disabled.</summary>
+    public ContractQuery<bool> UpgradesDisabled() => new(address, new UpgradesDisabledMessage ().GetCallData(), "DelegatedNodeStaking.upgradesDisabled", static answer =>
+    {
+        UpgradesDisabledOutput output = (UpgradesDisabledOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UpgradesDisabledOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UpgradesDisabledOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("upgradesDisabled")]
+    internal sealed class UpgradesDisabledMessage : FunctionMessage
+    {
     }
 
     /// <summary>Pays out what has finished unbonding, to its owner; anybody may call. Partly when an open case holds back the rest.</summary>
@@ -1632,6 +1669,31 @@ public static class DelegatedNodeStakingEvents
         public BigInteger Amount { get; set; } = default!;
     }
 
+    /// <summary>SurplusSwept(address,address,uint256) in Solidity.</summary>
+    public sealed record SurplusSwept(Address Asset, Address Treasury, BigInteger Amount) : IContractEvent<SurplusSwept>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6319ea121ef5acd1147efaa037d748da34afa9e8109c30aac0ee83af72dd1ef1");
+
+        /// <inheritdoc/>
+        public static SurplusSwept Decode(ChainLog log)
+        {
+            SurplusSweptAbi values = new EventTopicDecoder().DecodeTopics<SurplusSweptAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new SurplusSwept(Address.Parse(values.Asset), Address.Parse(values.Treasury), values.Amount);
+        }
+    }
+
+    [Event("SurplusSwept")]
+    internal sealed class SurplusSweptAbi : IEventDTO
+    {
+        [Parameter("address", "asset", 1, true)]
+        public string Asset { get; set; } = default!;
+        [Parameter("address", "treasury", 2, true)]
+        public string Treasury { get; set; } = default!;
+        [Parameter("uint256", "amount", 3)]
+        public BigInteger Amount { get; set; } = default!;
+    }
+
     /// <summary>UnbondingStarted(bytes32,address,bool,uint256,uint256,uint256,uint64) in Solidity.</summary>
     public sealed record UnbondingStarted(Bytes32 NodeId, Address Owner, bool Own, BigInteger Amount, BigInteger PoolShares, BigInteger UnbondingShares, ulong WithdrawableAt) : IContractEvent<UnbondingStarted>
     {
@@ -1684,6 +1746,27 @@ public static class DelegatedNodeStakingEvents
     {
         [Parameter("address", "implementation", 1, true)]
         public string Implementation { get; set; } = default!;
+    }
+
+    /// <summary>UpgradesDisabled(address) in Solidity.</summary>
+    public sealed record UpgradesDisabled(Address By) : IContractEvent<UpgradesDisabled>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xba582ca45091dbaf62318facb2cccab4d6404ed9a220c27148f8d9ff226fa188");
+
+        /// <inheritdoc/>
+        public static UpgradesDisabled Decode(ChainLog log)
+        {
+            UpgradesDisabledAbi values = new EventTopicDecoder().DecodeTopics<UpgradesDisabledAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new UpgradesDisabled(Address.Parse(values.By));
+        }
+    }
+
+    [Event("UpgradesDisabled")]
+    internal sealed class UpgradesDisabledAbi : IEventDTO
+    {
+        [Parameter("address", "by", 1, true)]
+        public string By { get; set; } = default!;
     }
 
     /// <summary>WiringChanged(address,address) in Solidity.</summary>

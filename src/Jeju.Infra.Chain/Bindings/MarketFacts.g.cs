@@ -150,6 +150,14 @@ public sealed partial class MarketFactsContract(Address address)
     {
     }
 
+    /// <summary>Disables upgrades of this contract for ever. Doing it again changes nothing.</summary>
+    public ContractCall DisableUpgrades() => new(address, new DisableUpgradesMessage ().GetCallData(), "MarketFacts.disableUpgrades");
+
+    [Function("disableUpgrades")]
+    internal sealed class DisableUpgradesMessage : FunctionMessage
+    {
+    }
+
     /// <summary>Returns a fact; reverts when it is none.</summary>
     public ContractQuery<FactSourceTypes.Fact> FactOf(Bytes32 factId) => new(address, new FactOfMessage { FactId = factId.ToBytes() }.GetCallData(), "MarketFacts.factOf", static answer =>
     {
@@ -192,6 +200,14 @@ public sealed partial class MarketFactsContract(Address address)
         public byte[] Role { get; set; } = default!;
     }
 
+    /// <summary>Says that the chain takes ordinary transactions in this minute. Anybody; a second one in the same minute changes nothing.</summary>
+    public ContractCall GiveSignOfLife() => new(address, new GiveSignOfLifeMessage ().GetCallData(), "MarketFacts.giveSignOfLife");
+
+    [Function("giveSignOfLife")]
+    internal sealed class GiveSignOfLifeMessage : FunctionMessage
+    {
+    }
+
     /// <summary>grantRole(bytes32,address) in Solidity.</summary>
     public ContractCall GrantRole(Bytes32 role, Address account) => new(address, new GrantRoleMessage { Role = role.ToBytes(), Account = account.ToString() }.GetCallData(), "MarketFacts.grantRole");
 
@@ -225,6 +241,27 @@ public sealed partial class MarketFactsContract(Address address)
         public byte[] Role { get; set; } = default!;
         [Parameter("address", "account", 2)]
         public string Account { get; set; } = default!;
+    }
+
+    /// <summary>Whether the chain took an ordinary transaction for this in a minute.</summary>
+    public ContractQuery<bool> HasSignOfLife(BigInteger minute) => new(address, new HasSignOfLifeMessage { Minute = minute }.GetCallData(), "MarketFacts.hasSignOfLife", static answer =>
+    {
+        HasSignOfLifeOutput output = (HasSignOfLifeOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(HasSignOfLifeOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class HasSignOfLifeOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("hasSignOfLife")]
+    internal sealed class HasSignOfLifeMessage : FunctionMessage
+    {
+        [Parameter("uint256", "minute", 1)]
+        public BigInteger Minute { get; set; } = default!;
     }
 
     /// <summary>Stores the addresses.</summary>
@@ -412,6 +449,25 @@ public sealed partial class MarketFactsContract(Address address)
         [Parameter("bytes", "data", 2)]
         public byte[] Data { get; set; } = default!;
     }
+
+    /// <summary>Whether upgrades were disabled.</summary>
+    public ContractQuery<bool> UpgradesDisabled() => new(address, new UpgradesDisabledMessage ().GetCallData(), "MarketFacts.upgradesDisabled", static answer =>
+    {
+        UpgradesDisabledOutput output = (UpgradesDisabledOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UpgradesDisabledOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UpgradesDisabledOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("upgradesDisabled")]
+    internal sealed class UpgradesDisabledMessage : FunctionMessage
+    {
+    }
 }
 
 /// <summary>The events of MarketFacts.</summary>
@@ -589,6 +645,29 @@ public static class MarketFactsEvents
         public string Sender { get; set; } = default!;
     }
 
+    /// <summary>SignOfLife(uint256,address) in Solidity.</summary>
+    public sealed record SignOfLife(BigInteger Minute, Address By) : IContractEvent<SignOfLife>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xafc54feb64c91d40fd72cff1ee83129c448091a1c47914a6b04ebf6619adb5c5");
+
+        /// <inheritdoc/>
+        public static SignOfLife Decode(ChainLog log)
+        {
+            SignOfLifeAbi values = new EventTopicDecoder().DecodeTopics<SignOfLifeAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new SignOfLife(values.Minute, Address.Parse(values.By));
+        }
+    }
+
+    [Event("SignOfLife")]
+    internal sealed class SignOfLifeAbi : IEventDTO
+    {
+        [Parameter("uint256", "minute", 1, true)]
+        public BigInteger Minute { get; set; } = default!;
+        [Parameter("address", "by", 2, true)]
+        public string By { get; set; } = default!;
+    }
+
     /// <summary>Upgraded(address) in Solidity.</summary>
     public sealed record Upgraded(Address Implementation) : IContractEvent<Upgraded>
     {
@@ -608,5 +687,26 @@ public static class MarketFactsEvents
     {
         [Parameter("address", "implementation", 1, true)]
         public string Implementation { get; set; } = default!;
+    }
+
+    /// <summary>UpgradesDisabled(address) in Solidity.</summary>
+    public sealed record UpgradesDisabled(Address By) : IContractEvent<UpgradesDisabled>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xba582ca45091dbaf62318facb2cccab4d6404ed9a220c27148f8d9ff226fa188");
+
+        /// <inheritdoc/>
+        public static UpgradesDisabled Decode(ChainLog log)
+        {
+            UpgradesDisabledAbi values = new EventTopicDecoder().DecodeTopics<UpgradesDisabledAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new UpgradesDisabled(Address.Parse(values.By));
+        }
+    }
+
+    [Event("UpgradesDisabled")]
+    internal sealed class UpgradesDisabledAbi : IEventDTO
+    {
+        [Parameter("address", "by", 1, true)]
+        public string By { get; set; } = default!;
     }
 }

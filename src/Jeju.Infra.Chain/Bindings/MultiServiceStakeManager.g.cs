@@ -156,6 +156,14 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
         public BigInteger Amount { get; set; } = default!;
     }
 
+    /// <summary>Disables upgrades of this contract for ever. Doing it again changes nothing.</summary>
+    public ContractCall DisableUpgrades() => new(address, new DisableUpgradesMessage ().GetCallData(), "MultiServiceStakeManager.disableUpgrades");
+
+    [Function("disableUpgrades")]
+    internal sealed class DisableUpgradesMessage : FunctionMessage
+    {
+    }
+
     /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
     public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "MultiServiceStakeManager.getRoleAdmin", static answer =>
     {
@@ -610,6 +618,25 @@ public sealed partial class MultiServiceStakeManagerContract(Address address)
         [Parameter("bytes", "data", 2)]
         public byte[] Data { get; set; } = default!;
     }
+
+    /// <summary>Whether upgrades were disabled.</summary>
+    public ContractQuery<bool> UpgradesDisabled() => new(address, new UpgradesDisabledMessage ().GetCallData(), "MultiServiceStakeManager.upgradesDisabled", static answer =>
+    {
+        UpgradesDisabledOutput output = (UpgradesDisabledOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UpgradesDisabledOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UpgradesDisabledOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("upgradesDisabled")]
+    internal sealed class UpgradesDisabledMessage : FunctionMessage
+    {
+    }
 }
 
 /// <summary>The events of MultiServiceStakeManager.</summary>
@@ -956,5 +983,26 @@ public static class MultiServiceStakeManagerEvents
     {
         [Parameter("address", "implementation", 1, true)]
         public string Implementation { get; set; } = default!;
+    }
+
+    /// <summary>UpgradesDisabled(address) in Solidity.</summary>
+    public sealed record UpgradesDisabled(Address By) : IContractEvent<UpgradesDisabled>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xba582ca45091dbaf62318facb2cccab4d6404ed9a220c27148f8d9ff226fa188");
+
+        /// <inheritdoc/>
+        public static UpgradesDisabled Decode(ChainLog log)
+        {
+            UpgradesDisabledAbi values = new EventTopicDecoder().DecodeTopics<UpgradesDisabledAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new UpgradesDisabled(Address.Parse(values.By));
+        }
+    }
+
+    [Event("UpgradesDisabled")]
+    internal sealed class UpgradesDisabledAbi : IEventDTO
+    {
+        [Parameter("address", "by", 1, true)]
+        public string By { get; set; } = default!;
     }
 }

@@ -201,6 +201,14 @@ public sealed partial class SequencerRegistryContract(Address address)
         public BigInteger Amount { get; set; } = default!;
     }
 
+    /// <summary>Disables upgrades of this contract for ever. Doing it again changes nothing.</summary>
+    public ContractCall DisableUpgrades() => new(address, new DisableUpgradesMessage ().GetCallData(), "SequencerRegistry.disableUpgrades");
+
+    [Function("disableUpgrades")]
+    internal sealed class DisableUpgradesMessage : FunctionMessage
+    {
+    }
+
     /// <summary>eip712Domain() in Solidity.</summary>
     public ContractQuery<(byte[] Fields, string Name, string Version, BigInteger ChainId, Address VerifyingContract, Bytes32 Salt, IReadOnlyList<BigInteger> Extensions)> Eip712Domain() => new(address, new Eip712DomainMessage ().GetCallData(), "SequencerRegistry.eip712Domain", static answer =>
     {
@@ -747,6 +755,16 @@ public sealed partial class SequencerRegistryContract(Address address)
         public byte[] InterfaceId { get; set; } = default!;
     }
 
+    /// <summary>Sends the treasury what was sent here by mistake: of the reward asset what is beyond all revenue that was not paid on, of another asset all there is. Anybody may call it.</summary>
+    public ContractCall SweepSurplus(Address asset) => new(address, new SweepSurplusMessage { Asset = asset.ToString() }.GetCallData(), "SequencerRegistry.sweepSurplus");
+
+    [Function("sweepSurplus")]
+    internal sealed class SweepSurplusMessage : FunctionMessage
+    {
+        [Parameter("address", "asset", 1)]
+        public string Asset { get; set; } = default!;
+    }
+
     /// <summary>Follows the stake: locks what was allocated since, and takes the weight of a node whose stake no longer backs it. Anybody may call it.</summary>
     public ContractCall SyncWeight(Bytes32 nodeId) => new(address, new SyncWeightMessage { NodeId = nodeId.ToBytes() }.GetCallData(), "SequencerRegistry.syncWeight");
 
@@ -826,6 +844,25 @@ public sealed partial class SequencerRegistryContract(Address address)
         public string NewImplementation { get; set; } = default!;
         [Parameter("bytes", "data", 2)]
         public byte[] Data { get; set; } = default!;
+    }
+
+    /// <summary>Whether upgrades were disabled.</summary>
+    public ContractQuery<bool> UpgradesDisabled() => new(address, new UpgradesDisabledMessage ().GetCallData(), "SequencerRegistry.upgradesDisabled", static answer =>
+    {
+        UpgradesDisabledOutput output = (UpgradesDisabledOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UpgradesDisabledOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UpgradesDisabledOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("upgradesDisabled")]
+    internal sealed class UpgradesDisabledMessage : FunctionMessage
+    {
     }
 }
 
@@ -1236,6 +1273,31 @@ public static class SequencerRegistryEvents
         public ulong FromEpoch { get; set; } = default!;
     }
 
+    /// <summary>SurplusSwept(address,address,uint256) in Solidity.</summary>
+    public sealed record SurplusSwept(Address Asset, Address Treasury, BigInteger Amount) : IContractEvent<SurplusSwept>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0x6319ea121ef5acd1147efaa037d748da34afa9e8109c30aac0ee83af72dd1ef1");
+
+        /// <inheritdoc/>
+        public static SurplusSwept Decode(ChainLog log)
+        {
+            SurplusSweptAbi values = new EventTopicDecoder().DecodeTopics<SurplusSweptAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new SurplusSwept(Address.Parse(values.Asset), Address.Parse(values.Treasury), values.Amount);
+        }
+    }
+
+    [Event("SurplusSwept")]
+    internal sealed class SurplusSweptAbi : IEventDTO
+    {
+        [Parameter("address", "asset", 1, true)]
+        public string Asset { get; set; } = default!;
+        [Parameter("address", "treasury", 2, true)]
+        public string Treasury { get; set; } = default!;
+        [Parameter("uint256", "amount", 3)]
+        public BigInteger Amount { get; set; } = default!;
+    }
+
     /// <summary>TreasuryPaid(address,uint256) in Solidity.</summary>
     public sealed record TreasuryPaid(Address Treasury, BigInteger Amount) : IContractEvent<TreasuryPaid>
     {
@@ -1278,6 +1340,27 @@ public static class SequencerRegistryEvents
     {
         [Parameter("address", "implementation", 1, true)]
         public string Implementation { get; set; } = default!;
+    }
+
+    /// <summary>UpgradesDisabled(address) in Solidity.</summary>
+    public sealed record UpgradesDisabled(Address By) : IContractEvent<UpgradesDisabled>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xba582ca45091dbaf62318facb2cccab4d6404ed9a220c27148f8d9ff226fa188");
+
+        /// <inheritdoc/>
+        public static UpgradesDisabled Decode(ChainLog log)
+        {
+            UpgradesDisabledAbi values = new EventTopicDecoder().DecodeTopics<UpgradesDisabledAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new UpgradesDisabled(Address.Parse(values.By));
+        }
+    }
+
+    [Event("UpgradesDisabled")]
+    internal sealed class UpgradesDisabledAbi : IEventDTO
+    {
+        [Parameter("address", "by", 1, true)]
+        public string By { get; set; } = default!;
     }
 
     /// <summary>WeightChanged(bytes32,uint128,uint128,uint64) in Solidity.</summary>

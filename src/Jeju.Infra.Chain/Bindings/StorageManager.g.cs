@@ -192,6 +192,14 @@ public sealed partial class StorageManagerContract(Address address)
         public uint Window { get; set; } = default!;
     }
 
+    /// <summary>Disables upgrades of this contract for ever. Doing it again changes nothing.</summary>
+    public ContractCall DisableUpgrades() => new(address, new DisableUpgradesMessage ().GetCallData(), "StorageManager.disableUpgrades");
+
+    [Function("disableUpgrades")]
+    internal sealed class DisableUpgradesMessage : FunctionMessage
+    {
+    }
+
     /// <summary>getRoleAdmin(bytes32) in Solidity.</summary>
     public ContractQuery<Bytes32> GetRoleAdmin(Bytes32 role) => new(address, new GetRoleAdminMessage { Role = role.ToBytes() }.GetCallData(), "StorageManager.getRoleAdmin", static answer =>
     {
@@ -644,6 +652,25 @@ public sealed partial class StorageManagerContract(Address address)
         public byte[] Data { get; set; } = default!;
     }
 
+    /// <summary>Whether upgrades were disabled.</summary>
+    public ContractQuery<bool> UpgradesDisabled() => new(address, new UpgradesDisabledMessage ().GetCallData(), "StorageManager.upgradesDisabled", static answer =>
+    {
+        UpgradesDisabledOutput output = (UpgradesDisabledOutput)new FunctionCallDecoder().DecodeAttributes(answer, typeof(UpgradesDisabledOutput));
+        return output.Value1;
+    });
+
+    [FunctionOutput]
+    internal sealed class UpgradesDisabledOutput : IFunctionOutputDTO
+    {
+        [Parameter("bool", "", 1)]
+        public bool Value1 { get; set; } = default!;
+    }
+
+    [Function("upgradesDisabled")]
+    internal sealed class UpgradesDisabledMessage : FunctionMessage
+    {
+    }
+
     /// <summary>An upload.</summary>
     public ContractQuery<StorageManagerTypes.Upload> Upload(Bytes32 uploadId) => new(address, new UploadMessage { UploadId = uploadId.ToBytes() }.GetCallData(), "StorageManager.upload", static answer =>
     {
@@ -983,6 +1010,27 @@ public static class StorageManagerEvents
     {
         [Parameter("address", "implementation", 1, true)]
         public string Implementation { get; set; } = default!;
+    }
+
+    /// <summary>UpgradesDisabled(address) in Solidity.</summary>
+    public sealed record UpgradesDisabled(Address By) : IContractEvent<UpgradesDisabled>
+    {
+        /// <inheritdoc/>
+        public static Bytes32 Topic { get; } = Bytes32.Parse("0xba582ca45091dbaf62318facb2cccab4d6404ed9a220c27148f8d9ff226fa188");
+
+        /// <inheritdoc/>
+        public static UpgradesDisabled Decode(ChainLog log)
+        {
+            UpgradesDisabledAbi values = new EventTopicDecoder().DecodeTopics<UpgradesDisabledAbi>(log.Topics.Select(topic => (object)topic.ToString()).ToArray(), "0x" + Convert.ToHexStringLower(log.Data));
+            return new UpgradesDisabled(Address.Parse(values.By));
+        }
+    }
+
+    [Event("UpgradesDisabled")]
+    internal sealed class UpgradesDisabledAbi : IEventDTO
+    {
+        [Parameter("address", "by", 1, true)]
+        public string By { get; set; } = default!;
     }
 
     /// <summary>UploadRegistered(bytes32,address,bytes32,bytes32,uint64,uint32) in Solidity.</summary>

@@ -26,7 +26,7 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
     private readonly ChainClient _chain = pipeline.Chain;
 
     /// <summary>Brings the chain to the plan, and reads everything back.</summary>
-    /// <exception cref="InfraException">JEJU0230: nobody but the deployer would administer mainnet; JEJU0403: the chain lacks the deterministic deployer; JEJU0404: something differs afterwards; JEJU0409: the rollup's contract is not on this chain.</exception>
+    /// <exception cref="InfraException">JEJU0230: nobody but the deployer would administer mainnet; JEJU0403: the chain lacks the deterministic deployer; JEJU0404: something differs afterwards; JEJU0409: the rollup's contract is not on this chain; JEJU0410: other code for a contract whose upgrades were disabled.</exception>
     public async Task<SuiteDeploymentResult> ApplyAsync(CancellationToken cancellationToken)
     {
         if (pipeline.Account != plan.Settings.Deployer)
@@ -50,6 +50,8 @@ public sealed class SuiteDeployment(SuitePlan plan, TransactionPipeline pipeline
         {
             return new SuiteDeploymentResult(inspection, 0, []);
         }
+
+        inspection.RequireUpgradeable();
 
         IReadOnlyList<ContractCall> calls = await DeploymentCallsAsync(inspection, cancellationToken).ConfigureAwait(false);
         await pipeline.SendAsync(calls, cancellationToken).ConfigureAwait(false);

@@ -11,6 +11,9 @@ public enum SuiteDeviationKind
     /// <summary>It runs other code than what was compiled.</summary>
     Code,
 
+    /// <summary>It runs other code than what was compiled, and will for ever: its upgrades were disabled.</summary>
+    FinalCode,
+
     /// <summary>Somebody lacks a role.</summary>
     MissingRole,
 
@@ -56,9 +59,26 @@ public sealed record SuiteInspection(
     /// <summary>Whether chain and plan agree in everything.</summary>
     public bool IsAsPlanned => Deviations.Count == 0;
 
+    /// <summary>The contracts whose upgrades were disabled: what they run they run for ever.</summary>
+    public IReadOnlySet<string> Final { get; init; } = new HashSet<string>();
+
     internal IReadOnlySet<string> Missing =>
         Deviations.Where(deviation => deviation.Kind is SuiteDeviationKind.Missing).Select(deviation => deviation.Contract).ToHashSet();
 
     /// <summary>Contracts whose administrator still is the deployer: their first wiring was not done.</summary>
     internal IReadOnlySet<string> Unwired { get; init; } = new HashSet<string>();
+
+    /// <summary>Refuses a plan that gives other code to a contract whose upgrades were disabled.</summary>
+    /// <exception cref="InfraException">JEJU0410: it does.</exception>
+    internal void RequireUpgradeable()
+    {
+        List<SuiteDeviation> unchangeable = [.. Deviations.Where(deviation => deviation.Kind is SuiteDeviationKind.FinalCode)];
+        if (unchangeable.Count > 0)
+        {
+            throw FinalCode.Refusal(
+                string.Join("; ", unchangeable),
+                "Build the commit whose code these contracts run; or leave them as they are: add "
+                    + $"{string.Join(", ", unchangeable.Select(deviation => $"'{deviation.Contract}: {deviation.Subject}'"))} to `jeju-infra:contracts` > `exceptions`.");
+        }
+    }
 }

@@ -53,21 +53,41 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
 
         ulong? firstBlock = null;
         HashSet<string> unwired = [];
+        IReadOnlySet<string> final = new HashSet<string>();
         if (deployed.Count > 0)
         {
-            await InspectCodeAsync(deployed, cancellationToken).ConfigureAwait(false);
+            final = await FindFinalAsync(deployed, cancellationToken).ConfigureAwait(false);
+            await InspectCodeAsync(deployed, final, cancellationToken).ConfigureAwait(false);
             firstBlock = await FindFirstBlockAsync(addresses[deployed[0].Name], cancellationToken).ConfigureAwait(false);
             unwired = await InspectEventsAsync(deployed, firstBlock.Value, cancellationToken).ConfigureAwait(false);
             await InspectSettingsAsync(deployed, cancellationToken).ConfigureAwait(false);
             await InspectPausesAsync(deployed, cancellationToken).ConfigureAwait(false);
         }
 
-        _deviations.RemoveAll(deviation => deviation.Kind is SuiteDeviationKind.UnplannedRole or SuiteDeviationKind.Setting
+        _deviations.RemoveAll(deviation => deviation.Kind is SuiteDeviationKind.UnplannedRole or SuiteDeviationKind.Setting or SuiteDeviationKind.FinalCode
             && plan.Settings.Exceptions.Contains($"{deviation.Contract}: {deviation.Subject}"));
-        return new SuiteInspection(addresses, [.. _deviations], code[0].Length > 0, firstBlock) { Unwired = unwired };
+        return new SuiteInspection(addresses, [.. _deviations], code[0].Length > 0, firstBlock) { Unwired = unwired, Final = final };
     }
 
-    private async Task InspectCodeAsync(IReadOnlyList<PlannedContract> deployed, CancellationToken cancellationToken)
+    /// <summary>Refuses a plan that gives other code to a contract whose upgrades were disabled; the deployment would only find out halfway.</summary>
+    /// <exception cref="InfraException">JEJU0410: it does.</exception>
+    public async Task RequireUpgradeableAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlySet<string> final = await FindFinalAsync(plan.Contracts, cancellationToken).ConfigureAwait(false);
+        if (final.Count > 0)
+        {
+            (await InspectAsync(cancellationToken).ConfigureAwait(false)).RequireUpgradeable();
+        }
+    }
+
+    private async Task<IReadOnlySet<string>> FindFinalAsync(IReadOnlyList<PlannedContract> contracts, CancellationToken cancellationToken)
+    {
+        IReadOnlySet<Address> final = await FinalCode.FindAsync(
+            chain, [.. contracts.Select(contract => plan.Addresses[contract.Name])], cancellationToken).ConfigureAwait(false);
+        return contracts.Select(contract => contract.Name).Where(name => final.Contains(plan.Addresses[name])).ToHashSet();
+    }
+
+    private async Task InspectCodeAsync(IReadOnlyList<PlannedContract> deployed, IReadOnlySet<string> final, CancellationToken cancellationToken)
     {
         IReadOnlyList<Bytes32> slots = await chain.GetStorageAsync(
             [.. deployed.Select(contract => (plan.Addresses[contract.Name], ImplementationSlot))], cancellationToken).ConfigureAwait(false);
@@ -81,14 +101,15 @@ public sealed class SuiteInspector(ChainClient chain, SuitePlan plan)
             bool proxyIsOurs = plan.Compiled.Proxy.IsCode(code[deployed.Count + index]);
             if (implementations[index] != expected || !plan.Compiled[contract.Name].IsCode(code[index]) || !proxyIsOurs)
             {
+                bool isFinal = final.Contains(contract.Name);
                 _deviations.Add(new SuiteDeviation(
                     contract.Name,
-                    SuiteDeviationKind.Code,
+                    isFinal ? SuiteDeviationKind.FinalCode : SuiteDeviationKind.Code,
                     proxyIsOurs ? "implementation" : "proxy code",
                     expected.ToChecksumText(),
-                    implementations[index].ToChecksumText())
+                    implementations[index].ToChecksumText() + (isFinal ? " for ever (its upgrades are disabled)" : string.Empty))
                 {
-                    Repair = new GovernedContract(plan.Addresses[contract.Name]).UpgradeToAndCall(expected, [], TokenAmount.Zero),
+                    Repair = isFinal ? null : new GovernedContract(plan.Addresses[contract.Name]).UpgradeToAndCall(expected, [], TokenAmount.Zero),
                 });
             }
         }

@@ -62,7 +62,8 @@ public sealed record SuiteSettings
     public int? WatcherQuorum { get; init; }
 
     /// <summary>
-    /// What is managed elsewhere and no deviation of this plan, each as <c>contract: subject</c>; roles and settings only, never code or pauses.
+    /// What is managed elsewhere and no deviation of this plan, each as <c>contract: subject</c>; roles and settings only, never pauses, and
+    /// code (<c>contract: implementation</c>) only of a contract whose upgrades were disabled, which keeps what it has.
     /// </summary>
     public IReadOnlyList<string> Exceptions { get; init; } = [];
 

@@ -7,7 +7,7 @@ using Jeju.Infra.Core;
 
 namespace Jeju.Infra.Cli.Commands;
 
-/// <summary><c>jeju contracts inspect</c>: where the contracts of a stack are, and which of them are deployed.</summary>
+/// <summary><c>jeju contracts inspect</c>: where the contracts of a stack are, which of them are deployed, and which can no longer be upgraded.</summary>
 internal static class ContractsInspectCommand
 {
     public static Command Create(CommandContext context)
@@ -30,9 +30,11 @@ internal static class ContractsInspectCommand
             .. plan.Addresses.All.Select(contract => (contract.Key, contract.Value)), .. plan.PlainContracts.Select(contract => (contract.Name, contract.Address)),
         ];
         IReadOnlyList<byte[]> code = await chain.GetCodeAsync([.. planned.Select(contract => contract.Address)], cancellationToken);
+        IReadOnlySet<Address> final = await FinalCode.FindAsync(chain, [.. plan.Addresses.All.Values], cancellationToken);
         List<FoundContract> contracts =
         [
-            .. planned.Select((contract, index) => new FoundContract(contract.Name, contract.Address.ToChecksumText(), code[index].Length > 0)),
+            .. planned.Select((contract, index) => new FoundContract(
+                contract.Name, contract.Address.ToChecksumText(), code[index].Length > 0, final.Contains(contract.Address))),
         ];
         if (!plan.KnowsSequencerFacts)
         {
@@ -48,11 +50,11 @@ internal static class ContractsInspectCommand
         int width = contracts.Max(contract => contract.Name.Length);
         foreach (FoundContract contract in contracts)
         {
-            await context.Output.WriteLineAsync($"{contract.Name.PadRight(width)}  {contract.Address}  {(contract.Deployed ? "deployed" : "not deployed")}");
+            await context.Output.WriteLineAsync($"{contract.Name.PadRight(width)}  {contract.Address}  {(contract.Deployed ? "deployed" : "not deployed")}{(contract.UpgradesDisabled ? ", upgrades disabled" : "")}");
         }
 
         return ExitCode.Done;
     }
 
-    private sealed record FoundContract(string Name, string Address, bool Deployed);
+    private sealed record FoundContract(string Name, string Address, bool Deployed, bool UpgradesDisabled);
 }

@@ -44,6 +44,11 @@ internal static class ContractsVerifyCommand
             }
         }
 
+        foreach (string contract in inspection.Final.Order(StringComparer.Ordinal))
+        {
+            context.Say($"jeju: the upgrades of {contract} are disabled: its code stays what it is");
+        }
+
         if (inspection.IsAsPlanned)
         {
             context.Say($"jeju: {plan.Contracts.Count + plan.PlainContracts.Count} contracts are as planned");
@@ -53,7 +58,7 @@ internal static class ContractsVerifyCommand
         throw new InfraException(
             new ErrorCode(821),
             $"The contracts differ from the plan in {deviations.Count} points.",
-            $"./jeju up --stack {stack} mends them, through the timelock where there is a delay.");
+            $"./jeju up --stack {stack} mends them, through the timelock where there is a delay{(inspection.Deviations.Any(deviation => deviation.Kind is SuiteDeviationKind.FinalCode) ? "; the code of a contract whose upgrades are disabled nobody changes: build the commit that it is of, or except it in `jeju-infra:contracts` > `exceptions`" : "")}.");
     }
 
     private sealed record Deviation(string Contract, string Subject, string Planned, string Found);

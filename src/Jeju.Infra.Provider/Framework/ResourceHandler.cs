@@ -44,9 +44,8 @@ internal abstract class ResourceHandler<TInputs, TOutputs> : IResourceHandler
         Task.FromResult<IReadOnlyList<Drift>>([]);
 
     /// <summary>Refuses a change that must not be made. Called by every preview and `up` for a resource that exists, before anything else.</summary>
-    protected virtual void RequireAllowed(ResourceState<TInputs, TOutputs> state, Bound<TInputs> news)
-    {
-    }
+    protected virtual Task RequireAllowedAsync(
+        ResourceContext context, ResourceState<TInputs, TOutputs> state, Bound<TInputs> news, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>What a preview of a creation can promise.</summary>
     protected virtual void PlanCreate(ResourceContext context, Bound<TInputs> inputs, Plan<TOutputs> plan)
@@ -104,7 +103,7 @@ internal abstract class ResourceHandler<TInputs, TOutputs> : IResourceHandler
     async Task<DiffOutcome> IResourceHandler.DiffAsync(
         ResourceContext context, string id, PropertyMap oldInputs, PropertyMap oldOutputs, PropertyMap news, CancellationToken cancellationToken)
     {
-        RequireAllowed(Restore(id, oldInputs, oldOutputs), PropertyBinder.Bind<TInputs>(news));
+        await RequireAllowedAsync(context, Restore(id, oldInputs, oldOutputs), PropertyBinder.Bind<TInputs>(news), cancellationToken);
         var differences = PropertyComparison.Compare(InputModel, oldInputs, news).ToList();
         if (!differences.Any(difference => difference.Replaces))
         {

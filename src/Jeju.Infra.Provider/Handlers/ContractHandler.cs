@@ -86,11 +86,19 @@ internal sealed class ContractHandler(SuiteServices services) : SuiteResourceHan
         await base.CheckAsync(check, cancellationToken);
     }
 
-    protected override void RequireAllowed(ResourceState<ContractInputs, ContractOutputs> state, Bound<ContractInputs> news)
+    protected override async Task RequireAllowedAsync(
+        ResourceContext context, ResourceState<ContractInputs, ContractOutputs> state, Bound<ContractInputs> news, CancellationToken cancellationToken)
     {
         if (state.Inputs.Layout is { } deployed && news.Values.Layout is { } changed)
         {
             LayoutGuard.Require([.. StorageLayout.Parse(deployed).FindConflicts(StorageLayout.Parse(changed)).Select(conflict => $"{state.Inputs.Name}: {conflict}")]);
+        }
+
+        if (news.Values.Code is { } code && state.Outputs.Address is { } address
+            && await Services.Chains.TryConnectAsync(state.Inputs.Suite.Chain, cancellationToken) is { } chain
+            && await ImplementationAsync(chain, address, cancellationToken) is { } found && found != code)
+        {
+            await RequireUpgradeableAsync(chain, state.Inputs.Name, address, found, cancellationToken);
         }
     }
 
@@ -103,7 +111,7 @@ internal sealed class ContractHandler(SuiteServices services) : SuiteResourceHan
     protected override async Task<IReadOnlyList<Drift>> FindDriftAsync(
         ResourceContext context, SuiteSession session, ResourceState<ContractInputs, ContractOutputs> state, CancellationToken cancellationToken)
     {
-        var found = await ImplementationAsync(session, AddressOf(session, state.Inputs), cancellationToken);
+        var found = await ImplementationAsync(session.Chain, AddressOf(session, state.Inputs), cancellationToken);
         return found == state.Inputs.Code || state.Inputs.Code is null ? [] :
         [
             new Drift(
@@ -126,7 +134,7 @@ internal sealed class ContractHandler(SuiteServices services) : SuiteResourceHan
         ResourceContext context, SuiteSession session, ResourceState<ContractInputs, ContractOutputs> state, CancellationToken cancellationToken)
     {
         var address = AddressOf(session, state.Inputs);
-        return await ImplementationAsync(session, address, cancellationToken) is { } implementation
+        return await ImplementationAsync(session.Chain, address, cancellationToken) is { } implementation
             ? state with { Outputs = new ContractOutputs { Address = address, Implementation = implementation } }
             : null;
     }
@@ -141,7 +149,7 @@ internal sealed class ContractHandler(SuiteServices services) : SuiteResourceHan
         var code = compiled.ImplementationOf(inputs.Artifact);
         var address = AddressOf(session, inputs);
         var factory = new SuiteFactoryContract(session.Contracts.FactoryAddress);
-        var found = await ImplementationAsync(session, address, cancellationToken);
+        var found = await ImplementationAsync(session.Chain, address, cancellationToken);
         if (found is null)
         {
             await session.SendAsync(
@@ -150,6 +158,7 @@ internal sealed class ContractHandler(SuiteServices services) : SuiteResourceHan
         }
         else if (found != code)
         {
+            await RequireUpgradeableAsync(session.Chain, inputs.Name, address, found.Value, cancellationToken);
             var there = await session.Chain.GetCodeAsync([code], cancellationToken);
             if (there[0].Length == 0)
             {
@@ -162,13 +171,24 @@ internal sealed class ContractHandler(SuiteServices services) : SuiteResourceHan
         return new ContractOutputs { Address = address, Implementation = code };
     }
 
+    /// <exception cref="InfraException">JEJU0410: its upgrades were disabled.</exception>
+    private static async Task RequireUpgradeableAsync(ChainClient chain, string name, Address address, Address found, CancellationToken cancellationToken)
+    {
+        if ((await FinalCode.FindAsync(chain, [address], cancellationToken)).Count > 0)
+        {
+            throw FinalCode.Refusal(
+                $"{name} runs {found.ToChecksumText()}",
+                "Build the commit whose code it runs, or deploy the new code under another name beside it.");
+        }
+    }
+
     private Task<CompiledSuite> CompiledAsync(string artifact, CancellationToken cancellationToken) => CompiledSuite.ReadAsync(_artifacts, [artifact], cancellationToken);
 
     private static Address AddressOf(SuiteSession session, ContractInputs inputs) => session.Contracts.ProxyOf(session.Account, inputs.Name);
 
-    private static async Task<Address?> ImplementationAsync(SuiteSession session, Address address, CancellationToken cancellationToken)
+    private static async Task<Address?> ImplementationAsync(ChainClient chain, Address address, CancellationToken cancellationToken)
     {
-        var slots = await session.Chain.GetStorageAsync([(address, SuiteInspector.ImplementationSlot)], cancellationToken);
+        var slots = await chain.GetStorageAsync([(address, SuiteInspector.ImplementationSlot)], cancellationToken);
         return slots[0].IsZero ? null : Address.FromBytes(slots[0].ToBytes().AsSpan(12));
     }
 

@@ -56,7 +56,8 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
         }
     }
 
-    protected override void RequireAllowed(ResourceState<ContractSuiteInputs, ContractSuiteOutputs> state, Bound<ContractSuiteInputs> news)
+    protected override async Task RequireAllowedAsync(
+        ResourceContext context, ResourceState<ContractSuiteInputs, ContractSuiteOutputs> state, Bound<ContractSuiteInputs> news, CancellationToken cancellationToken)
     {
         var conflicts = (state.Inputs.Layouts ?? new Dictionary<string, string>())
             .Where(deployed => news.Values.Layouts?.ContainsKey(deployed.Key) == true)
@@ -64,6 +65,14 @@ internal sealed class ContractSuiteHandler(SuiteServices services) : ResourceHan
                 .Select(conflict => $"{deployed.Key}: {conflict}"))
             .ToList();
         LayoutGuard.Require(conflicts);
+        var isTheSameSuite = news.Knows(nameof(ContractSuiteInputs.Chain)) && news.Values.Chain == state.Inputs.Chain
+            && news.Values.Account == state.Outputs.Deployer;
+        if (isTheSameSuite && state.Outputs.Deployer is { } deployer
+            && await services.Chains.TryConnectAsync(state.Inputs.Chain, cancellationToken) is { } chain)
+        {
+            await new SuiteInspector(chain, await services.Suites.PlanAsync(SettingsOf(news.Values, deployer), cancellationToken))
+                .RequireUpgradeableAsync(cancellationToken);
+        }
     }
 
     protected override void PlanCreate(ResourceContext context, Bound<ContractSuiteInputs> inputs, Plan<ContractSuiteOutputs> plan)
