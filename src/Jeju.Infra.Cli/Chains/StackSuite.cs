@@ -94,10 +94,11 @@ internal sealed class StackSuite : IDisposable
         return await SuitePlan.CreateAsync(Settings(account), new ContractArtifacts(_context.Layout), cancellationToken);
     }
 
-    /// <summary>The pipeline of the deployer's key, which signs for the factories and the suite's contracts alone.</summary>
-    public async Task<TransactionPipeline> OpenPipelineAsync(ChainClient chain, SuitePlan plan, CancellationToken cancellationToken)
+    /// <summary>The pipeline of a key, the deployer's where none is named. It signs for the factories and the suite's contracts alone.</summary>
+    public async Task<TransactionPipeline> OpenPipelineAsync(
+        ChainClient chain, SuitePlan plan, CancellationToken cancellationToken, SignerReference? named = null)
     {
-        ISigner signer = await _signers.ResolveAsync(Deployer, Network.SettlementChain, cancellationToken);
+        ISigner signer = await _signers.ResolveAsync(named ?? Deployer, Network.SettlementChain, cancellationToken);
         SigningLimits limits = new(
             new HashSet<Address>([Create2.KeylessDeployer, plan.Compiled.FactoryAddress, .. plan.Addresses.All.Values]), System.Numerics.BigInteger.Zero);
         return await TransactionPipeline.OpenAsync(

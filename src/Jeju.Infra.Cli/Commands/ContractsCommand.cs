@@ -7,6 +7,7 @@ internal static class ContractsCommand
 {
     public static Command Create(CommandContext context) => new("contracts", "The contracts of a stack.")
     {
+        ContractsCollectCommand.Create(context),
         ContractsDeployCommand.Create(context),
         ContractsInspectCommand.Create(context),
         ContractsVerifyCommand.Create(context),

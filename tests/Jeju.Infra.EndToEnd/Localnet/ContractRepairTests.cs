@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Suite;
 using Jeju.Infra.Core;
@@ -13,6 +14,7 @@ public sealed class ContractRepairTests
 {
     [FoundryFact]
     [ReadmeCommand("./jeju contracts deploy")]
+    [ReadmeCommand("./jeju contracts collect")]
     [ReadmeCommand("./jeju signer create deployer.json --passphrase-variable PASSPHRASE")]
     public async Task Changes_by_hand_are_named_by_verify_and_preview_and_put_right_by_up()
     {
@@ -34,6 +36,79 @@ public sealed class ContractRepairTests
         (await localnet.RunAsync("up", "--expect-no-changes")).Succeeded();
 
         await CreateSignerAsync(localnet);
+        await CollectAsync(localnet, name => contracts.GetProperty(name).GetString() ?? "");
+        await DisableUpgradesAsync(localnet, contracts.GetProperty("JejuTimelock").GetString()!, contracts.GetProperty("RepoRegistry").GetString()!);
+    }
+
+    /// <summary>What lies where it was earned, here by mistake, reaches the treasury, named by source, and a second run finds nothing.</summary>
+    private static async Task CollectAsync(LocalnetCheckout localnet, Func<string, string> addressOf)
+    {
+        string consumer = AnvilAccounts.Consumer.Address.ToString();
+        await localnet.CastAsync("rpc", "anvil_impersonateAccount", consumer);
+        Task GiveAsync(string token, string contract, string amount) =>
+            localnet.CastAsync("send", "--unlocked", "--from", consumer, addressOf(token), "transfer(address,uint256)", addressOf(contract), amount);
+        await GiveAsync("TestUsd", "DWSBilling", "1000003");
+        await GiveAsync("TestUsd", "Treasury", "17");
+        await GiveAsync("TestUsd", "DelegatedNodeStaking", "23");
+        await GiveAsync("JejuToken", "IdentityRegistry", "2500000000000000000");
+        await GiveAsync("JejuToken", "SequencerRegistry", "1000000000000000000");
+
+        JsonElement collected = await localnet.JsonAsync("contracts", "collect");
+        CommandRun second = (await localnet.RunAsync("contracts", "collect")).Succeeded();
+
+        Assert.Equal(
+            ["DWSBilling 1.000003 tUSD", "DelegatedNodeStaking 0.000023 tUSD", "IdentityRegistry 2.5 JEJU", "SequencerRegistry 1 JEJU"],
+            collected.GetProperty("arrived").EnumerateArray().Select(Describe).Order());
+        Assert.Equal(
+            ["Treasury 1.000043 tUSD", "Treasury 3.5 JEJU"], collected.GetProperty("booked").EnumerateArray().Select(Describe).Order());
+        Assert.Equal("", second.Text);
+        Assert.Contains("nothing to collect, and nothing was sent", second.Error, StringComparison.Ordinal);
+        static string Describe(JsonElement amount) =>
+            $"{amount.GetProperty("source").GetString()} {amount.GetProperty("tokens").GetString()} {amount.GetProperty("symbol").GetString()}";
+    }
+
+    /// <summary>The administrator ends the upgrades of a contract, and then its source changes: nothing is sent until somebody has decided.</summary>
+    private static async Task DisableUpgradesAsync(LocalnetCheckout localnet, string timelock, string contract)
+    {
+        await localnet.CastAsync("send", "--unlocked", "--from", timelock, contract, "disableUpgrades()");
+        CommandRun verified = (await localnet.RunAsync("contracts", "verify")).Succeeded();
+        Assert.Contains("the upgrades of RepoRegistry are disabled", verified.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["RepoRegistry"],
+            (await localnet.JsonAsync("contracts", "inspect")).EnumerateArray()
+                .Where(one => one.GetProperty("upgradesDisabled").GetBoolean()).Select(one => one.GetProperty("name").GetString()));
+        await ChangeCodeAsync(localnet, "RepoRegistry");
+        await ChangeCodeAsync(localnet, "PackageRegistry");
+        string deployer = AnvilAccounts.Deployer.Address.ToString();
+        string sent = await localnet.CastAsync("nonce", deployer);
+
+        CommandRun differs = (await localnet.RunAsync("contracts", "verify")).FailedWith(1, "JEJU0821");
+        (await localnet.RunAsync("contracts", "deploy")).FailedWith(3, "JEJU0410");
+        CommandRun preview = await localnet.RunAsync("preview");
+        CommandRun up = await localnet.RunAsync("up");
+
+        Assert.Contains("upgrades are disabled", differs.Output, StringComparison.Ordinal);
+        Assert.All(new[] { preview, up }, run => Assert.NotEqual(0, run.ExitCode));
+        Assert.All(new[] { preview, up }, run => Assert.Contains("JEJU0410", run.Output + run.Error, StringComparison.Ordinal));
+        Assert.Equal(sent, await localnet.CastAsync("nonce", deployer));
+
+        // Left as it is by a setting, it keeps nobody from upgrading another.
+        await localnet.WriteSettingsAsync(
+            ("services", "[]"), ("backend", "\"null\""), ("delegation", "0"), ("contracts", "{ exceptions: [\"RepoRegistry: implementation\"] }"));
+        (await localnet.RunAsync("up")).Succeeded();
+        (await localnet.RunAsync("contracts", "verify")).Succeeded();
+    }
+
+    /// <summary>Gives a compiled contract another creation code, as after a change in its source.</summary>
+    private static async Task ChangeCodeAsync(LocalnetCheckout localnet, string contract)
+    {
+        string file = Path.Combine(localnet.Layout.ContractArtifactsFolder, $"{contract}.sol", $"{contract}.json");
+        JsonNode artifact = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        artifact["bytecode"]!["object"] = artifact["bytecode"]!["object"]!.GetValue<string>() + "00";
+
+        // It is a hard link to the developer's.
+        File.Delete(file);
+        await File.WriteAllTextAsync(file, artifact.ToJsonString());
     }
 
     /// <summary>Twelve changes, one of each kind, as the timelock could make them.</summary>
