@@ -26,7 +26,7 @@ internal static class AgentWatchCommand
                 context, parsed.GetRequiredValue(stack), StackRole.Operator, parsed.GetRequiredValue(signer), cancellationToken);
             LeaseWatcher watcher = new(
                 session.Pipeline, session.Signer, session.Addresses["ExternalChainProvider"], parsed.GetRequiredValue(exchange), context.Time,
-                line => context.Say($"jeju: {line}"));
+                line => context.Say($"jeju: {line}"), session.Addresses["MarketFacts"]);
             await watcher.RequireRegisteredAsync(cancellationToken);
             context.Say($"jeju: watching the leases on chain {session.Settlement.Network.SettlementChain} as {session.Pipeline.Account}");
             await watcher.RunAsync(cancellationToken);

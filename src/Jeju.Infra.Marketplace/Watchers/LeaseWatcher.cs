@@ -27,6 +27,7 @@ public sealed class LeaseWatcher
     private readonly IProbeExchange _exchange;
     private readonly WatchedLeases _leases;
     private readonly WatcherProbe _probe;
+    private readonly LifeSigns? _lifeSigns;
     private readonly ProbeQuorum _quorum = new();
     private readonly TimeProvider _time;
     private readonly Action<string> _report;
@@ -42,8 +43,10 @@ public sealed class LeaseWatcher
     /// <param name="exchangeFolder">The folder of records that this watcher shares with the others.</param>
     /// <param name="time">The clock.</param>
     /// <param name="report">Told what it signs and sends, one line each.</param>
+    /// <param name="marketFacts">The contract that takes signs of life of the chain while a node may be failing; none are given where absent.</param>
     public LeaseWatcher(
-        TransactionPipeline pipeline, ISigner signer, Address externalChainProvider, string exchangeFolder, TimeProvider time, Action<string> report)
+        TransactionPipeline pipeline, ISigner signer, Address externalChainProvider, string exchangeFolder, TimeProvider time, Action<string> report,
+        Address? marketFacts = null)
     {
         _pipeline = pipeline;
         _chain = pipeline.Chain;
@@ -52,6 +55,7 @@ public sealed class LeaseWatcher
         _exchange = new ProbeFolder(exchangeFolder, _chain.Identity.ChainId, externalChainProvider, time);
         _leases = new WatchedLeases(_chain, _orders);
         _probe = new WatcherProbe(mayBeLocal: _chain.Identity.ChainId == ChainId.Anvil, time);
+        _lifeSigns = marketFacts is { } facts ? new LifeSigns(pipeline, facts) : null;
         _time = time;
         _report = report;
     }
@@ -108,6 +112,11 @@ public sealed class LeaseWatcher
         await _leases.ReadRecordedAsync(head.Number, cancellationToken).ConfigureAwait(false);
         Note(findings);
         ulong now = Now();
+        if (_lifeSigns is not null && _leases.IsAnyFailing(head.Timestamp, LifeSigns.JudgedSeconds))
+        {
+            await _lifeSigns.GiveAsync(now, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach ((PlacementKey key, SlotLedger ledger) in _ledgers)
         {
             // A slot must be reported while it is too young to be paid.

@@ -24,6 +24,7 @@ internal sealed class WatchedLeases(ChainClient chain, ExternalChainProviderCont
 
     private readonly Dictionary<PlacementKey, List<(ulong Block, SlotRun Run)>> _recorded = [];
     private ulong? _readThrough;
+    private IReadOnlyList<ExternalChainProviderTypes.Order> _live = [];
 
     public async Task<WatchRules> ReadRulesAsync(CancellationToken cancellationToken)
     {
@@ -48,6 +49,7 @@ internal sealed class WatchedLeases(ChainClient chain, ExternalChainProviderCont
 
         IReadOnlyList<ExternalChainProviderTypes.Order> all = await chain
             .QueryAsync(ids.Select(id => orders.Order(id)).ToList(), cancellationToken, block).ConfigureAwait(false);
+        _live = all;
         ExternalChainProviderTypes.Order[] ready = [.. all.Where(order => order.State is OrderState.Ready or OrderState.Degraded && order.ReadyAt > 0)];
         IReadOnlyList<ExternalChainProviderTypes.Endpoint> endpoints = await chain
             .QueryAsync(ready.Select(order => orders.EndpointOf(order.OrderId)).ToList(), cancellationToken, block).ConfigureAwait(false);
@@ -63,6 +65,14 @@ internal sealed class WatchedLeases(ChainClient chain, ExternalChainProviderCont
                     lease.Order.ReadyAt)),
         ];
     }
+
+    /// <summary>
+    /// Whether some lease that was read last has lost its node, or waits for it in the time that it may be judged by: the last before its deadline.
+    /// </summary>
+    /// <param name="now">The chain's seconds.</param>
+    /// <param name="judged">How many seconds a failure is judged by.</param>
+    public bool IsAnyFailing(ulong now, ulong judged) => _live.Any(order =>
+        order.State is OrderState.Degraded || (order.State is OrderState.Requested && order.ReadyDeadline <= now + judged));
 
     /// <summary>When some placements end or ended, in the chain's seconds: a slot that begins later is nobody's.</summary>
     public async Task<IReadOnlyDictionary<PlacementKey, ulong>> ReadEndsAsync(IReadOnlyCollection<PlacementKey> keys, CancellationToken cancellationToken)

@@ -95,6 +95,37 @@ public sealed class WatcherTests
     }
 
     [FoundryFact]
+    public async Task Signs_of_life_are_given_once_a_minute_while_an_order_waits_and_then_the_only_node_answers_for_it()
+    {
+        await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync([.. Watchers.Select(account => account.Address)]);
+        await network.DetachClockAsync();
+        PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("redis", "unserved"), default);
+        ExternalChainProviderTypes.Placement waiting = await network.Chain.QueryAsync(network.Orders.PlacementOf(placed.OrderId, 0), default);
+        Watching[] watchers = [await OpenAsync(network, 0), await OpenAsync(network, 1)];
+        ulong minutes = 0;
+        for (ulong second = ((waiting.RequestedAt / 60) + 1) * 60; second < waiting.ReadyDeadline; second += 60)
+        {
+            await network.AdvanceToAsync(second);
+            await watchers[0].Watcher.LookAsync(default);
+            await watchers[1].Watcher.LookAsync(default);
+            await watchers[0].Watcher.LookAsync(default);
+            minutes++;
+        }
+
+        await network.AdvanceToAsync(waiting.ReadyDeadline + 1);
+        MarketFactsContract facts = new(network.Addresses["MarketFacts"]);
+        IReadOnlyList<TransactionReceipt> receipts = await network.Consumer.SendAsync(
+            [network.Orders.ExpireNode(placed.OrderId), facts.RecordFailedLease(placed.OrderId, 0, Bytes32.Zero)], default);
+
+        Assert.True(minutes > 1);
+        IReadOnlyList<ChainLog> signs = await network.Chain.GetLogsAsync(
+            LogFilter.For<MarketFactsEvents.SignOfLife>(facts.Address), 0, await network.Chain.GetBlockNumberAsync(default), default);
+        Assert.Equal(minutes, (ulong)signs.Count);
+        Assert.All(watchers, one => Assert.DoesNotContain(one.Reports, line => line.Contains("JEJU", StringComparison.Ordinal)));
+        Assert.Single(receipts[1].Events<MarketFactsEvents.FailureRecorded>());
+    }
+
+    [FoundryFact]
     public async Task The_command_finds_a_dead_service_and_records_it_without_anybodys_help()
     {
         await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync(AnvilAccounts.Delegator.Address);
@@ -167,7 +198,8 @@ public sealed class WatcherTests
         TransactionPipeline pipeline = await network.PipelineAsync(Watchers[number]);
         List<string> reports = [];
         LeaseWatcher watcher = new(
-            pipeline, SoftwareSigner.Create(Watchers[number].PrivateKey, ChainId.Anvil), network.Orders.Address, folder, new StandingTime(), reports.Add);
+            pipeline, SoftwareSigner.Create(Watchers[number].PrivateKey, ChainId.Anvil), network.Orders.Address, folder, new StandingTime(), reports.Add,
+            network.Addresses["MarketFacts"]);
         return new Watching(watcher, pipeline, reports, new ProbeFolder(folder, ChainId.Anvil, network.Orders.Address, TimeProvider.System));
     }
 
