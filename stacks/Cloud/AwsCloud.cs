@@ -53,7 +53,7 @@ internal sealed class AwsCloud
             Protect = isMainnet,
             Statements = arn => LogDelivery(arn, settings),
         }, options);
-        Registry registry = new(name, new RegistryArgs { Images = ChainImages.All, DataKeyArn = keys.DataKeyArn }, options);
+        Registry registry = new(name, new RegistryArgs { Images = ChainImages.All, DataKeyArn = keys.DataKeyArn, Protect = isMainnet }, options);
         Cluster cluster = new(name, new ClusterArgs
         {
             Version = settings.KubernetesVersion,

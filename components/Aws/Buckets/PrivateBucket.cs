@@ -28,7 +28,7 @@ public sealed class PrivateBucketArgs : ResourceArgs
     /// <summary>Whether the daily backups have its objects.</summary>
     public bool BackUp { get; init; }
 
-    /// <summary>Whether the bucket outlives the stack.</summary>
+    /// <summary>Whether the bucket outlives the stack; else it goes with what is in it.</summary>
     public bool Protect { get; init; }
 }
 
@@ -40,9 +40,15 @@ public sealed class PrivateBucket : ComponentResource
         : base("jeju:aws:PrivateBucket", name, args, options)
     {
         CustomResourceOptions child = new() { Parent = this };
+        BucketArgs bucketArgs = new() { ForceDestroy = !args.Protect };
+        if (args.BackUp)
+        {
+            bucketArgs.Tags = new InputMap<string> { [Guard.BackupTag] = Guard.Daily };
+        }
+
         Bucket bucket = new(
             name,
-            args.BackUp ? new BucketArgs { Tags = { [Guard.BackupTag] = Guard.Daily } } : new BucketArgs(),
+            bucketArgs,
             new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect });
         BucketPublicAccessBlock block = new(name, new BucketPublicAccessBlockArgs
         {

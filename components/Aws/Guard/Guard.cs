@@ -46,7 +46,7 @@ public sealed class GuardArgs : ResourceArgs
     /// <summary>Whether the account's threat detection is somebody else's, an organization's for example: a region has one detector, and a second is refused.</summary>
     public bool ThreatDetectionElsewhere { get; init; }
 
-    /// <summary>Whether the backup vault outlives the stack.</summary>
+    /// <summary>Whether the backup vault outlives the stack; else it goes with its backups.</summary>
     public bool Protect { get; init; }
 }
 
@@ -140,7 +140,7 @@ public sealed class Guard : ComponentResource
     {
         Vault vault = new(
             name,
-            new VaultArgs { KmsKeyArn = args.BackupKeyArn },
+            new VaultArgs { KmsKeyArn = args.BackupKeyArn, ForceDestroy = !args.Protect },
             new CustomResourceOptions { Parent = this, Protect = args.Protect, RetainOnDelete = args.Protect });
         Plan plan = new(name, new PlanArgs
         {

@@ -16,6 +16,9 @@ public sealed class RegistryArgs : ResourceArgs
     [Input("dataKeyArn", required: true)]
     public Input<string> DataKeyArn { get; set; } = null!;
 
+    /// <summary>Whether repositories that hold images refuse to be deleted.</summary>
+    public bool Protect { get; init; }
+
     /// <summary>How many images of each name are kept, 1 to 1000.</summary>
     public int Keep { get; init; } = 30;
 }
@@ -37,7 +40,7 @@ public sealed class Registry : ComponentResource
                 ImageTagMutability = "IMMUTABLE",
                 ImageScanningConfiguration = new RepositoryImageScanningConfigurationArgs { ScanOnPush = true },
                 EncryptionConfigurations = new RepositoryEncryptionConfigurationArgs { EncryptionType = "KMS", KmsKey = args.DataKeyArn },
-                ForceDelete = false,
+                ForceDelete = !args.Protect,
             }, child);
             _ = new LifecyclePolicy($"{name}-{image}", new LifecyclePolicyArgs { Repository = repository.Name, Policy = KeepNewest(args.Keep) }, child);
             urls[image] = repository.RepositoryUrl;

@@ -27,7 +27,7 @@ public sealed class PrivateBucketArgs : ResourceArgs
     /// <summary>After how many days objects go; absent means never.</summary>
     public int? ExpireDays { get; init; }
 
-    /// <summary>Whether the bucket outlives the stack.</summary>
+    /// <summary>Whether the bucket outlives the stack; else it goes with what is in it.</summary>
     public bool Protect { get; init; }
 }
 
@@ -43,7 +43,7 @@ public sealed class PrivateBucket : ComponentResource
             Location = args.Region,
             UniformBucketLevelAccess = true,
             PublicAccessPrevention = "enforced",
-            ForceDestroy = false,
+            ForceDestroy = !args.Protect,
             Versioning = new BucketVersioningArgs { Enabled = true },
             Encryption = new BucketEncryptionArgs { DefaultKmsKeyName = args.DataKeyId },
             LifecycleRules = Lifecycle(args),

@@ -129,6 +129,9 @@ public sealed class Network : ComponentResource
             Network = network.Id,
             Service = "servicenetworking.googleapis.com",
             ReservedPeeringRanges = { reserved.Name },
+
+            // Cloud SQL lets go of it days after its last instance is gone, and its deletion is refused until then; it goes with the network.
+            DeletionPolicy = "ABANDON",
         }, child).Peering;
     }
 

@@ -231,6 +231,28 @@ public sealed partial class CloudPlanTests
         Assert.All(named, resource => Assert.False(resource.Inputs.TryGetProperty("name", out _), resource.Urn));
     }
 
+    /// <summary>What lies in a bucket, a registry or a vault stops a testnet from being destroyed half way, and mainnet's from being destroyed at all.</summary>
+    [Theory]
+    [InlineData("testnet", true)]
+    [InlineData("mainnet", false)]
+    public void WhatIsStoredGoesWithATestnetAndNeverWithMainnet(string stack, bool goes)
+    {
+        Dictionary<string, string> switches = new()
+        {
+            ["aws:backup/vault:Vault"] = "forceDestroy",
+            ["aws:ecr/repository:Repository"] = "forceDelete",
+            ["aws:s3/bucket:Bucket"] = "forceDestroy",
+            ["gcp:storage/bucket:Bucket"] = "forceDestroy",
+        };
+        PlannedResource[] stores = [.. stacks.Of(stack).Where(resource => switches.ContainsKey(resource.Type))];
+
+        Assert.Equal(switches.Keys.Where(type => stack == "mainnet" || !type.StartsWith("gcp:", StringComparison.Ordinal)).Order(), stores.Select(store => store.Type).Distinct().Order());
+        Assert.All(stores, store => Assert.Equal(goes, store.Inputs.GetProperty(switches[store.Type]).GetBoolean()));
+
+        // Cloud SQL keeps the connection for days after its last instance.
+        Assert.All(stacks.Of(stack).Where(resource => resource.Type == "gcp:servicenetworking/connection:Connection"), connection => Assert.Equal("ABANDON", connection.Text("deletionPolicy")));
+    }
+
     /// <summary>A key that encrypts nothing, or signs for nobody, is one that the reader of the plan is misled by.</summary>
     [Theory]
     [InlineData("testnet", 5)]
