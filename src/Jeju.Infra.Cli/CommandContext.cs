@@ -1,5 +1,7 @@
+using Jeju.Infra.Cli.Display;
 using Jeju.Infra.Core;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Jeju.Infra.Cli;
 
@@ -39,5 +41,5 @@ internal sealed class CommandContext
     public RepositoryLayout Layout => _layout ??= FindLayout();
 
     /// <summary>Says one line to the person who watches; its text is taken literally, never as markup.</summary>
-    public void Say(string line) => Talk.WriteLine(line);
+    public void Say(string line) => Talk.Write(new UnbrokenLine(new Segment(line)));
 }

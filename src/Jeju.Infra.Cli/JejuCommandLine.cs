@@ -108,6 +108,6 @@ internal static class JejuCommandLine
     private static void Report(CommandContext context, ErrorCode code, string message, string remedy)
     {
         StyledLines.WriteLine(context.Talk, ($"error {code}:", Color.Red), ($" {message}", null));
-        context.Talk.WriteLine($"  {remedy}");
+        context.Say($"  {remedy}");
     }
 }

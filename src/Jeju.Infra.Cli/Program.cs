@@ -5,17 +5,23 @@ using Spectre.Console;
 
 #pragma warning disable RS0030 // The entry point is the one place that names the console and the system clock.
 using CancellationTokenSource cancellation = new();
+bool talksToTerminal = !Console.IsErrorRedirected;
 void CancelOnce(PosixSignalContext signal)
 {
     // The first signal lets the work end in good order; a second one ends the process as the system does by default.
     signal.Cancel = !cancellation.IsCancellationRequested;
+    if (!signal.Cancel && talksToTerminal)
+    {
+        // The live display hides the cursor, and nothing of this process will show it again.
+        Console.Error.Write("\e[?25h");
+    }
+
     cancellation.Cancel();
 }
 
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, CancelOnce);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, CancelOnce);
 
-bool talksToTerminal = !Console.IsErrorRedirected;
 CommandContext context = new()
 {
     Output = Console.Out,

@@ -15,6 +15,7 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
     private readonly Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<string, RunningStep> _running = new(StringComparer.Ordinal);
     private readonly bool _isLive = context.Talk.Profile.Capabilities.Interactive && context.Talk.Profile.Capabilities.Ansi;
+    private readonly long _started = context.Time.GetTimestamp();
     private bool _isPreview;
 
     /// <inheritdoc/>
@@ -26,7 +27,8 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
         Task<RunResult> running = RunToEndAsync(run);
         if (_isLive)
         {
-            await context.Talk.Live(new Text(string.Empty)).AutoClear(true).StartAsync(FollowLiveAsync);
+            using LivePart live = new(context.Talk);
+            await FollowLiveAsync(live);
         }
         else
         {
@@ -53,20 +55,20 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
         }
     }
 
-    private async Task FollowLiveAsync(LiveDisplayContext live)
+    private async Task FollowLiveAsync(LivePart live)
     {
         using PeriodicTimer timer = new(RedrawInterval, context.Time);
         Task<bool> next = _events.Reader.WaitToReadAsync().AsTask();
         Task<bool> tick = timer.WaitForNextTickAsync().AsTask();
         while (true)
         {
+            live.Show(Picture());
             await Task.WhenAny(next, tick);
             while (_events.Reader.TryRead(out EngineEvent? engineEvent))
             {
                 Take(engineEvent);
             }
 
-            live.UpdateTarget(Picture());
             if (next.IsCompleted)
             {
                 if (!await next)
@@ -85,20 +87,12 @@ internal sealed class RunDisplay(CommandContext context) : IEngineEvents
         }
     }
 
-    private Grid Picture()
-    {
-        Grid grid = new Grid().AddColumn().AddColumn().AddColumn();
-        foreach (RunningStep step in _running.Values)
-        {
-            StepWords words = StepWords.Of(step.Step.Operation);
-            grid.AddRow(
-                StyledLines.Of((words.Sign, words.Color), ($" {words.Doing} {StepWords.Title(step.Step)}", null)),
-                new Text(PropertyText.Seconds(context.Time.GetElapsedTime(step.Started))),
-                new Text(step.Waiting, new Style(Color.Grey)));
-        }
-
-        return grid;
-    }
+    private RunningSteps Picture() => new(
+        [
+            .. _running.Values.OrderBy(step => step.Started).Select(step => new RunningRow(
+                StepWords.Of(step.Step.Operation), StepWords.Title(step.Step), PropertyText.Seconds(context.Time.GetElapsedTime(step.Started)), step.Waiting)),
+        ],
+        $"{(_isPreview ? "planning" : "at work")}  {PropertyText.Seconds(context.Time.GetElapsedTime(_started))}");
 
     private void Take(EngineEvent engineEvent)
     {

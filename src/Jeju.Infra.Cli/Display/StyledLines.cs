@@ -1,5 +1,6 @@
 using Jeju.Infra.Engine.Display;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Jeju.Infra.Cli.Display;
 
@@ -10,12 +11,7 @@ internal static class StyledLines
     {
         foreach (StyledLine line in lines)
         {
-            foreach (StyledSpan span in line.Spans)
-            {
-                console.Write(span.Text, StyleOf(span.Style));
-            }
-
-            console.WriteLine();
+            console.Write(new UnbrokenLine([.. line.Spans.Select(span => new Segment(span.Text, StyleOf(span.Style)))]));
         }
     }
 
@@ -23,23 +19,8 @@ internal static class StyledLines
     /// Writes one line of several styles. What comes from elsewhere is never given as markup, whose <c>:key:</c> becomes a picture of a key, also in
     /// a resource's name.
     /// </summary>
-    public static void WriteLine(IAnsiConsole console, params ReadOnlySpan<(string Text, Color? Color)> spans)
-    {
-        console.Write(Of(spans));
-        console.WriteLine();
-    }
-
-    /// <summary>The same as a part of something larger.</summary>
-    public static Paragraph Of(params ReadOnlySpan<(string Text, Color? Color)> spans)
-    {
-        Paragraph line = new();
-        foreach ((string text, Color? color) in spans)
-        {
-            line.Append(text, color is { } chosen ? new Style(chosen) : Style.Plain);
-        }
-
-        return line;
-    }
+    public static void WriteLine(IAnsiConsole console, params IEnumerable<(string Text, Color? Color)> spans) =>
+        console.Write(new UnbrokenLine([.. spans.Select(span => new Segment(span.Text, span.Color is { } color ? new Style(color) : Style.Plain))]));
 
     private static Style StyleOf(TextStyle style) => style switch
     {
