@@ -85,18 +85,17 @@ public sealed class ContractRepairTests
         CommandRun differs = (await localnet.RunAsync("contracts", "verify")).FailedWith(1, "JEJU0821");
         (await localnet.RunAsync("contracts", "deploy")).FailedWith(3, "JEJU0410");
         CommandRun preview = await localnet.RunAsync("preview");
-        CommandRun up = await localnet.RunAsync("up");
 
         Assert.Contains("upgrades are disabled", differs.Output, StringComparison.Ordinal);
-        Assert.All(new[] { preview, up }, run => Assert.NotEqual(0, run.ExitCode));
-        Assert.All(new[] { preview, up }, run => Assert.Contains("JEJU0410", run.Output + run.Error, StringComparison.Ordinal));
+        Assert.NotEqual(0, preview.ExitCode);
+        Assert.Contains("JEJU0410", preview.Output + preview.Error, StringComparison.Ordinal);
         Assert.Equal(sent, await localnet.CastAsync("nonce", deployer));
 
         // Left as it is by a setting, it keeps nobody from upgrading another.
         await localnet.WriteSettingsAsync(
             ("services", "[]"), ("backend", "\"null\""), ("delegation", "0"), ("contracts", "{ exceptions: [\"RepoRegistry: implementation\"] }"));
         (await localnet.RunAsync("up")).Succeeded();
-        (await localnet.RunAsync("contracts", "verify")).Succeeded();
+        Assert.NotEqual(sent, await localnet.CastAsync("nonce", deployer));
     }
 
     /// <summary>Gives a compiled contract another creation code, as after a change in its source.</summary>
