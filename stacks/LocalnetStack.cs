@@ -60,7 +60,7 @@ internal static class LocalnetStack
             NetworkRange = settings.NetworkRange.ToString(),
         }, new CustomResourceOptions { DeleteBeforeReplace = true });
 
-        var services = Marketplace.Order(settings.Services, profile, contracts.Reference, DevelopmentAccounts.Consumer, agent);
+        var services = Marketplace.Order(settings.Services, profile, contracts.Reference, DevelopmentAccounts.Consumer, [agent]);
 
         return new Dictionary<string, object?>
         {

@@ -16,7 +16,7 @@ internal static class MarketStack
 {
     public static IDictionary<string, object?> Define(MarketSettings settings, NetworkProfile profile)
     {
-        var (clouds, nodeCluster) = Clouds.Define(settings, profile);
+        var (clouds, clusters) = Clouds.Define(settings, profile);
         var contracts = new NetworkContracts("contracts", new NetworkContractsArgs
         {
             Chain = new ChainArgs { Endpoint = settings.ChainEndpoint, ChainId = profile.SettlementChain.ToString() },
@@ -29,7 +29,7 @@ internal static class MarketStack
             Parameters = settings.Contracts.ToParameters(),
         });
 
-        foreach (ClusterPlatform cluster in nodeCluster?.All ?? [])
+        foreach (ClusterPlatform cluster in clusters.Select(one => one.Platform))
         {
             _ = new GatewayNames(
                 $"{cluster.Name}-jns",
@@ -37,31 +37,38 @@ internal static class MarketStack
                 cluster.Options);
         }
 
-        OperatedNode? node = null;
-        Resource? servedBy = null;
+        OperatedNode Operate(string name, SignerSettings owner, Address agent, string endpoint, string region) => new(name, new OperatedNodeArgs
+        {
+            Suite = contracts.Reference,
+            Operator = owner.ToArgs(),
+            Stake = TokenAmount.FromTokens(settings.Stake, 18).ToString(),
+            Commission = settings.Commission,
+            Endpoint = endpoint,
+            Region = region,
+            Agent = agent.ToString(),
+            Offers = Marketplace.Offers(profile, settings.CapacityPerKind),
+        });
+        List<OperatedNode> nodes = [];
         if (settings.Operator is { } @operator && settings.AgentAddress is { } agent)
         {
-            node = new OperatedNode("node", new OperatedNodeArgs
-            {
-                Suite = contracts.Reference,
-                Operator = @operator.ToArgs(),
-                Stake = TokenAmount.FromTokens(settings.Stake, 18).ToString(),
-                Commission = settings.Commission,
-                Endpoint = settings.NodeEndpoint,
-                Region = settings.Region,
-                Agent = agent.ToString(),
-                Offers = Marketplace.Offers(profile, settings.CapacityPerKind),
-            });
-            servedBy = nodeCluster is null ? node : new AgentNode(
-                $"{nodeCluster.Platform.Name}-dws-node",
-                new AgentNodeArgs
-                {
-                    NodeId = node.NodeId,
-                    ExternalChainProvider = contracts.AddressOf("ExternalChainProvider"),
-                    ProviderRegistry = contracts.AddressOf("DWSProviderRegistry"),
-                },
-                new ComponentResourceOptions { Provider = nodeCluster.Platform.Provider, DependsOn = [nodeCluster.Agent] });
+            nodes.Add(Operate("node", @operator, agent, settings.NodeEndpoint, settings.Region));
         }
+
+        if (settings.StandbyNode is { } standby)
+        {
+            nodes.Add(Operate("standby-node", standby.Operator, standby.AgentAddress, standby.Endpoint, standby.Region));
+        }
+
+        // Each node is served by one cluster, in the same order; without clusters, by whoever runs the agent.
+        Resource[] servedBy = [.. nodes.Select((node, index) => index >= clusters.Count ? (Resource)node : new AgentNode(
+            $"{clusters[index].Platform.Name}-dws-node",
+            new AgentNodeArgs
+            {
+                NodeId = node.NodeId,
+                ExternalChainProvider = contracts.AddressOf("ExternalChainProvider"),
+                ProviderRegistry = contracts.AddressOf("DWSProviderRegistry"),
+            },
+            new ComponentResourceOptions { Provider = clusters[index].Platform.Provider, DependsOn = [clusters[index].Agent] }))];
 
         var services = Marketplace.Order(
             settings.Services, profile, contracts.Reference, settings.Consumer.ToArgs(), servedBy, settings.EncryptionKey);
@@ -70,7 +77,8 @@ internal static class MarketStack
         {
             ["clouds"] = clouds,
             ["contracts"] = contracts.Addresses,
-            ["nodeId"] = node?.NodeId,
+            ["nodeId"] = nodes.FirstOrDefault()?.NodeId,
+            ["standbyNodeId"] = nodes.Skip(1).FirstOrDefault()?.NodeId,
             ["endpoints"] = Marketplace.Endpoints(services),
             ["connectionStrings"] = Marketplace.ConnectionStrings(services),
         };

@@ -35,15 +35,11 @@ internal static class Marketplace
     /// <param name="servedBy">What has to be there before a service can become ready; nothing for services of others.</param>
     /// <param name="encryptionKey">The key for which credentials are sealed; derived from the consumer's where absent.</param>
     public static IReadOnlyDictionary<string, OrderedService> Order(
-        IEnumerable<ServiceSettings> settings, NetworkProfile profile, SuiteArgs suite, SignerArgs consumer, Resource? servedBy, string? encryptionKey = null) =>
+        IEnumerable<ServiceSettings> settings, NetworkProfile profile, SuiteArgs suite, SignerArgs consumer, IReadOnlyList<Resource> servedBy, string? encryptionKey = null) =>
         settings.ToDictionary(service => service.Name, service =>
         {
             var requirement = ServiceCatalog.Find(service.Kind).RequirementFor(profile.Name);
-            var options = new ComponentResourceOptions();
-            if (servedBy is not null)
-            {
-                options.DependsOn = [servedBy];
-            }
+            var options = new ComponentResourceOptions { DependsOn = servedBy.Select(one => (Input<Resource>)one).ToArray() };
 
             return new OrderedService(
                 service.Name,

@@ -7,11 +7,10 @@ using Pulumi;
 
 namespace Jeju.Infra.Stacks;
 
-/// <summary>The cluster that runs the leases of the network's own provider node.</summary>
+/// <summary>A cluster that can run the leases of a provider node of the network.</summary>
 /// <param name="Platform">The cluster.</param>
 /// <param name="Agent">The agent; it stands by until it is given the node.</param>
-/// <param name="All">The clusters of all clouds, this one among them.</param>
-internal sealed record NodeCluster(ClusterPlatform Platform, DwsAgent Agent, IReadOnlyList<ClusterPlatform> All);
+internal sealed record NodeCluster(ClusterPlatform Platform, DwsAgent Agent);
 
 /// <summary>Phase 1: which clouds a stack has, and which of them answers for its names.</summary>
 internal static class Clouds
@@ -19,13 +18,13 @@ internal static class Clouds
     /// <summary>The label of Google Cloud's zone below the stack's where AWS is the authority.</summary>
     private const string GcpLabel = "gcp";
 
-    /// <returns>The outputs, and the cluster whose agent serves the network's own provider node; null without a cloud.</returns>
-    public static (IDictionary<string, object?> Outputs, NodeCluster? NodeCluster) Define(MarketSettings settings, NetworkProfile profile)
+    /// <returns>The outputs, and the clusters: first the one whose agent serves the network's first provider node; none without a cloud.</returns>
+    public static (IDictionary<string, object?> Outputs, IReadOnlyList<NodeCluster> Clusters) Define(MarketSettings settings, NetworkProfile profile)
     {
         Dictionary<string, object?> outputs = [];
         if (settings.Aws is null && settings.Gcp is null)
         {
-            return (outputs, null);
+            return (outputs, []);
         }
 
         string zone = settings.Zone ?? throw new InvalidOperationException("Settings with a cloud and no zone are refused when they are read.");
@@ -70,9 +69,8 @@ internal static class Clouds
         google?.Route(services[CloudName.Gcp]);
         amazon?.Route(services[CloudName.Aws]);
 
-        // Always the same cluster, whichever one leads or sequences: the data of the leases is there.
-        ChainGround home = grounds.OrderBy(ground => ground.Cloud).First();
-        return (outputs, new NodeCluster(home.Platform, services[home.Cloud].OfType<DwsAgent>().Single(), [.. grounds.Select(ground => ground.Platform)]));
+        // Always in the same order, whichever one leads or sequences: the data of the leases is there.
+        return (outputs, [.. grounds.OrderBy(ground => ground.Cloud).Select(ground => new NodeCluster(ground.Platform, services[ground.Cloud].OfType<DwsAgent>().Single()))]);
     }
 
     /// <summary>Internal endpoints, and the peers of execution and consensus clients, are reached across the clouds; nothing else is.</summary>

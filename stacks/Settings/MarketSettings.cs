@@ -32,7 +32,7 @@ public record MarketSettings : ICheckedSettings
     public GcpSettings? Gcp { get; init; }
 
     /// <summary>Whether the clouds are joined.</summary>
-    [Setting("Whether the networks of the two clouds reach each other through encrypted tunnels; needs both clouds.")]
+    [Setting("Whether the networks of the two clouds reach each other through encrypted tunnels, by address: names of one are not known in the other. Needs both clouds.")]
     public bool JoinClouds { get; init; }
 
     /// <summary>The Jeju chain.</summary>
@@ -74,6 +74,10 @@ public record MarketSettings : ICheckedSettings
     /// <summary>The account that sends heartbeats.</summary>
     [Setting("The account with which the provider node's agent reports; needed with operator.")]
     public Address? AgentAddress { get; init; }
+
+    /// <summary>A second provider node.</summary>
+    [Setting("The network's second provider node, on the cluster of the other cloud: what has no state fails over to it. Without it that cluster's agent stands by.")]
+    public StandbyNodeSettings? StandbyNode { get; init; }
 
     /// <summary>The public endpoint of the provider node's agent.</summary>
     [Setting("The public endpoint of the provider node's agent.", Pattern = "https://.+", PatternMeaning = "an https address")]
@@ -150,6 +154,11 @@ public record MarketSettings : ICheckedSettings
         if (Operator is not null && AgentAddress is null)
         {
             yield return new SettingRefusal(["agentAddress"], "the setting is missing, and there is an operator", "write the account with which the node's agent reports");
+        }
+
+        foreach (SettingRefusal refusal in StandbyNode?.CheckIn(this) ?? [])
+        {
+            yield return refusal;
         }
 
         if (PaymentToken is null && network.Name == NetworkName.Mainnet)

@@ -6,6 +6,19 @@ namespace Jeju.Infra.EndToEnd.Cloud;
 /// <summary>What a plan must have so that its first deployment works, and so that somebody hears when it does not any more.</summary>
 public sealed partial class CloudPlanTests
 {
+    /// <summary>Each cloud's agent serves a node of its own: two that served one would run each lease twice.</summary>
+    [Fact]
+    public void EveryCloudOfMainnetServesAProviderNodeOfItsOwn()
+    {
+        PlannedResource[] told = [.. stacks.Of("mainnet").Where(resource => resource.Type == "jeju:kubernetes:AgentNode")];
+
+        Assert.Equal(["jeju-mainnet-aws-dws-node", "jeju-mainnet-gcp-dws-node"], told.Select(one => one.Name).Order());
+        Assert.Equal(2, told.Select(one => SourceOf(one, "nodeId")).Distinct().Count());
+        Assert.Equal(
+            2,
+            stacks.Of("mainnet").Where(resource => resource.Type == "jeju:index:ProviderNode").Select(node => node.Text("agent")).Distinct().Count());
+    }
+
     [Theory]
     [InlineData("testnet")]
     [InlineData("mainnet")]

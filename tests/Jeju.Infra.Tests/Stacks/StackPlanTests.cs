@@ -62,6 +62,28 @@ public sealed class StackPlanTests
         Assert.Contains("jeju:index:NodeOperator::node-stake", planned.Names);
     }
 
+    /// <summary>A second node has an operator, a stake and an agent of its own: what the first one loses, it keeps.</summary>
+    [Fact]
+    public async Task A_standby_node_shares_nothing_with_the_first_and_is_refused_where_it_would()
+    {
+        var settings = Read<MarketSettings>("mainnet");
+        var standby = settings.StandbyNode!;
+
+        var planned = await PlanAsync("mainnet", () => MarketStack.Define(settings with { Aws = null, Gcp = null }, NetworkProfile.Mainnet));
+
+        Assert.Subset(
+            planned.Names.ToHashSet(),
+            new HashSet<string> { "jeju:index:ProviderNode::node-node", "jeju:index:NodeOperator::node-stake", "jeju:index:ProviderNode::standby-node-node", "jeju:index:NodeOperator::standby-node-stake" });
+        Assert.Empty(standby.CheckIn(settings));
+        Assert.Equal(["standbyNode"], PathsOf(settings with { Gcp = null }, standby));
+        Assert.Equal(["standbyNode"], PathsOf(settings with { Operator = null }, standby));
+        Assert.Equal(["standbyNode", "operator", "key"], PathsOf(settings, standby with { Operator = settings.Operator! }));
+        Assert.Equal(["standbyNode", "operator", "key"], PathsOf(settings, standby with { Operator = settings.Consumer }));
+        Assert.Equal(["standbyNode", "agentAddress"], PathsOf(settings, standby with { AgentAddress = settings.AgentAddress!.Value }));
+    }
+
+    private static IEnumerable<object> PathsOf(MarketSettings settings, StandbyNodeSettings standby) => Assert.Single(standby.CheckIn(settings)).Path;
+
     private static async Task<PlannedResources> PlanAsync(string stack, Func<IDictionary<string, object?>> define)
     {
         var planned = new PlannedResources();
