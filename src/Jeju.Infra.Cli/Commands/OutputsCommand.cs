@@ -37,9 +37,9 @@ internal static class OutputsCommand
             }
             else
             {
-                foreach ((string key, PropertyValue value) in outputs)
+                foreach (string line in outputs.SelectMany(output => PropertyText.ToLines(output.Key, output.Value, secretsToo)))
                 {
-                    await context.Output.WriteLineAsync($"{key}: {PropertyText.ToPlainText(value, secretsToo)}");
+                    await context.Output.WriteLineAsync(line);
                 }
             }
 

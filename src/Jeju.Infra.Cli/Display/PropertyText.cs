@@ -48,6 +48,30 @@ internal static class PropertyText
         JsonNode node => node.ToJsonString(Compact),
     };
 
+    /// <summary>A named value as lines for people: the parts of a map one below the other.</summary>
+    /// <param name="name">The value's name.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="showSecrets">Whether secrets show themselves.</param>
+    /// <param name="mostParts">A map of more parts is only counted.</param>
+    public static IEnumerable<string> ToLines(string name, PropertyValue value, bool showSecrets, int mostParts = int.MaxValue) => value switch
+    {
+        PropertyOutput output => ToLines(name, output.Lower(), showSecrets, mostParts),
+        PropertySecret secret when showSecrets => ToLines(name, secret.Value, showSecrets, mostParts),
+        PropertyMap map when map.Count > mostParts => [$"{name}: {map.Count} entries"],
+        PropertyMap { Count: > 0 } map => [$"{name}:", .. map.SelectMany(part => ToLines(part.Key, part.Value, showSecrets, mostParts)).Select(line => $"  {line}")],
+        _ => [$"{name}: {ToPlainText(value, showSecrets)}"],
+    };
+
+    /// <summary>Whether a value has a secret anywhere in it.</summary>
+    public static bool HasSecret(PropertyValue value) => value switch
+    {
+        PropertySecret => true,
+        PropertyOutput output => HasSecret(output.Lower()),
+        PropertyMap map => map.Any(part => HasSecret(part.Value)),
+        PropertyList list => list.Any(HasSecret),
+        _ => false,
+    };
+
     private static JsonSerializerOptions Compact { get; } = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jeju.Infra.Cli.Stacks;
 using Jeju.Infra.Core;
 using Jeju.Infra.Engine;
 using Jeju.Infra.Engine.Display;
@@ -23,6 +24,9 @@ internal enum ReportForm
 /// <summary>Writes what a run came to, once it has ended, and turns it into an exit code.</summary>
 internal static class RunReport
 {
+    // The addresses of all contracts would push everything else off the screen; ./jeju outputs has them.
+    private const int MostParts = 12;
+
     /// <summary>Writes the result of a run and returns the exit code.</summary>
     public static async Task<int> WriteAsync(CommandContext context, RunResult result, string stack, ReportForm form)
     {
@@ -33,12 +37,19 @@ internal static class RunReport
         }
 
         // Every step was shown while it happened: what is left to tell is what the stack gives, or why it failed.
-        foreach ((string name, PropertyValue value) in report.Failures.Count == 0 ? result.Outputs : PropertyMap.Empty)
+        PropertyMap outputs = report.Failures.Count == 0 ? result.Outputs : PropertyMap.Empty;
+        foreach (string line in outputs.SelectMany(output => PropertyText.ToLines(output.Key, output.Value, showSecrets: false, MostParts)))
         {
-            await context.Output.WriteLineAsync($"{name}: {PropertyText.ToPlainText(value, showSecrets: false)}");
+            await context.Output.WriteLineAsync(line);
         }
 
-        return End(context, report, verdict: null, tellsSummary: true);
+        int exitCode = End(context, report, verdict: null, tellsSummary: true);
+        if (PropertyText.HasSecret(outputs))
+        {
+            context.Say($"jeju: ./jeju outputs {(StackSession.IsLocalnet(stack) ? string.Empty : $"--stack {stack} ")}--show-secrets prints what is {PropertyText.Secret}");
+        }
+
+        return exitCode;
     }
 
     /// <summary>Writes a report with what the rules of the house say about it, and returns the exit code.</summary>

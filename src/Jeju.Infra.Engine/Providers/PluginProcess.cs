@@ -40,6 +40,8 @@ internal sealed class PluginProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         startInfo.ArgumentList.Add(start.EngineAddress);
+        // A plugin's file that builds what is stale need not look: this engine is of the same build.
+        startInfo.Environment["JEJU_ENGINE"] = "embedded";
         foreach (var (name, value) in start.Environment)
         {
             startInfo.Environment[name] = value;

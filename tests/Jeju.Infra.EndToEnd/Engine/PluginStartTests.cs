@@ -7,7 +7,7 @@ namespace Jeju.Infra.EndToEnd.Engine;
 
 /// <summary>
 /// The file that `pulumi` starts as the plugin. Pulumi reads Pulumi.yaml before anything is built, and refuses a plugin folder that does not exist:
-/// the folder must be one of the sources, and what lies in it must build the plugin where there is none.
+/// the folder must be one of the sources, and what lies in it must build the plugin where there is none, or an old one after a pull.
 /// </summary>
 public sealed class PluginStartTests : IDisposable
 {
@@ -39,21 +39,29 @@ public sealed class PluginStartTests : IDisposable
     {
         await LayAsync(built: false);
 
-        (string[] output, string[] errors) = await StartAsync();
+        (string[] output, string[] errors) = await StartAsync(engine: null);
 
         Assert.Equal(["4711", "with 127.0.0.1:1"], output);
         Assert.Equal(["building: build"], errors);
     }
 
-    [Fact]
-    public async Task A_built_plugin_is_started_as_it_is()
+    [Theory]
+    [InlineData(true, null, true)]
+    [InlineData(true, "embedded", false)]
+    [InlineData(false, null, false)]
+    public async Task A_built_plugin_is_looked_at_where_pulumi_starts_it_and_a_build_has_left_its_stamp(bool stamped, string? engine, bool looked)
     {
         await LayAsync(built: true);
+        if (stamped)
+        {
+            Directory.CreateDirectory(Path.Combine(_root, ".jeju", "build"));
+            await File.WriteAllTextAsync(Path.Combine(_root, ".jeju", "build", "product"), string.Empty);
+        }
 
-        (string[] output, string[] errors) = await StartAsync();
+        (string[] output, string[] errors) = await StartAsync(engine);
 
         Assert.Equal(["4711", "with 127.0.0.1:1"], output);
-        Assert.Empty(errors);
+        Assert.Equal(looked ? ["building: build"] : [], errors);
     }
 
     /// <summary>A checkout with the real file, and in place of the script and of what it builds two that say what they were asked.</summary>
@@ -65,7 +73,7 @@ public sealed class PluginStartTests : IDisposable
         string plugin = layout.ProviderPlugin;
         await WriteProgramAsync(
             Path.Combine(_root, "jeju"),
-            $"echo \"building: $*\"; mkdir -p '{Path.GetDirectoryName(plugin)}'; printf '#!/bin/sh\\necho 4711; echo with $*\\n' > '{plugin}'; chmod +x '{plugin}'");
+            $"echo 'jeju: everything is built' >&2; echo \"building: $*\"; mkdir -p '{Path.GetDirectoryName(plugin)}'; printf '#!/bin/sh\\necho 4711; echo with $*\\n' > '{plugin}'; chmod +x '{plugin}'");
         if (built)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(plugin)!);
@@ -73,13 +81,13 @@ public sealed class PluginStartTests : IDisposable
         }
     }
 
-    private async Task<(string[] Output, string[] Errors)> StartAsync()
+    private async Task<(string[] Output, string[] Errors)> StartAsync(string? engine)
     {
         using CancellationTokenSource deadline = new(Deadline);
         List<string> output = [];
         List<string> errors = [];
         int exitCode = await ChildProcess.RunAsync(
-            new ChildProcessStart(Launcher, ["127.0.0.1:1"]) { WorkingFolder = Path.GetTempPath() }, output.Add, errors.Add, deadline.Token);
+            new ChildProcessStart(Launcher, ["127.0.0.1:1"]) { WorkingFolder = Path.GetTempPath(), Environment = new Dictionary<string, string?> { ["JEJU_ENGINE"] = engine } }, output.Add, errors.Add, deadline.Token);
         Assert.Equal(0, exitCode);
         return ([.. output], [.. errors]);
     }

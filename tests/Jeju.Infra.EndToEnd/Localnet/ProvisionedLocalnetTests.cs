@@ -156,6 +156,7 @@ public sealed partial class ProvisionedLocalnetTests(ProvisionedLocalnet provisi
 
         (await CommandRun.RunAsync(new Jeju.Infra.Cli.Processes.ChildProcessStart("kill", "-9", $"{agent}"), CancellationToken.None)).Succeeded();
         // Block time stands still on a chain without transactions; only the next block shows that the heartbeats are missing.
+        await Localnet.CastAsync("rpc", "evm_increaseTime", "60");
         await Eventually.IsTrueAsync("the node is late", TimeSpan.FromMinutes(2), async () =>
         {
             await Localnet.CastAsync("rpc", "evm_mine");
