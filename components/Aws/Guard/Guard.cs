@@ -165,10 +165,21 @@ public sealed class Guard : ComponentResource
             Role = role.Name,
             PolicyArn = $"arn:aws:iam::aws:policy/{right.Policy}",
         }, child).Id);
+        // What the account has not opted in to is passed over, whatever its tags say, and nobody hears of it (AWS Backup developer guide, "Service opt-in").
+        RegionSettings chosen = new(
+            name,
+            new RegionSettingsArgs { ResourceTypeOptInPreference = { ["EBS"] = true, ["S3"] = true } },
+            new CustomResourceOptions
+            {
+                Parent = this,
+
+                // The service answers with all its types; those that others chose stay as they are.
+                IgnoreChanges = { "resourceTypeOptInPreference" },
+            });
         _ = new Selection(name, new SelectionArgs
         {
             PlanId = plan.Id,
-            IamRoleArn = Output.All([role.Arn, .. rights]).Apply(known => known[0]),
+            IamRoleArn = Output.All([role.Arn, chosen.Id, .. rights]).Apply(known => known[0]),
             SelectionTags = new SelectionSelectionTagArgs { Type = "STRINGEQUALS", Key = BackupTag, Value = Daily },
         }, child);
     }

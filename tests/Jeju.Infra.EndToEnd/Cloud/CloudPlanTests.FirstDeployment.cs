@@ -280,9 +280,14 @@ public sealed partial class CloudPlanTests
         IReadOnlyList<PlannedResource> plan = stacks.Of(stack);
         PlannedResource bucket = plan.Single(resource => resource.Type == "aws:s3/bucket:Bucket" && resource.Name.EndsWith("-sites", StringComparison.Ordinal));
         PlannedResource selection = plan.Single(resource => resource.Type == "aws:backup/selection:Selection");
+        PlannedResource chosen = plan.Single(resource => resource.Type == "aws:backup/regionSettings:RegionSettings");
         PlannedResource encryption = plan.Single(resource => resource.Type.StartsWith("aws:s3/bucketServerSideEncryption", StringComparison.Ordinal) && resource.Dependencies.Contains(bucket.Urn));
 
         Assert.Equal(bucket.Text("tags", selection.Text("selectionTags", "key")!), selection.Text("selectionTags", "value"));
+
+        // What the account has not opted in to is passed over in silence.
+        Assert.Equal(["EBS", "S3"], chosen.Inputs.GetProperty("resourceTypeOptInPreference").EnumerateObject().Where(type => type.Value.GetBoolean()).Select(type => type.Name).Order());
+        Assert.Contains(chosen.Urn, selection.Dependencies);
         Assert.Equal("aws:kms", encryption.Text("rules", "applyServerSideEncryptionByDefault", "sseAlgorithm"));
         Assert.Contains(encryption.Dependencies, urn => urn.EndsWith($"::jeju-{stack}-data", StringComparison.Ordinal));
     }
