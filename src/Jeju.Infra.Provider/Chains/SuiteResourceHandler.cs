@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Suite;
 using Jeju.Infra.Core;
@@ -30,6 +31,7 @@ internal sealed record SuiteSession(ChainClient Chain, SuiteContracts Contracts,
 /// <summary>What the handlers of suite resources share: where chains, keys and addresses come from.</summary>
 internal sealed class SuiteServices(ChainAccess chains, SignerResolver signers, RepositoryLayout layout)
 {
+    private readonly ConcurrentDictionary<Bytes32, byte> _leavingNodes = new();
     private readonly Lazy<Task<CompiledSuite>> _factory = new(
         () => CompiledSuite.ReadAsync(new ContractArtifacts(layout), [], CancellationToken.None));
 
@@ -40,6 +42,12 @@ internal sealed class SuiteServices(ChainAccess chains, SignerResolver signers, 
     public SignerResolver Signers => signers;
 
     public RepositoryLayout Layout => layout;
+
+    /// <summary>Notes that a preview replaces what serves the leases of a provider node: `up` gives them all up with it.</summary>
+    public void PlanToGiveUpLeasesOf(Bytes32 nodeId) => _leavingNodes[nodeId] = 0;
+
+    /// <summary>Whether a preview has planned to give up the leases of a provider node, which the chain does not show yet.</summary>
+    public bool IsPlannedToGiveUpLeases(Bytes32 nodeId) => _leavingNodes.ContainsKey(nodeId);
 
     /// <summary>The factory's own code, from which all proxy addresses follow.</summary>
     public async Task<SuiteContracts> ContractsOfAsync(Address deployer, CancellationToken cancellationToken) =>

@@ -43,6 +43,11 @@ internal abstract class ResourceHandler<TInputs, TOutputs> : IResourceHandler
         ResourceContext context, ResourceState<TInputs, TOutputs> state, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Drift>>([]);
 
+    /// <summary>Notes what exists. Called by every preview and `up` for a resource that exists; a creation that is planned after it is its replacement's.</summary>
+    protected virtual void Remember(ResourceContext context, ResourceState<TInputs, TOutputs> state)
+    {
+    }
+
     /// <summary>Refuses a change that must not be made. Called by every preview and `up` for a resource that exists, before anything else.</summary>
     protected virtual Task RequireAllowedAsync(
         ResourceContext context, ResourceState<TInputs, TOutputs> state, Bound<TInputs> news, CancellationToken cancellationToken) => Task.CompletedTask;
@@ -103,11 +108,13 @@ internal abstract class ResourceHandler<TInputs, TOutputs> : IResourceHandler
     async Task<DiffOutcome> IResourceHandler.DiffAsync(
         ResourceContext context, string id, PropertyMap oldInputs, PropertyMap oldOutputs, PropertyMap news, CancellationToken cancellationToken)
     {
-        await RequireAllowedAsync(context, Restore(id, oldInputs, oldOutputs), PropertyBinder.Bind<TInputs>(news), cancellationToken);
+        var state = Restore(id, oldInputs, oldOutputs);
+        await RequireAllowedAsync(context, state, PropertyBinder.Bind<TInputs>(news), cancellationToken);
+        Remember(context, state);
         var differences = PropertyComparison.Compare(InputModel, oldInputs, news).ToList();
         if (!differences.Any(difference => difference.Replaces))
         {
-            foreach (var drift in await FindDriftAsync(context, Restore(id, oldInputs, oldOutputs), cancellationToken))
+            foreach (var drift in await FindDriftAsync(context, state, cancellationToken))
             {
                 var path = PropertyBinder.WireName(drift.Property);
                 await context.Log.InformationAsync(drift.Reason, cancellationToken);

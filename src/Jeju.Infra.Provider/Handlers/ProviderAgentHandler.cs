@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Chain.Localnet;
@@ -64,6 +65,8 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly ErrorCode StartFailed = new(240);
 
+    private readonly ConcurrentDictionary<string, Bytes32> _nodes = new(StringComparer.Ordinal);
+
     // A folder has one agent.
     protected override bool DeleteBeforeReplace => true;
 
@@ -82,8 +85,18 @@ internal sealed class ProviderAgentHandler(SuiteServices services, TimeProvider 
         return base.CheckAsync(check, cancellationToken);
     }
 
-    protected override void PlanCreate(ResourceContext context, Bound<ProviderAgentInputs> inputs, Plan<ProviderAgentOutputs> plan) =>
+    protected override void Remember(ResourceContext context, ResourceState<ProviderAgentInputs, ProviderAgentOutputs> state) =>
+        _nodes[context.Urn] = state.Inputs.NodeId;
+
+    protected override void PlanCreate(ResourceContext context, Bound<ProviderAgentInputs> inputs, Plan<ProviderAgentOutputs> plan)
+    {
         plan.Knows(nameof(ProviderAgentOutputs.Status), ProviderAgentOutputs.Running);
+        if (_nodes.TryGetValue(context.Urn, out var nodeId))
+        {
+            // The old one gives up its node's leases when it goes.
+            Services.PlanToGiveUpLeasesOf(nodeId);
+        }
+    }
 
     protected override IReadOnlyCollection<string> ChangedByUpdate(
         ResourceContext context, ResourceState<ProviderAgentInputs, ProviderAgentOutputs> state, Bound<ProviderAgentInputs> news) =>

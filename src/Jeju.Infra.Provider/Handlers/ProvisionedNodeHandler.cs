@@ -91,6 +91,8 @@ internal sealed class ProvisionedNodeHandler(SuiteServices services, TimeProvide
         var order = await session.Chain.QueryAsync(orders.Order(orderId), cancellationToken);
         switch (order.State)
         {
+            case OrderState.Requested or OrderState.Ready or OrderState.Degraded when Services.IsPlannedToGiveUpLeases(order.NodeId):
+                return [new Drift(nameof(ProvisionedNodeOutputs.Status), "The agent that serves it is replaced, which ends the lease: the service is ordered anew.", Replaces: true)];
             case OrderState.None:
                 var next = await NextOrderIdAsync(session, state.Outputs.Salt ?? default, cancellationToken);
                 return next == orderId

@@ -41,6 +41,14 @@ public sealed class ChangeTests
         Assert.NotEqual(container, (await containers.ByKindAsync())["redis"].Id);
         Assert.Equal("PONG", await LocalnetCheckout.RedisAsync(await localnet.OutputAsync("connectionStrings.redis"), "ping"));
 
+        // Another region is another node: its agent gives up the leases that the old one served, and the preview knows it.
+        await localnet.WriteSettingsAsync(("services", "[redis]"), ("region", "elsewhere"));
+        JsonElement planned = await localnet.JsonAsync("preview");
+        JsonElement moved = await localnet.JsonAsync("up");
+        Assert.Contains("replace redis (jeju:index:ProvisionedNode)", Replacements(planned));
+        Assert.Equal(Replacements(moved), Replacements(planned));
+        Assert.NotEqual(second, Assert.Single(await suite.LiveOrdersAsync()));
+
         // Nothing is left of what is destroyed, and up begins anew.
         (await localnet.RunAsync("destroy")).Succeeded();
         Assert.Equal((0, 0, 0), await containers.CountAsync());
@@ -50,6 +58,11 @@ public sealed class ChangeTests
         await localnet.UpAsync();
         Assert.Equal("PONG", await LocalnetCheckout.RedisAsync(await localnet.OutputAsync("connectionStrings.redis"), "ping"));
     }
+
+    private static IEnumerable<string> Replacements(JsonElement report) => report.GetProperty("changes").EnumerateArray()
+        .Where(change => change.GetProperty("operation").GetString() == "replace")
+        .Select(change => $"replace {change.GetProperty("name")} ({change.GetProperty("type")})")
+        .Order(StringComparer.Ordinal);
 
     private static string Difference(JsonElement change) =>
         $"{change.GetProperty("name")} {Assert.Single(change.GetProperty("differences").EnumerateArray()).GetProperty("path")}";
