@@ -51,10 +51,11 @@ internal static class DiscoverCommand
             context.Say($"jeju: no service is leased on chain {settlement.Network.SettlementChain}{(kind is null ? "" : $" of the kind {kind}")}");
         }
 
+        int width = services.Select(service => service.Kind.Length).DefaultIfEmpty().Max();
         foreach (FoundService service in services)
         {
             string endpoint = service.Host is null ? "no endpoint yet" : $"{service.Host}:{string.Join(',', service.Ports)}";
-            await context.Output.WriteLineAsync($"{service.Kind}  {service.Network}  {service.State}  {endpoint}  order {service.OrderId}");
+            await context.Output.WriteLineAsync($"{service.Kind.PadRight(width)}  {service.Network}  {service.State}  {endpoint}  order {service.OrderId}");
         }
 
         return ExitCode.Done;

@@ -21,13 +21,14 @@ internal static class LocalnetStatusCommand
                 return ExitCode.Done;
             }
 
+            int width = status.Workloads.Select(workload => workload.Kind.Length).Append("chain".Length).Max();
             await context.Output.WriteLineAsync(status.Chain is { } chain
-                ? $"chain   {chain.Url}  {chain.Identity}  process {chain.ProcessId}"
-                : "chain   stopped");
-            await context.Output.WriteLineAsync(status.AgentProcessId is int agent ? $"agent   process {agent}" : "agent   stopped");
+                ? $"{"chain".PadRight(width)}  {chain.Url}  {chain.Identity}  process {chain.ProcessId}"
+                : $"{"chain".PadRight(width)}  stopped");
+            await context.Output.WriteLineAsync(status.AgentProcessId is int agent ? $"{"agent".PadRight(width)}  process {agent}" : $"{"agent".PadRight(width)}  stopped");
             foreach (WorkloadStatus workload in status.Workloads)
             {
-                await context.Output.WriteLineAsync($"{workload.Kind}  {workload.Container}  {workload.State}");
+                await context.Output.WriteLineAsync($"{workload.Kind.PadRight(width)}  {workload.Container}  {workload.State}");
             }
 
             return ExitCode.Done;

@@ -12,8 +12,8 @@ internal static class LocalnetStopCommand
         command.SetAction(async (_, cancellationToken) =>
         {
             using LocalnetHost host = new(context);
-            await host.StopAsync(cancellationToken);
-            context.Say("jeju: the localnet is stopped; ./jeju localnet start goes on");
+            bool was = await host.StopAsync(cancellationToken);
+            context.Say(was ? "jeju: the localnet is stopped; ./jeju localnet start goes on" : "jeju: there is no localnet here; ./jeju up brings one up");
             return ExitCode.Done;
         });
         return command;

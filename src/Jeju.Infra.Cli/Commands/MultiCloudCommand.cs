@@ -30,6 +30,11 @@ internal static class MultiCloudCommand
                 return ExitCode.Done;
             }
 
+            if (clouds.Count == 0)
+            {
+                context.Say($"jeju: the stack '{parsed.GetRequiredValue(stack)}' is on no cloud; --stack testnet or --stack mainnet names one that is");
+            }
+
             foreach (CloudStatus cloud in clouds)
             {
                 string deployed = cloud.Deployed is { } count ? $"{count} in the state" : "state not known (pulumi is not on the PATH, or has no such stack)";

@@ -19,8 +19,7 @@ internal sealed class PulumiDeployment(CommandContext context, string stack) : I
             throw new InfraException(
                 new ErrorCode(832),
                 "Clouds and clusters are deployed by the official engine, and `pulumi` is not on the PATH.",
-                "Install it (https://www.pulumi.com/docs/install) and log in to the team's state (pulumi login), or add --dry-run to see what would be done.",
-                FailureKind.Refused);
+                "Install it (https://www.pulumi.com/docs/install) and log in to the team's state (pulumi login), or add --dry-run to see what would be done.");
         }
     }
 

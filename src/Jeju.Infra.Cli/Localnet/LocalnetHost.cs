@@ -43,7 +43,7 @@ internal sealed class LocalnetHost : IDisposable
     }
 
     /// <summary>Stops agent, containers and chain, in the order in which nobody mends what the next step stops.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task<bool> StopAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<LocalnetWorkloads> workloads = await FindWorkloadsAsync(cancellationToken);
         await Processes.StopAgentAsync(cancellationToken);
@@ -52,10 +52,13 @@ internal sealed class LocalnetHost : IDisposable
             await chain.StopAsync(cancellationToken);
         }
 
-        if (await Processes.ReadChainAsync(cancellationToken) is { } settings)
+        if (await Processes.ReadChainAsync(cancellationToken) is not { } settings)
         {
-            await AnvilProcess.StopAsync(settings, _context.Time, cancellationToken);
+            return false;
         }
+
+        await AnvilProcess.StopAsync(settings, _context.Time, cancellationToken);
+        return true;
     }
 
     /// <summary>Starts chain, containers and agent as they were. False where the localnet was never brought up.</summary>

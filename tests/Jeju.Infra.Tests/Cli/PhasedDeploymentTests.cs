@@ -158,11 +158,11 @@ public sealed class PhasedDeploymentTests : IDisposable
     [InlineData("deploy", "all")]
     [InlineData("k8s", "deploy")]
     [InlineData("multi-cloud", "all")]
-    public async Task Without_pulumi_a_deployment_is_refused_with_the_way_out(params string[] command)
+    public async Task Without_pulumi_a_deployment_fails_with_the_way_out(params string[] command)
     {
         var outcome = await new CommandLineTester().With("PATH", "/nonexistent").RunAsync([.. command, "--stack", "testnet", "--yes"]);
 
-        Assert.Equal(ExitCode.Refused, outcome.ExitCode);
+        Assert.Equal(ExitCode.Failed, outcome.ExitCode);
         Assert.StartsWith("error JEJU0832:", outcome.Talk, StringComparison.Ordinal);
         Assert.Contains("--dry-run", outcome.Talk, StringComparison.Ordinal);
     }
