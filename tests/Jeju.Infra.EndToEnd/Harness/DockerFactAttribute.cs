@@ -12,14 +12,14 @@ internal sealed class DockerFactAttribute : FactAttribute
 
     public DockerFactAttribute() => Skip = WhyNot;
 
-    /// <summary>Whether the test runs a program through the automation API, too.</summary>
+    /// <summary>Whether the test runs a program through the automation API on the embedded engine, too.</summary>
     public bool UsesAutomation
     {
         get;
         init
         {
             field = value;
-            Skip ??= value ? AutomationEngine.WhyNot : null;
+            Skip ??= value ? AutomationEngine.WhyNotEmbedded : null;
         }
     }
 
