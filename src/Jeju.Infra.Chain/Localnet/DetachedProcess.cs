@@ -12,6 +12,7 @@ public static partial class DetachedProcess
 {
     private const int Terminate = 15;
     private const int Kill = 9;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Starts a process in a session of its own, without a terminal, with its output appended to a file.</summary>
     /// <returns>The process id.</returns>
@@ -40,6 +41,11 @@ public static partial class DetachedProcess
     /// <summary>Whether a process runs.</summary>
     public static bool IsRunning(int processId)
     {
+        if (OperatingSystem.IsLinux())
+        {
+            return !HasEndedInProc(processId);
+        }
+
         try
         {
             using Process process = Process.GetProcessById(processId);
@@ -75,6 +81,16 @@ public static partial class DetachedProcess
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
+            if (OperatingSystem.IsLinux())
+            {
+                while (!HasEndedInProc(processId))
+                {
+                    await Task.Delay(PollInterval, time, either.Token).ConfigureAwait(false);
+                }
+
+                return true;
+            }
+
             using Process process = Process.GetProcessById(processId);
             await process.WaitForExitAsync(either.Token).ConfigureAwait(false);
             return true;
@@ -86,6 +102,24 @@ public static partial class DetachedProcess
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+    }
+
+    /// <summary>
+    /// One that ended and whose parent has not asked for its exit code yet holds nothing any more. Its parent is the first process of the machine,
+    /// which in some containers asks late, or never.
+    /// </summary>
+    private static bool HasEndedInProc(int processId)
+    {
+        try
+        {
+            string facts = File.ReadAllText($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/stat");
+            // The name before it stands in brackets and may hold anything.
+            return facts[(facts.LastIndexOf(')') + 2)..] is ['Z' or 'X', ..];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 
