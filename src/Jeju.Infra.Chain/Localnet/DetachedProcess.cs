@@ -105,22 +105,30 @@ public static partial class DetachedProcess
         }
     }
 
-    /// <summary>
-    /// One that ended and whose parent has not asked for its exit code yet holds nothing any more. Its parent is the first process of the machine,
-    /// which in some containers asks late, or never.
-    /// </summary>
     private static bool HasEndedInProc(int processId)
     {
         try
         {
-            string facts = File.ReadAllText($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/stat");
-            // The name before it stands in brackets and may hold anything.
-            return facts[(facts.LastIndexOf(')') + 2)..] is ['Z' or 'X', ..];
+            return HasEnded(File.ReadAllText($"/proc/{processId.ToString(CultureInfo.InvariantCulture)}/stat"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return true;
         }
+    }
+
+    /// <summary>
+    /// Whether a process has ended, by its line in <c>/proc/PID/stat</c> (proc(5)). One whose parent has not asked for its exit code yet holds nothing
+    /// any more: its parent is the first process of the machine, which in some containers asks late, or never. But while a thread is left, its
+    /// ports and files are still taken, whatever the state of the first thread.
+    /// </summary>
+    internal static bool HasEnded(string facts)
+    {
+        const int State = 0;
+        const int Threads = 17;
+        // The name before them stands in brackets and may hold anything.
+        string[] fields = facts[(facts.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[State] is "Z" or "X" && int.Parse(fields[Threads], CultureInfo.InvariantCulture) <= 1;
     }
 
     private static List<int> FindInProc(string argument)

@@ -24,6 +24,7 @@ internal sealed class HeadWatch : IAsyncDisposable
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _sequence;
     private Task? _loop;
+    private bool _isDisposed;
 
     internal HeadWatch(Uri uri, TimeProvider time)
     {
@@ -61,6 +62,11 @@ internal sealed class HeadWatch : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         if (_loop is not null)
         {

@@ -27,4 +27,12 @@ public class DetachedProcessTests
             parent.Kill();
         }
     }
+
+    // A killed process of many threads is a zombie by its first one while the last still holds its port: the next chain found it taken.
+    [Theory]
+    [InlineData("4711 (anvil) S 1 4711 4711 0 -1 4194304 100 0 0 0 10 5 0 0 20 0 9 0 100 0 0", false)]
+    [InlineData("4711 (anvil) Z 1 4711 4711 0 -1 4194308 100 0 0 0 10 5 0 0 20 0 3 0 100 0 0", false)]
+    [InlineData("4711 (anvil) Z 1 4711 4711 0 -1 4194308 100 0 0 0 10 5 0 0 20 0 1 0 100 0 0", true)]
+    [InlineData("4711 (a) Z b) S 1 4711 4711 0 -1 4194304 100 0 0 0 10 5 0 0 20 0 1 0 100 0 0", false)]
+    public void ProcessHasEnded_WhenItsLastThreadHas(string facts, bool hasEnded) => Assert.Equal(hasEnded, DetachedProcess.HasEnded(facts));
 }

@@ -7,14 +7,16 @@ using Jeju.Infra.Cli.Processes;
 namespace Jeju.Infra.EndToEnd.Harness;
 
 /// <summary>
-/// This machine as a bare one: a namespace of mounts and processes in which programs are hidden, nothing listens in <c>/run</c>, and apt, which is
-/// the real one, knows no installed package and no source but its own. Nothing outside notices, and no process in it outlives its command.
+/// This machine as a bare one: a namespace of mounts, processes and networks in which programs are hidden, nothing listens in <c>/run</c>, and apt,
+/// which is the real one, knows no installed package and no source but its own. Nothing outside notices (a Docker Engine without a bridge removes the
+/// one that it finds), and no process in it outlives its command.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class BareMachine : IDisposable
 {
     private const string Entrance = """
         machine=$1 hidden=$2; shift 2
+        ip link set lo up
         mount -t tmpfs jeju-test /run
         engine=$(command -v dockerd || echo /usr/sbin/dockerd)
         if [ -x "$engine" ]; then mount --bind "$engine" "$machine/engine"; fi
@@ -105,7 +107,7 @@ internal sealed class BareMachine : IDisposable
     {
         using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(3));
         ChildProcessStart start = new(
-            "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-e", "-c", Entrance, "sh", _folder, string.Join(' ', _hidden), "sh", "-e", "-c", script)
+            "unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-e", "-c", Entrance, "sh", _folder, string.Join(' ', _hidden), "sh", "-e", "-c", script)
         {
             WorkingFolder = localnet.Layout.Root,
             Environment = localnet.Environment,
@@ -132,7 +134,7 @@ internal sealed class BareMachineFactAttribute : FactAttribute
         }
 
         string? path = Environment.GetEnvironmentVariable("PATH");
-        string[] missing = [.. new[] { "unshare", "apt-get", "dpkg-deb", "dockerd" }.Where(program => ChildProcess.Find(program, path) is null)];
+        string[] missing = [.. new[] { "unshare", "ip", "apt-get", "dpkg-deb", "dockerd" }.Where(program => ChildProcess.Find(program, path) is null)];
         if (missing.Length > 0)
         {
             return $"there is no {string.Join(", no ", missing)} here";
@@ -141,7 +143,7 @@ internal sealed class BareMachineFactAttribute : FactAttribute
         StringBuilder said = new();
         // An attribute cannot wait; the program does nothing.
         int exitCode = ChildProcess.RunAsync(
-            new ChildProcessStart("unshare", "--mount", "--pid", "--fork", "--mount-proc", "mount", "-t", "tmpfs", "jeju-test", "/run"),
+            new ChildProcessStart("unshare", "--mount", "--net", "--pid", "--fork", "--mount-proc", "mount", "-t", "tmpfs", "jeju-test", "/run"),
             line => said.Append(line), CancellationToken.None).GetAwaiter().GetResult();
         return exitCode == 0 ? null : $"this machine allows no mounts of its own: {said}";
     }

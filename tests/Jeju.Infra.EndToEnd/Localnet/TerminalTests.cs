@@ -10,7 +10,8 @@ public sealed partial class TerminalTests
     public async Task Up_can_be_broken_off_and_leaves_the_terminal_as_it_was_and_the_next_one_shows_how_it_completes()
     {
         await using LocalnetCheckout localnet = await LocalnetCheckout.CreateAsync();
-        await localnet.WriteSettingsAsync(("services", "[]"));
+        // Blocks that take a second, so that there is something left to break off when the key is pressed.
+        await localnet.WriteSettingsAsync(("services", "[]"), ("blockTime", "1"));
 
         // A narrow one: nothing that is painted over may be wrapped.
         await using (PseudoTerminal narrow = PseudoTerminal.Start(localnet, columns: 40, rows: 24, "up"))
