@@ -35,6 +35,16 @@ contract SequencerRevenueTest is SequencerScene {
         registry.payTreasury();
     }
 
+    function test_NodesRevenue_IsPaidOnce() public {
+        _registerBoth();
+        _closeEpoch();
+        registry.depositRevenue(1000e6);
+        _closeEpoch();
+        assertEq(registry.payRevenue(ONE), 200e6);
+        vm.expectRevert(abi.encodeWithSelector(ISequencerRegistry.SequencerRegistry_NothingToPay.selector, ONE));
+        registry.payRevenue(ONE);
+    }
+
     function test_Surplus_SentByMistake_IsTheTreasurys_ToTheUnit_AndNoRevenueIsTouched() public {
         PlainToken other = new PlainToken(18);
         _registerBoth();
