@@ -25,7 +25,8 @@ internal sealed class PseudoTerminal : IAsyncDisposable
     public static PseudoTerminal Start(LocalnetCheckout localnet, int columns, int rows, params string[] arguments)
     {
         string size = string.Create(CultureInfo.InvariantCulture, $"stty cols {columns} rows {rows}");
-        ProcessStartInfo start = new("script", ["--quiet", "--return", "--flush", "--command", $"{size}; exec ./jeju {string.Join(' ', arguments)}", "/dev/null"])
+        // A shell's job in the background ignores the interrupt, and so does all that it starts: at a terminal nothing does.
+        ProcessStartInfo start = new("env", ["--default-signal=INT,QUIT", "script", "--quiet", "--return", "--flush", "--command", $"{size}; exec ./jeju {string.Join(' ', arguments)}", "/dev/null"])
         {
             WorkingDirectory = localnet.Layout.Root,
             RedirectStandardInput = true,
