@@ -67,6 +67,12 @@ internal sealed class LocalnetCheckout : IAsyncDisposable
     {
         string stamps = Path.Combine(Layout.StateFolder, "build");
         Directory.CreateDirectory(stamps);
+        // The lock and the logs of the checkout's own build, which may go on beside the tests: they would be one file with the copy's.
+        foreach (string own in Directory.EnumerateFiles(stamps).Where(file => Path.GetFileName(file) is "lock" || Path.GetExtension(file) is ".log"))
+        {
+            File.Delete(own);
+        }
+
         foreach (string stamp in new[] { "product", "contracts" })
         {
             string file = Path.Combine(stamps, stamp);
