@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Jeju.Infra.Core;
 
 namespace Jeju.Infra.Chain.Localnet;
@@ -103,6 +105,11 @@ public static class AnvilProcess
                 MissingToolCode, $"Anvil is not at {settings.AnvilExecutable}.", "Run `./jeju build`, which installs the contract tools with npm.");
         }
 
+        if (!File.Exists(settings.StateFile))
+        {
+            await WriteGenesisAsync(settings, time, cancellationToken).ConfigureAwait(false);
+        }
+
         int process = DetachedProcess.Start(settings.AnvilExecutable, Arguments(settings), settings.LogFile);
         using CancellationTokenSource timer = new(StartLimit, time);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -147,12 +154,26 @@ public static class AnvilProcess
             arguments.AddRange(["--block-time", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         }
 
-        if (File.Exists(settings.StateFile))
-        {
-            arguments.AddRange(["--load-state", settings.StateFile]);
-        }
-
+        arguments.AddRange(File.Exists(settings.StateFile) ? ["--load-state", settings.StateFile] : ["--init", settings.GenesisFile]);
         return arguments;
+    }
+
+    /// <summary>
+    /// A first block that no other chain has. Anvil's own says the second it was made in and nothing else, and two localnets that begin in the same
+    /// second would take each other's orders and containers for their own. Of what a genesis file may say Anvil takes over who made the block.
+    /// </summary>
+    private static Task WriteGenesisAsync(LocalChainSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        string genesis = JsonSerializer.Serialize(new
+        {
+            config = new { chainId = settings.ChainId },
+            alloc = new { },
+            difficulty = "0x0",
+            gasLimit = $"0x{settings.BlockGasLimit:x}",
+            timestamp = $"0x{time.GetUtcNow().ToUnixTimeSeconds():x}",
+            coinbase = $"0x{RandomNumberGenerator.GetHexString(40, lowercase: true)}",
+        });
+        return File.WriteAllTextAsync(settings.GenesisFile, genesis, cancellationToken);
     }
 
     private static async Task<ChainIdentity> AskAsync(

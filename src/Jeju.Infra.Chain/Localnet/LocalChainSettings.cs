@@ -34,6 +34,9 @@ public sealed record LocalChainSettings(string Folder, int Port, string AnvilExe
     /// <summary>These settings, for the keeper.</summary>
     public string SettingsFile => Path.Combine(Folder, "settings.json");
 
+    /// <summary>What the first block of a new chain is made from.</summary>
+    internal string GenesisFile => Path.Combine(Folder, "genesis.json");
+
     // Anvil writes its accounts there; above all it marks the process as ours.
     internal string ProcessMarker => Path.Combine(Folder, "accounts.json");
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Jeju.Infra.Chain;
 using Jeju.Infra.Chain.Localnet;
 using Jeju.Infra.Core;
@@ -39,6 +40,18 @@ public class AnvilProcessTests
         Assert.Equal(anvil.Client.Identity, back.Identity);
         Assert.Equal(1UL, height);
         Assert.False(Directory.Exists(anvil.Settings.Folder));
+    }
+
+    // Their orders have the same ids, so containers and networks of the one were taken for the other's.
+    [FoundryFact]
+    public async Task ChainsThatBeginInTheSameSecond_AreNotTheSameChain()
+    {
+        await using TestAnvil one = await TestAnvil.StartAsync();
+        await using TestAnvil other = await TestAnvil.StartAsync();
+        string[] origins = [await File.ReadAllTextAsync(one.Settings.GenesisFile), await File.ReadAllTextAsync(other.Settings.GenesisFile)];
+
+        Assert.NotEqual(one.Client.Identity.Genesis, other.Client.Identity.Genesis);
+        Assert.Equal(2, origins.Select(origin => JsonDocument.Parse(origin).RootElement.GetProperty("coinbase").GetString()).Distinct().Count());
     }
 
     [FoundryFact]
