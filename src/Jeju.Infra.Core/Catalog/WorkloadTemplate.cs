@@ -16,6 +16,9 @@ public sealed record WorkloadTemplate
     /// <summary>Where the certificate's key lies.</summary>
     public const string CertificateKeyFile = "secret/tls.key";
 
+    /// <summary>The port of the discard protocol (RFC 863): where an <see cref="Announcement"/> goes, which wants no answer.</summary>
+    internal const string DiscardPort = "9";
+
     /// <summary>The image.</summary>
     public required ServiceImage Image { get; init; }
 
@@ -33,6 +36,12 @@ public sealed record WorkloadTemplate
     /// it is told by files instead, <see cref="Files"/> adds for credentials that have a certificate.
     /// </summary>
     public IReadOnlyList<string>? TlsArguments { get; init; }
+
+    /// <summary>
+    /// A program of the image, with arguments, that sends a packet to the address it is given, and ends: by it the host learns at once that a container
+    /// is back. Null of a kind that speaks to others by itself as soon as it runs.
+    /// </summary>
+    public Func<string, IReadOnlyList<string>>? Announcement { get; init; }
 
     /// <summary>Its environment, <c>NAME=value</c>; never a secret.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Jeju.Infra.Core.Docker;
@@ -37,6 +38,21 @@ public sealed partial class DockerEngine
     /// <summary>Starts a container; one that runs stays as it is. False where it does not exist.</summary>
     public Task<bool> StartContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
         ActAsync(HttpMethod.Post, $"/containers/{Uri.EscapeDataString(nameOrId)}/start", null, $"start container '{nameOrId}'", cancellationToken);
+
+    /// <summary>Starts another program in a running container, beside its own, and does not wait for its end. Nothing is read of what it writes.</summary>
+    /// <exception cref="InfraException">JEJU0602: the container does not run, or has no such program.</exception>
+    public async Task StartProgramAsync(string nameOrId, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        string purpose = $"start {command[0]} in container '{nameOrId}'";
+        CreatedObject program = await ReadAsync<CreatedObject>(
+            HttpMethod.Post, $"/containers/{Uri.EscapeDataString(nameOrId)}/exec", new ProgramStart(command), purpose, versioned: true, cancellationToken)
+            .ConfigureAwait(false);
+        using JsonContent detached = Json(new ProgramWatch(Detach: true))!;
+        if (!await ActAsync(HttpMethod.Post, $"/exec/{Uri.EscapeDataString(program.Id)}/start", detached, purpose, cancellationToken).ConfigureAwait(false))
+        {
+            throw Refusal(purpose, (int)HttpStatusCode.NotFound, "the container has ended meanwhile");
+        }
+    }
 
     /// <summary>Waits until a container's process has ended, and returns its exit code. Bounded by the client's deadline.</summary>
     public async Task<int> WaitContainerAsync(string nameOrId, CancellationToken cancellationToken)
@@ -174,6 +190,10 @@ public sealed partial class DockerEngine
         JsonSerializer.Serialize(labels.Count == 0 ? [] : new Dictionary<string, IReadOnlyCollection<string>> { ["label"] = labels }));
 
     private sealed record CreatedObject(string Id);
+
+    private sealed record ProgramStart(IReadOnlyList<string> Cmd);
+
+    private sealed record ProgramWatch(bool Detach);
 
     private sealed record ExitStatus(int StatusCode);
 

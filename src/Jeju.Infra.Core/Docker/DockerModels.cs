@@ -30,8 +30,25 @@ public sealed record DockerContainerSummary(string Id, IReadOnlyList<string> Nam
 /// <param name="State">What it does.</param>
 /// <param name="Config">What it was made from.</param>
 /// <param name="HostConfig">Its limits and bindings.</param>
+/// <param name="NetworkSettings">Where it is reached.</param>
 public sealed record DockerContainer(
-    string Id, string Name, string Image, int RestartCount, DockerContainerState State, DockerContainerConfig Config, DockerHostConfig HostConfig);
+    string Id,
+    string Name,
+    string Image,
+    int RestartCount,
+    DockerContainerState State,
+    DockerContainerConfig Config,
+    DockerHostConfig HostConfig,
+    DockerNetworkSettings? NetworkSettings = null);
+
+/// <summary>Where a container is reached.</summary>
+/// <param name="Networks">Its place in each of its networks, by the network's name.</param>
+public sealed record DockerNetworkSettings(IReadOnlyDictionary<string, DockerNetworkPlace>? Networks);
+
+/// <summary>A container's place in a network; both addresses are empty while the container stands still.</summary>
+/// <param name="IPAddress">The container's own address.</param>
+/// <param name="Gateway">The host's address there.</param>
+public sealed record DockerNetworkPlace(string? IPAddress, string? Gateway);
 
 /// <summary>What a container does.</summary>
 /// <param name="Status">The word for it, as in the list.</param>

@@ -73,7 +73,7 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
     {
         WorkloadTemplate template = TemplateOf(request.Kind);
         string name = WorkloadLabels.NameOf(_scope, request.OrderId);
-        if (await TryStartKnownAsync(name, cancellationToken).ConfigureAwait(false) is { } known)
+        if (await TryStartKnownAsync(name, template, cancellationToken).ConfigureAwait(false) is { } known)
         {
             return known;
         }
@@ -90,6 +90,11 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
                     ServiceEndpoint endpoint = new(_options.AdvertisedHost, ports);
                     Workload workload = new(request.OrderId, request.Kind.Name, true, endpoint, credentials);
                     _known[name] = (containerId, workload);
+                    if (request.Pinned is not null)
+                    {
+                        await AnnounceAsync(name, template, cancellationToken).ConfigureAwait(false);
+                    }
+
                     return workload;
                 }
             }
@@ -163,30 +168,6 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
         MarketplaceErrors.KindNotRunnable,
         $"The service kind '{kind.Name}' has no container workload yet.",
         $"Order one that has ({string.Join(", ", ServiceCatalog.All.Where(other => other.Workload is not null).Select(other => other.Name))}), or withdraw the offer of this kind.");
-
-    private async Task<Workload?> TryStartKnownAsync(string name, CancellationToken cancellationToken)
-    {
-        if (!_known.TryRemove(name, out (string ContainerId, Workload Workload) known))
-        {
-            return null;
-        }
-
-        try
-        {
-            if (!await _docker.StartContainerAsync(known.ContainerId, cancellationToken).ConfigureAwait(false))
-            {
-                return null;
-            }
-        }
-        catch (InfraException refusal) when (refusal.Code == DockerEngine.RequestRefused)
-        {
-            // The way that looks at everything finds out why, and mends it.
-            return null;
-        }
-
-        _known[name] = known;
-        return known.Workload;
-    }
 
     /// <summary>Network, volume and container are there afterwards; returns the container and the published ports.</summary>
     private async Task<(string ContainerId, IReadOnlyList<int> Ports)> PrepareAsync(

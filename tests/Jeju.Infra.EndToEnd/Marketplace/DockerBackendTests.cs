@@ -33,6 +33,31 @@ public sealed class DockerBackendTests
         Assert.Equal(42, await ExecuteAsync(second, "SELECT value FROM kept"));
     }
 
+    [DockerTheory]
+    [InlineData("redis", true)]
+    [InlineData("redis", false)]
+    [InlineData("postgres", true)]
+    public async Task Container_that_is_back_is_known_to_the_host_before_anybody_asks_for_it(string kind, bool isSameAgent)
+    {
+        // A host that asked for it while it was away, for a client, would ask again a second later, and reach it no sooner.
+        await using DockerHost host = new();
+        Bytes32 order = DockerHost.NewOrder();
+        Workload first = await host.Backend.EnsureAsync(DockerHost.Request(kind, order), default);
+        string name = Assert.Single(await host.Engine.ListContainersAsync([$"network.jeju.lease={order}"], default)).Names[0].TrimStart('/');
+        Assert.False(IsNeighbour(await AddressAsync(host, name)), "nobody has spoken with it yet");
+
+        await host.KillAsync(order);
+        using DockerBackend restarted = host.NewBackend();
+        await (isSameAgent ? host.Backend : restarted).EnsureAsync(DockerHost.Request(kind, order, first.Endpoint), default);
+
+        string address = await AddressAsync(host, name);
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(30));
+        while (!IsNeighbour(address))
+        {
+            await Task.Delay(10, deadline.Token);
+        }
+    }
+
     [DockerFact]
     public async Task Redis_ContainerAndNetworkRemovedByHand_IsMadeAnewAroundItsVolume()
     {
@@ -244,6 +269,19 @@ public sealed class DockerBackendTests
         Assert.Equal("JEJU0601", failure.Code.ToString());
         Assert.Contains("/nonexistent/docker.sock", failure.Message, StringComparison.Ordinal);
     }
+
+    private static async Task<string> AddressAsync(DockerHost host, string name)
+    {
+        DockerContainer? container = await host.Engine.FindContainerAsync(name, default);
+        string? address = container?.NetworkSettings?.Networks?[name].IPAddress;
+        Assert.False(string.IsNullOrEmpty(address), "the container has an address");
+        return address;
+    }
+
+    /// <summary>Whether the kernel's table of neighbours (proc(5), /proc/net/arp) has a complete entry of the address: flag 2.</summary>
+    private static bool IsNeighbour(string address) => File.ReadLines("/proc/net/arp")
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Any(columns => columns[0] == address && columns[2] == "0x2");
 
     private static async Task<object?> ExecuteAsync(Workload workload, string statement)
     {

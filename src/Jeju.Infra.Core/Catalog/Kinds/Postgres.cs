@@ -33,6 +33,8 @@ internal static class Postgres
                 // The server's own file would let clients in without TLS as well.
                 "-c", $"hba_file={WorkloadTemplate.DataPath}/{AccessFile}",
             ],
+            // Through the entry point, which knows where the programs of this version lie.
+            Announcement = address => ["docker-entrypoint.sh", "pg_isready", "-h", address, "-p", WorkloadTemplate.DiscardPort],
             Environment =
             [
                 "PGDATA=" + ClusterFolder,

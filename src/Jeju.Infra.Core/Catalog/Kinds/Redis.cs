@@ -24,6 +24,7 @@ internal static class Redis
             Entrypoint = ["redis-server"],
             Arguments = _ => [$"{WorkloadTemplate.DataPath}/{ConfigurationFile}"],
             TlsArguments = [],
+            Announcement = address => ["redis-cli", "-h", address, "-p", WorkloadTemplate.DiscardPort, "ping"],
             Ports = [new ServicePort("resp", 6379)],
             Files = (limits, credentials) => [new WorkloadFile(ConfigurationFile, Configuration(limits, credentials))],
             ProcessLimit = 128,
