@@ -6,6 +6,9 @@ namespace Jeju.Infra.Stacks.Settings;
 /// <summary>The <c>Pulumi.&lt;stack&gt;.yaml</c> of a stack, read only to say in which line a setting stands.</summary>
 internal sealed class SettingsFile
 {
+    /// <summary>What a settings file consists of, in the order in which a message shows it; all but the first are written by Pulumi.</summary>
+    private static readonly string[] Parts = ["config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"];
+
     private readonly YamlMappingNode? _configuration;
 
     private SettingsFile(string name, YamlMappingNode? configuration)
@@ -18,6 +21,7 @@ internal sealed class SettingsFile
     public string Name { get; }
 
     /// <summary>Reads the file; a missing one (settings given by the automation API alone) has no lines to name.</summary>
+    /// <exception cref="Core.InfraException">JEJU0702: it is no YAML, or has a part that nobody reads: a mistyped 'config:' would leave out every setting.</exception>
     public static SettingsFile Read(string path)
     {
         var name = Path.GetFileName(path);
@@ -34,10 +38,17 @@ internal sealed class SettingsFile
         }
         catch (YamlException failure)
         {
-            throw SettingsProblem.ToError([new SettingsProblem(name, failure.Start.Line, "", failure.Message, "write the file as YAML with one 'config:' map")]);
+            throw SettingsProblem.ToError([new SettingsProblem(name, failure.Start.Line, "", failure.Message.TrimEnd('.'), "write the file as YAML with one 'config:' map")]);
         }
 
         var root = stream.Documents.Count > 0 ? stream.Documents[0].RootNode as YamlMappingNode : null;
+        var unknown = (root?.Children.Keys ?? []).OfType<YamlScalarNode>().Where(key => !Parts.Contains(key.Value))
+            .Select(key => new SettingsProblem(name, key.Start.Line, key.Value ?? "", "a settings file has no such part", $"use one of {string.Join(", ", Parts)}")).ToList();
+        if (unknown.Count > 0)
+        {
+            throw SettingsProblem.ToError(unknown);
+        }
+
         return new SettingsFile(name, root is null ? null : Child(root, "config") as YamlMappingNode);
     }
 

@@ -186,7 +186,8 @@ internal sealed class SettingsReader(SettingsFile file, NetworkProfile network)
         var type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (node is null)
         {
-            return null;
+            // Not the same as a line that is not there: who wrote it meant something.
+            return Problem(key, path, "there is no value", "write one, or remove the line");
         }
 
         if (SettingValue.IsScalar(type))

@@ -69,13 +69,55 @@ internal static class YamlFiles
             using var reader = new StreamReader(path);
             var stream = new YamlStream();
             stream.Load(reader);
-            return stream.Documents.Count == 0
-                ? new YamlMappingNode()
-                : stream.Documents[0].RootNode as YamlMappingNode ?? throw error(path, "its root is no mapping");
+            if (stream.Documents.Count == 0)
+            {
+                return new YamlMappingNode();
+            }
+
+            var root = stream.Documents[0].RootNode as YamlMappingNode ?? throw error(path, "its root is no mapping");
+            if (stream.Documents.Count > 1)
+            {
+                throw error(path, $"line {stream.Documents[1].RootNode.Start.Line}: a second document begins, of which nothing would be read");
+            }
+
+            RequireTree(root, [], (node, problem) => error(path, $"line {node.Start.Line}: {problem}"));
+            return root;
         }
         catch (YamlException exception)
         {
-            throw error(path, $"line {exception.Start.Line}: {exception.Message}");
+            throw error(path, $"line {exception.Start.Line}: {exception.Message.TrimEnd('.')}");
+        }
+    }
+
+    /// <summary>Keys are texts, and no value contains itself: anchors can make a circle.</summary>
+    private static void RequireTree(YamlNode node, HashSet<YamlNode> around, Func<YamlNode, string, Exception> error)
+    {
+        if (node is YamlScalarNode)
+        {
+            return;
+        }
+
+        // By reference: nodes are equal where their content is.
+        var within = new HashSet<YamlNode>(around, ReferenceEqualityComparer.Instance);
+        if (!within.Add(node))
+        {
+            throw error(node, "a value contains itself");
+        }
+
+        if (node is YamlMappingNode mapping)
+        {
+            foreach (var key in mapping.Children.Keys)
+            {
+                if (key is not YamlScalarNode)
+                {
+                    throw error(key, "a key is no text");
+                }
+            }
+        }
+
+        foreach (var child in node is YamlMappingNode map ? map.Children.Values : node is YamlSequenceNode list ? list.Children : [])
+        {
+            RequireTree(child, within, error);
         }
     }
 

@@ -31,11 +31,17 @@ public sealed record StackConfig(IReadOnlyDictionary<string, ConfigEntry> Entrie
         }
 
         var entries = new SortedDictionary<string, ConfigEntry>(StringComparer.Ordinal);
-        if (YamlFiles.Find(root, "config") is YamlMappingNode config)
+        var config = YamlFiles.Find(root, "config");
+        if (config is YamlSequenceNode or YamlScalarNode { Value: not (null or "" or "~" or "null") })
         {
-            foreach (var (keyNode, value) in config.Children)
+            throw EngineErrors.StackSettings(path, $"line {config.Start.Line}: 'config' is no mapping");
+        }
+
+        if (config is YamlMappingNode settings)
+        {
+            foreach (var (keyNode, value) in settings.Children)
             {
-                var key = (keyNode as YamlScalarNode)?.Value ?? throw EngineErrors.StackSettings(path, $"line {keyNode.Start.Line}: a key of 'config' is no text");
+                var key = ((YamlScalarNode)keyNode).Value ?? "";
                 entries[key.Contains(':', StringComparison.Ordinal) ? key : $"{project}:{key}"] = ReadEntry(value, path);
             }
         }

@@ -71,6 +71,16 @@ public sealed class WrongSettingsTests : IDisposable
         { "testnet", Market + "  jeju-infra:aws: eu-west-1", "6: jeju-infra:aws: a group of settings is expected, not 'eu-west-1'; write 'name: value' lines below it" },
         { "testnet", Market + "  jeju-infra:guardian: [a]", "6: jeju-infra:guardian: '[\"a\"]' is not an address; write 0x and 40 hexadecimal digits" },
 
+        // Lines without a value.
+        { "localnet", "  jeju-infra:services:\n    - redis\n    -", "4: jeju-infra:services[1]: there is no value; write one, or remove the line" },
+        { "localnet", "  jeju-infra:services:\n    - name:\n      kind: redis", "3: jeju-infra:services[0].name: there is no value; write one, or remove the line" },
+        { "localnet", "  jeju-infra:services:\n    - name: a\n      kind:", "4: jeju-infra:services[0].kind: there is no value; write one, or remove the line" },
+        { "localnet", "  jeju-infra:services:\n    - name: a\n      kind: redis\n      hours: ~", "5: jeju-infra:services[0].hours: there is no value; write one, or remove the line" },
+
+        // Parts of the file.
+        { "localnet", "  jeju-infra:chainPort: 9000\nconfg:\n  jeju-infra:stake: 20000",
+            "3: confg: a settings file has no such part; use one of config, encryptionsalt, encryptedkey, secretsprovider, environment" },
+
         // Ranges and choices.
         { "localnet", "  jeju-infra:chainPort: 80", "2: jeju-infra:chainPort: '80' is out of range; write a whole number from 1024 to 65535" },
         { "localnet", "  jeju-infra:services:\n    - name: a\n      kind: redis\n      hours: 721",
