@@ -31,6 +31,12 @@ public sealed record RunResult
     /// <summary>Packages that were planned without their plugin, so that nothing about them was checked.</summary>
     public required IReadOnlyList<string> PlanOnlyPackages { get; init; }
 
+    /// <summary>Why this engine would not deploy what it planned; null where it would.</summary>
+    public InfraException? Refusal =>
+        Registered.FirstOrDefault(resource => PlanOnlyPackages.Contains(State.Urn.Package(resource.Type))) is { } planned
+            ? EngineErrors.PlanOnly(State.Urn.Package(planned.Type), planned.Urn)
+            : null;
+
     /// <summary>How long it took.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -10,7 +10,7 @@ namespace Jeju.Infra.Cli.Policies;
 internal static class PolicyGate
 {
     /// <summary>Previews the stack and judges its plan.</summary>
-    /// <exception cref="InfraException">JEJU0900: a rule refuses the plan.</exception>
+    /// <exception cref="InfraException">JEJU0900: a rule refuses the plan. JEJU0110: the engine can only plan it.</exception>
     public static async Task PassAsync(CommandContext context, string stack, StackEngine engine, CancellationToken cancellationToken)
     {
         RunResult preview = await PlanPreview.RunAsync(engine, RunSettings.Default, new SilentEvents(), cancellationToken);
@@ -25,6 +25,12 @@ internal static class PolicyGate
         if (verdict.ToError(stack) is InfraException refusal)
         {
             throw refusal;
+        }
+
+        // Before the first resource that it could make: a deployment that cannot end is not begun.
+        if (preview.Refusal is InfraException planned)
+        {
+            throw planned;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Jeju.Infra.EndToEnd.Cloud;
 public sealed class RefusedDeploymentTests
 {
     [Fact]
-    public async Task A_plan_that_a_rule_refuses_is_not_deployed_and_leaves_nothing_behind()
+    public async Task A_plan_that_a_rule_or_the_engine_refuses_is_not_deployed_and_leaves_nothing_behind()
     {
         await using LocalnetCheckout checkout = await LocalnetCheckout.CreateAsync();
         checkout.Environment["PULUMI_CONFIG_PASSPHRASE"] = "plan";
@@ -17,6 +17,7 @@ public sealed class RefusedDeploymentTests
 
         CommandRun unanswered = await UpAsync(checkout, withoutExceptions);
         CommandRun refused = await UpAsync(checkout, withoutExceptions, "--yes");
+        CommandRun onlyPlanned = await UpAsync(checkout, settings, "--yes");
         string[] written = Directory.Exists(checkout.Layout.EngineStateFolder)
             ? Directory.GetFiles(checkout.Layout.EngineStateFolder, "testnet.json", SearchOption.AllDirectories)
             : [];
@@ -27,11 +28,13 @@ public sealed class RefusedDeploymentTests
         Assert.Contains("JEJU0901", refused.Error, StringComparison.Ordinal);
         Assert.Contains("jeju-testnet-logs", refused.Error, StringComparison.Ordinal);
         Assert.Contains("policyExceptions", refused.Error, StringComparison.Ordinal);
+        // The rules let it pass; the embedded engine has no plugin of a cloud, and does not begin.
+        onlyPlanned.FailedWith(3, "JEJU0110");
+        Assert.DoesNotContain("created", onlyPlanned.Error + onlyPlanned.Output, StringComparison.Ordinal);
         Assert.Empty(written);
         Assert.False(Directory.Exists(checkout.Layout.JournalFolder("testnet")), "a transaction was prepared");
     }
 
-    // With its exceptions the same plan passes: the tests of the plans hold that.
     private static async Task<CommandRun> UpAsync(LocalnetCheckout checkout, string settings, params string[] options)
     {
         // The old file is a hard link to the developer's: it must be replaced, not written.

@@ -206,6 +206,10 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(Of(("arn", PropertyValue.Unknown), ("cidr", "10.0.0.0/16")), preview.Outputs);
         var failure = Assert.Single(up.Failures);
         Assert.Equal(("JEJU0110", FailureKind.Refused), (failure.Code.ToString(), failure.Kind));
+
+        // Whoever previews first need not begin: what is made before the refusal is left half done.
+        Assert.Equal(("JEJU0110", FailureKind.Refused), (preview.Refusal?.Code.ToString(), preview.Refusal?.Kind));
+        Assert.Null((await _stack.PreviewAsync(program => Task.CompletedTask)).Refusal);
     }
 
     [Fact]
