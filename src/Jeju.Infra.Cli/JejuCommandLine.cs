@@ -94,6 +94,14 @@ internal static class JejuCommandLine
         }
 
         string commandPath = string.Join(' ', PathOf(parsed.CommandResult));
+        Command command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is [string unknown, ..] && !unknown.StartsWith('-') && command.Subcommands.Where(known => !known.Hidden).ToList() is { Count: > 0 } commands)
+        {
+            throw CliErrors.Usage(
+                $"There is no command '{commandPath} {unknown}'.",
+                $"Use one of: {string.Join(", ", commands.Select(known => known.Name))}. See ./{commandPath} --help.");
+        }
+
         throw CliErrors.Usage(
             string.Join(' ', parsed.Errors.Select(error => error.Message.TrimEnd('.') + ".")),
             $"See ./{commandPath} --help.");

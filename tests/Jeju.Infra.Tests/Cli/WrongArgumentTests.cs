@@ -20,6 +20,18 @@ public sealed class WrongArgumentTests
         Assert.Empty(outcome.Output);
     }
 
+    [Theory]
+    [InlineData("bogus", "There is no command 'jeju bogus'.", "discover")]
+    [InlineData("localnet statsu", "There is no command 'jeju localnet statsu'.", "start, stop, status")]
+    public async Task An_unknown_command_is_named_with_those_that_there_are(string commandLine, string problem, string known)
+    {
+        CommandLineOutcome outcome = await new CommandLineTester().RunAsync(commandLine.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, outcome.ExitCode);
+        Assert.StartsWith($"error JEJU0010: {problem}\n", outcome.Talk, StringComparison.Ordinal);
+        Assert.Contains(known, outcome.Talk, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_file_of_another_user_is_an_error_with_a_code_and_a_way_out()
     {
