@@ -31,6 +31,13 @@ internal static class CliErrors
         $"'{file}' does not exist: the checkout is not built.",
         "Run ./jeju build, or start every command through the ./jeju script, which builds what is stale.");
 
+    public static InfraException DigestUnknown(string image, InfraException cause) => new(
+        new ErrorCode(841),
+        $"The digest of {image} could not be resolved: {(cause.InnerException ?? cause).Message.TrimEnd('.')}. The lock file is as it was.",
+        "Run it on a machine whose Docker daemon reaches that registry (a proxy is a setting of the daemon; `docker login` for a private one), and commit images/images.lock.json from there; "
+        + "--image NAME:TAG pins one that can be reached. The localnet needs no lock file.",
+        innerException: cause);
+
     public static InfraException ForgeFailed(string said) => new(
         new ErrorCode(817),
         $"forge cannot compile or list the tests of the contracts: {said.Trim()}",

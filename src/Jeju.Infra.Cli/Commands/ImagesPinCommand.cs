@@ -39,7 +39,14 @@ internal static class ImagesPinCommand
 
         foreach (string reference in (images.Length > 0 ? images : all).Distinct())
         {
-            digests[reference] = await docker.ReadRegistryDigestAsync(reference, cancellationToken);
+            try
+            {
+                digests[reference] = await docker.ReadRegistryDigestAsync(reference, cancellationToken);
+            }
+            catch (InfraException refusal) when (refusal.InnerException is DockerRefusalException)
+            {
+                throw CliErrors.DigestUnknown(reference, refusal);
+            }
         }
 
         string text = JsonSerializer.Serialize(digests, JsonText.Indented);
