@@ -35,9 +35,23 @@ public sealed partial class DockerEngine
         return created.Id;
     }
 
-    /// <summary>Starts a container; one that runs stays as it is. False where it does not exist.</summary>
-    public Task<bool> StartContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
-        ActAsync(HttpMethod.Post, $"/containers/{Uri.EscapeDataString(nameOrId)}/start", null, $"start container '{nameOrId}'", cancellationToken);
+    /// <summary>Starts a container; one that runs stays as it is.</summary>
+    public async Task<ContainerStart> StartContainerAsync(string nameOrId, CancellationToken cancellationToken)
+    {
+        string purpose = $"start container '{nameOrId}'";
+        using HttpResponseMessage response = await SendAsync(
+            HttpMethod.Post, $"/containers/{Uri.EscapeDataString(nameOrId)}/start", null, purpose, versioned: true, cancellationToken).ConfigureAwait(false);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.NotFound:
+                return ContainerStart.Absent;
+            case HttpStatusCode.NotModified:
+                return ContainerStart.RanAlready;
+            default:
+                await ThrowIfRefusedAsync(response, purpose, cancellationToken).ConfigureAwait(false);
+                return ContainerStart.Started;
+        }
+    }
 
     /// <summary>Starts another program in a running container, beside its own, and does not wait for its end. Nothing is read of what it writes.</summary>
     /// <exception cref="InfraException">JEJU0602: the container does not run, or has no such program.</exception>

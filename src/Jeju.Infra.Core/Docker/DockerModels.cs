@@ -22,6 +22,19 @@ public sealed record DockerImage(string Id, IReadOnlyList<string>? RepoTags, IRe
 /// <param name="Labels">Its labels.</param>
 public sealed record DockerContainerSummary(string Id, IReadOnlyList<string> Names, string State, IReadOnlyDictionary<string, string>? Labels);
 
+/// <summary>What came of the request to start a container.</summary>
+public enum ContainerStart
+{
+    /// <summary>There is no such container.</summary>
+    Absent,
+
+    /// <summary>Its process runs, and did before.</summary>
+    RanAlready,
+
+    /// <summary>Its process was started by this request.</summary>
+    Started,
+}
+
 /// <summary>A container in full.</summary>
 /// <param name="Id">The container's id.</param>
 /// <param name="Name">Its name, with a leading slash.</param>

@@ -13,12 +13,10 @@ public sealed partial class DockerBackend
             return null;
         }
 
+        ContainerStart start;
         try
         {
-            if (!await _docker.StartContainerAsync(known.ContainerId, cancellationToken).ConfigureAwait(false))
-            {
-                return null;
-            }
+            start = await _docker.StartContainerAsync(known.ContainerId, cancellationToken).ConfigureAwait(false);
         }
         catch (InfraException refusal) when (refusal.Code == DockerEngine.RequestRefused)
         {
@@ -26,8 +24,17 @@ public sealed partial class DockerBackend
             return null;
         }
 
+        if (start == ContainerStart.Absent)
+        {
+            return null;
+        }
+
         _known[name] = known;
-        await AnnounceAsync(name, template, cancellationToken).ConfigureAwait(false);
+        if (start == ContainerStart.Started)
+        {
+            await AnnounceAsync(name, template, cancellationToken).ConfigureAwait(false);
+        }
+
         return known.Workload;
     }
 

@@ -85,12 +85,13 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
             ServiceCredentials credentials = await EnsureCredentialsAsync(name, request, template, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (await _docker.StartContainerAsync(containerId, cancellationToken).ConfigureAwait(false))
+                ContainerStart start = await _docker.StartContainerAsync(containerId, cancellationToken).ConfigureAwait(false);
+                if (start != ContainerStart.Absent)
                 {
                     ServiceEndpoint endpoint = new(_options.AdvertisedHost, ports);
                     Workload workload = new(request.OrderId, request.Kind.Name, true, endpoint, credentials);
                     _known[name] = (containerId, workload);
-                    if (request.Pinned is not null)
+                    if (start == ContainerStart.Started && request.Pinned is not null)
                     {
                         await AnnounceAsync(name, template, cancellationToken).ConfigureAwait(false);
                     }

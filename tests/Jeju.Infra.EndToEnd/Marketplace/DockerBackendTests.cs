@@ -59,6 +59,34 @@ public sealed class DockerBackendTests
     }
 
     [DockerFact]
+    public async Task Running_container_is_left_alone_however_often_it_is_looked_at()
+    {
+        await using DockerHost host = new();
+        Bytes32 order = DockerHost.NewOrder();
+        Workload first = await host.Backend.EnsureAsync(DockerHost.Request("redis", order), default);
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(60));
+        await using IAsyncEnumerator<DockerEvent?> events =
+            host.Engine.WatchAsync([$"network.jeju.lease={order}"], deadline.Token).GetAsyncEnumerator(deadline.Token);
+        Assert.True(await events.MoveNextAsync());
+
+        using DockerBackend restarted = host.NewBackend();
+        foreach (DockerBackend agent in (DockerBackend[])[host.Backend, restarted, restarted])
+        {
+            await agent.EnsureAsync(DockerHost.Request("redis", order, first.Endpoint), default);
+        }
+
+        await host.KillAsync(order);
+        List<string> actions = [];
+        while (actions.LastOrDefault() is not "die")
+        {
+            Assert.True(await events.MoveNextAsync());
+            actions.AddRange(events.Current is { Type: "container" } seen ? [seen.Action] : []);
+        }
+
+        Assert.DoesNotContain(actions, action => action.StartsWith("exec", StringComparison.Ordinal) || action == "start");
+    }
+
+    [DockerFact]
     public async Task Redis_ContainerAndNetworkRemovedByHand_IsMadeAnewAroundItsVolume()
     {
         await using DockerHost host = new();
