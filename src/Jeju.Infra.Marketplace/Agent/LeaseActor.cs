@@ -21,21 +21,20 @@ internal sealed class LeaseActor
     private static readonly TimeSpan FastProbe = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan SlowProbe = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(1);
 
     private readonly AgentContext _context;
     private readonly WakeSignal _wake;
+    private readonly WorkloadStops _stops;
     private readonly Lock _gate = new();
     private Lease _lease;
     private CancellationTokenSource? _work;
-    private int _stops;
-    private long _lastStop;
     private bool _hasReported;
 
     public LeaseActor(AgentContext context, Lease lease)
     {
         _context = context;
         _wake = new WakeSignal(context.Time);
+        _stops = new WorkloadStops(context.Time);
         _lease = lease;
         Status = new LeaseStatus(lease.OrderId, lease.Kind.ToName(), LeasePhase.Requested, string.Empty, lease.Endpoint);
     }
@@ -73,12 +72,9 @@ internal sealed class LeaseActor
             {
                 return;
             }
-
-            long now = _context.Time.GetTimestamp();
-            _stops = _context.Time.GetElapsedTime(_lastStop, now) > StableAfter ? 1 : _stops + 1;
-            _lastStop = now;
         }
 
+        _stops.Note();
         _context.Metrics.WorkloadStopped();
         _context.Logger.LogWarning("lease {OrderId} ({Kind}): the workload stopped; restoring it", Status.OrderId, Status.Kind);
         _wake.Set();
@@ -375,18 +371,11 @@ internal sealed class LeaseActor
         }
     }
 
-    /// <summary>The first restart comes at once; a workload that crashes again and again is given pauses.</summary>
     private async Task PauseIfCrashingAsync(CancellationToken cancellationToken)
     {
-        int stops;
-        lock (_gate)
+        if (_stops.TooMany is > 0 and int tooMany)
         {
-            stops = _context.Time.GetElapsedTime(_lastStop) > StableAfter ? 0 : _stops;
-        }
-
-        if (stops > 2)
-        {
-            await Task.Delay(_context.Backoff(stops - 2), _context.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(_context.Backoff(tooMany), _context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 }
