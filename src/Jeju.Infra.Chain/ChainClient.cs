@@ -124,6 +124,22 @@ public sealed partial class ChainClient : IAsyncDisposable
             reply.Error is null && Hex.Bytes(reply.Result.GetString() ?? "0x") is { Length: > 0 } data ? query.Decode(data) : null)];
     }
 
+    /// <summary>Tries calls on the newest block without sending them, each by itself; the results are in the order of the calls.</summary>
+    /// <param name="from">Who would send them.</param>
+    /// <param name="calls">The calls.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InfraException">JEJU0306: the node refused for a reason that is no contract's, so nothing is known of the call.</exception>
+    public async Task<IReadOnlyList<TriedCall>> TryCallsAsync(
+        Address from, IReadOnlyList<ContractCall> calls, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcReply> replies = await _rpc.SendAsync(
+            [.. calls.Select(call => new RpcCall("eth_call", CallObject(from, call.To, call.Data, call.Value, call.GasLimit), "latest"))],
+            cancellationToken).ConfigureAwait(false);
+        return [.. calls.Zip(replies, static (call, reply) => reply.Error is not { } error
+            ? new TriedCall(Hex.Bytes(reply.Result.GetString() ?? "0x"), null)
+            : error.RevertData.Length > 0 ? new TriedCall([], RevertDecoder.Decode(error.RevertData)) : throw Refusal(call.Description, error))];
+    }
+
     internal async Task<bool> HasCodeAtAsync(Address address, ulong block, CancellationToken cancellationToken) =>
         (await TextAsync(new RpcCall("eth_getCode", address.ToString(), Hex.Quantity(block)), cancellationToken).ConfigureAwait(false)).Length > 2;
 

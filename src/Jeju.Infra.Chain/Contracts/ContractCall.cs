@@ -17,6 +17,11 @@ public sealed record ContractCall(Address? To, byte[] Data, string Description, 
     public ulong? GasLimit { get; init; }
 }
 
+/// <summary>What a call would do, tried without sending it.</summary>
+/// <param name="Answer">The ABI-encoded answer; empty where there is none, or where the contract refuses.</param>
+/// <param name="Refusal">Why the contract refuses; absent where it does not.</param>
+public sealed record TriedCall(byte[] Answer, ContractRevert? Refusal);
+
 /// <summary>A call that only reads. The bindings make it.</summary>
 /// <typeparam name="T">The answer.</typeparam>
 /// <param name="To">The contract.</param>

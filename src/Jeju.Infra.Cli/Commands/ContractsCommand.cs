@@ -9,6 +9,7 @@ internal static class ContractsCommand
     {
         ContractsCollectCommand.Create(context),
         ContractsDeployCommand.Create(context),
+        ContractsEnforceCommand.Create(context),
         ContractsInspectCommand.Create(context),
         ContractsVerifyCommand.Create(context),
     };

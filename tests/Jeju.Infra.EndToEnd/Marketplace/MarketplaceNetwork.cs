@@ -26,7 +26,8 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
     private static readonly BigInteger Stake = TokenAmount.FromTokens(20_000, 18).Units;
 
     private readonly LocalChainSettings _chainSettings;
-    private readonly List<IDisposable> _disposables = [];
+    private readonly HttpClient _http = new();
+    private readonly List<IDisposable> _disposables;
 
     private readonly IReadOnlyList<Address> _watchers;
 
@@ -35,6 +36,7 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
         Folder = folder;
         _chainSettings = chainSettings;
         _watchers = watchers;
+        _disposables = [_http];
     }
 
     public string Folder { get; }
@@ -109,6 +111,17 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
         await PrepareAsync();
     }
 
+    /// <summary>A checkout that knows where this network's chain is, for the commands.</summary>
+    public async Task<RepositoryLayout> CreateCheckoutAsync()
+    {
+        RepositoryLayout layout = new(Path.Combine(Folder, "checkout"));
+        Directory.CreateDirectory(layout.StacksFolder);
+        Directory.CreateSymbolicLink(layout.ContractsFolder, JejuScript.Layout.ContractsFolder);
+        File.Copy(Path.Combine(JejuScript.Layout.Root, "Pulumi.yaml"), Path.Combine(layout.Root, "Pulumi.yaml"));
+        await File.WriteAllTextAsync(layout.StackSettingsFile("localnet"), $"config:\n  jeju-infra:chainPort: {new Uri(_chainSettings.Url).Port}\n");
+        return layout;
+    }
+
     /// <summary>Sets the clock of the chain ahead and makes a block.</summary>
     public async Task AdvanceAsync(TimeSpan span)
     {
@@ -118,6 +131,29 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
 
     /// <summary>From now on each block is a second after the one before it, however long this machine takes.</summary>
     public Task DetachClockAsync() => RpcAsync("anvil_setBlockTimestampInterval", 1);
+
+    /// <summary>Makes a block in each minute after now, for some seconds, in which somebody says that the chain takes transactions.</summary>
+    public async Task GiveSignsOfLifeAsync(ulong seconds)
+    {
+        ulong now = (await Chain.GetLatestBlockAsync(default)).Timestamp;
+        MarketFactsContract facts = new(Addresses["MarketFacts"]);
+        Dictionary<string, string> sign = new()
+        {
+            ["from"] = AnvilAccounts.All[9].Address.ToString(),
+            ["to"] = facts.Address.ToString(),
+            ["data"] = Hex.Data(facts.GiveSignOfLife().Data),
+            ["gas"] = "0x186a0",
+        };
+        await RpcAsync("evm_setAutomine", false);
+        for (ulong minute = (now / 60) + 1; minute <= (now + seconds) / 60; minute++)
+        {
+            await RpcAsync("evm_setNextBlockTimestamp", minute * 60);
+            await RpcAsync("eth_sendTransaction", sign);
+            await RpcAsync("evm_mine");
+        }
+
+        await RpcAsync("evm_setAutomine", true);
+    }
 
     /// <summary>Makes a block of a time, in Unix seconds, that must not have passed.</summary>
     public async Task AdvanceToAsync(ulong time)
@@ -143,10 +179,9 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task RpcAsync(string method, params IReadOnlyList<ulong> arguments)
+    private async Task RpcAsync(string method, params IReadOnlyList<object> arguments)
     {
-        using HttpClient http = new() { BaseAddress = new Uri(_chainSettings.Url) };
-        using HttpResponseMessage response = await http.PostAsJsonAsync("/", new { jsonrpc = "2.0", id = 1, method, @params = arguments });
+        using HttpResponseMessage response = await _http.PostAsJsonAsync(_chainSettings.Url, new { jsonrpc = "2.0", id = 1, method, @params = arguments });
         JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.False(answer.TryGetProperty("error", out JsonElement error), $"{method}: {error}");
     }

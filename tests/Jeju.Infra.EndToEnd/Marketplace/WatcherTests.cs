@@ -142,7 +142,7 @@ public sealed class WatcherTests
                 default);
         }
 
-        RepositoryLayout layout = await CheckoutAsync(network);
+        RepositoryLayout layout = await network.CreateCheckoutAsync();
         await using StringWriter talk = new();
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(60));
         CommandContext context = new()
@@ -201,17 +201,6 @@ public sealed class WatcherTests
             pipeline, SoftwareSigner.Create(Watchers[number].PrivateKey, ChainId.Anvil), network.Orders.Address, folder, new StandingTime(), reports.Add,
             network.Addresses["MarketFacts"]);
         return new Watching(watcher, pipeline, reports, new ProbeFolder(folder, ChainId.Anvil, network.Orders.Address, TimeProvider.System));
-    }
-
-    /// <summary>A checkout that knows where the network's chain is.</summary>
-    private static async Task<RepositoryLayout> CheckoutAsync(MarketplaceNetwork network)
-    {
-        RepositoryLayout layout = new(Path.Combine(network.Folder, "checkout"));
-        Directory.CreateDirectory(layout.StacksFolder);
-        Directory.CreateSymbolicLink(layout.ContractsFolder, JejuScript.Layout.ContractsFolder);
-        File.Copy(Path.Combine(JejuScript.Layout.Root, "Pulumi.yaml"), Path.Combine(layout.Root, "Pulumi.yaml"));
-        await File.WriteAllTextAsync(layout.StackSettingsFile("localnet"), $"config:\n  jeju-infra:chainPort: {new Uri(network.Settings.ChainUrl).Port}\n");
-        return layout;
     }
 
     private static IAnsiConsole Console(TextWriter writer)
