@@ -105,7 +105,11 @@ public static class AnvilProcess
                 MissingToolCode, $"Anvil is not at {settings.AnvilExecutable}.", "Run `./jeju build`, which installs the contract tools with npm.");
         }
 
-        if (!File.Exists(settings.StateFile))
+        if (File.Exists(settings.StateFile))
+        {
+            await SavedState.LeaveOneFirstBlockAsync(settings.StateFile, cancellationToken).ConfigureAwait(false);
+        }
+        else
         {
             await WriteGenesisAsync(settings, time, cancellationToken).ConfigureAwait(false);
         }

@@ -42,6 +42,24 @@ public class AnvilProcessTests
         Assert.False(Directory.Exists(anvil.Settings.Folder));
     }
 
+    // An Anvil that loads a state makes a first block of its own beforehand, and its next dump has both.
+    [FoundryFact]
+    public async Task ChainThatIsStartedAgainAndAgain_StaysTheSameChain()
+    {
+        await using TestAnvil anvil = await TestAnvil.StartAsync();
+        List<ChainIdentity> identities = [];
+        for (int start = 0; start < 5; start++)
+        {
+            await anvil.RpcAsync("evm_mine");
+            await anvil.SaveAsync();
+            await AnvilProcess.StopAsync(anvil.Settings, TimeProvider.System, CancellationToken.None);
+            identities.Add((await AnvilProcess.StartAsync(anvil.Settings, TimeProvider.System, CancellationToken.None)).Identity);
+        }
+
+        Assert.All(identities, identity => Assert.Equal(anvil.Client.Identity, identity));
+        Assert.Equal(5UL, await anvil.Client.GetBlockNumberAsync(CancellationToken.None));
+    }
+
     // Their orders have the same ids, so containers and networks of the one were taken for the other's.
     [FoundryFact]
     public async Task ChainsThatBeginInTheSameSecond_AreNotTheSameChain()
