@@ -13,7 +13,8 @@ import {IFactSource} from "./IFactSource.sol";
 /// while the chain takes nobody else's transactions.
 ///
 /// Must: record a failure once, and only while it is fresh enough for AutoSlasher.
-/// Never: take an outage of the chain for the failure of a node; record a node that serves nobody for missing heartbeats, or a lease that its consumer ended.
+/// Never: take an outage of the chain for the failure of a node; record a node that serves nobody for missing heartbeats, or a lease that its consumer ended;
+/// count the time after its deadline to what an order that was never served has cost.
 interface IMarketFacts is IFactSource {
     /// @notice Thrown when the records do not prove the failure.
     error MarketFacts_NotProven(bytes32 subject);

@@ -91,7 +91,7 @@ contract MarketFacts is IMarketFacts, Governed {
             revert MarketFacts_NotProven(orderId);
         }
         // What it is judged by: its last hour, or what it had to become ready.
-        uint256 until = served.readyAt == 0 ? Math.min(served.endedAt, served.readyDeadline) : served.endedAt;
+        uint256 until = served.readyAt == 0 ? _neededBy(served) : served.endedAt;
         _requireHeard(witness, served.nodeId, Math.max(served.requestedAt, until - SILENCE), until);
         factId = keccak256(abi.encode(address(this), "lease", orderId, placement));
         Fact memory fact;
@@ -123,11 +123,16 @@ contract MarketFacts is IMarketFacts, Governed {
     }
 
     function _secondsNotServed(IExternalChainProvider.Placement memory served) private view returns (uint256) {
-        if (served.readyAt == 0) return served.endedAt - served.requestedAt;
+        if (served.readyAt == 0) return _neededBy(served) - served.requestedAt;
         IDWSProviderRegistry registry = IDWSProviderRegistry(_facts().providerRegistry);
         uint256 late = registry.lateSecondsAt(served.nodeId, served.endedAt)
             - registry.lateSecondsAt(served.nodeId, served.readyAt);
         return late + served.voidedSeconds;
+    }
+
+    // From the deadline on the consumer has his money back whenever he or anybody asks for it: that nobody did is no failure of the node.
+    function _neededBy(IExternalChainProvider.Placement memory served) private pure returns (uint256) {
+        return Math.min(served.endedAt, served.readyDeadline);
     }
 
     // Silence proves something only while others were heard. When the chain stood still, or took nobody's transactions, no node was in time.

@@ -36,11 +36,21 @@ contract SlashingTest is StoryScene {
         vm.assertEq(fromOwn, proposal.amount, "own bond first");
         vm.assertEq(fromDelegation, 0);
         vm.assertEq(before - staking.slashableStakeOf(stakingNodeId), proposal.amount);
-        uint256 price = uint256(PRICE) * (DEADLINE + 1) / 3600;
+        uint256 price = uint256(PRICE) * DEADLINE / 3600;
         vm.assertEq(staking.stakeCreditOf(consumer), price * 1e12, "the price of the time that failed");
         vm.assertEq(staking.stakeCreditOf(treasury), proposal.amount - price * 1e12, "the rest");
         vm.prank(consumer);
         staking.claimStakeCredit();
+    }
+
+    // From the deadline on he has his money back for the asking. What he waits longer is not the operator's to pay.
+    function test_LeaseNeverServed_CompensatesNoMoreThanItsDeadline_HoweverLateItIsEnded() public {
+        bytes32 orderId = placeOrder(offerId, KIND, "left to wait");
+        passHeard(DEADLINE + 1);
+        skipTime(20 days);
+        provider.expireNode(orderId);
+        bytes32 factId = facts.recordFailedLease(orderId, 0, witness);
+        vm.assertEq(facts.factOf(factId).price, uint256(PRICE) * DEADLINE / 3600);
     }
 
     function test_CompetitorsManySmallOrders_InAnOutage_CostThePenaltyOnce() public {
@@ -62,7 +72,7 @@ contract SlashingTest is StoryScene {
             )
             .amount;
         }
-        uint256 compensation = uint256(PRICE) * (DEADLINE + 1) / 3600 * 1e12;
+        uint256 compensation = uint256(PRICE) * DEADLINE / 3600 * 1e12;
         vm.assertEq(sum, MINIMUM_STAKE * 500 / 10_000 + 7 * compensation, "one outage, and what each paid for");
         vm.assertEq(staking.node(stakingNodeId).frozen, sum);
     }

@@ -219,7 +219,7 @@ contract StoriesTest is StoryScene {
         setCompensationRate(HIGHEST_RATE);
         beat(nodeId);
         bytes32 id = autoSlasher.propose(address(facts), neverReady(consumer, nodeId, offerId, "bounded"));
-        vm.assertEq(autoSlasher.proposal(id).compensation, 3010 ether, "301 seconds, at that rate");
+        vm.assertEq(autoSlasher.proposal(id).compensation, 3000 ether, "300 seconds, at that rate");
         skipTime(3 days);
         autoSlasher.execute(id);
         vm.assertEq(_claimStake(consumer), 500.35 ether, "what the own bond lost, and no more");
@@ -272,7 +272,7 @@ contract StoriesTest is StoryScene {
         request.maxPricePerHour = 400_000;
         vm.prank(puppet);
         bytes32 id = autoSlasher.propose(address(facts), letPass(provider.provisionNode(request)));
-        vm.assertEq(autoSlasher.proposal(id).compensation, 33_444 ether, "more than his own bond");
+        vm.assertEq(autoSlasher.proposal(id).compensation, 33_333 ether, "more than his own bond");
         skipTime(3 days);
         (uint256 fromOwn, uint256 fromDelegation) = autoSlasher.execute(id);
         vm.assertEq(fromOwn, 20_014 ether);

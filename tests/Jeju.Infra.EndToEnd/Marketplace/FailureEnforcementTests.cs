@@ -157,7 +157,7 @@ public sealed class FailureEnforcementTests
             string output = (await EnforceAsync()).Output;
 
             ExternalChainProviderTypes.Placement placement = await network.Chain.QueryAsync(network.Orders.PlacementOf(unserved.OrderId, 0), default);
-            BigInteger price = placement.PricePerHour * (placement.EndedAt - placement.RequestedAt) / 3600;
+            BigInteger price = placement.PricePerHour * (placement.ReadyDeadline - placement.RequestedAt) / 3600;
             BigInteger compensation = price * await network.Chain.QueryAsync(_slasher.CompensationRate(), default) / BigInteger.Pow(10, 18);
             DelegatedNodeStakingTypes.Node after = await NodeAsync();
             Assert.True(compensation > 0);
