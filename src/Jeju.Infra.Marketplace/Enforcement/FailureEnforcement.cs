@@ -64,6 +64,33 @@ public sealed class FailureEnforcement(ChainClient chain, SuiteAddresses address
         return new EnforcementResult(done, left, pipeline.SentCount - before);
     }
 
+    /// <summary>Does it again and again until it is cancelled. What fails is reported, and tried again the next time.</summary>
+    /// <param name="pipeline">The key that pays the gas.</param>
+    /// <param name="interval">The time between two runs.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onDone">Told what each run did.</param>
+    /// <param name="onFailure">Told what kept a run from its end.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="InfraException">JEJU0303: the chain was replaced.</exception>
+    public async Task RepeatAsync(
+        TransactionPipeline pipeline, TimeSpan interval, TimeProvider time, Action<EnforcementResult> onDone, Action<InfraException> onFailure,
+        CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(interval, time);
+        do
+        {
+            try
+            {
+                onDone(await RunAsync(pipeline, cancellationToken).ConfigureAwait(false));
+            }
+            catch (InfraException failure) when (failure.Code != ChainErrors.ReplacedChainCode)
+            {
+                onFailure(failure);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+    }
+
     // Each makes what the next one looks for.
     private static IEnumerable<Func<CancellationToken, Task<IReadOnlyList<DueStep>>>> Stages(DueSteps steps) =>
         [steps.FindUnservedAsync, steps.FindFailuresAsync, steps.FindFactsAsync, steps.FindProposalsAsync];

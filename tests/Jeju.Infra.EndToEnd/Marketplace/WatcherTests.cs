@@ -126,11 +126,15 @@ public sealed class WatcherTests
     }
 
     [FoundryFact]
-    public async Task The_command_finds_a_dead_service_and_records_it_without_anybodys_help()
+    public async Task The_command_finds_a_dead_service_and_one_that_never_came_without_anybodys_help()
     {
         await using MarketplaceNetwork network = await MarketplaceNetwork.StartAsync(AnvilAccounts.Delegator.Address);
-        PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("postgres", "watched"), default);
+        DWSProviderRegistryContract registry = new(network.Addresses["DWSProviderRegistry"]);
         TransactionPipeline provider = await network.PipelineAsync(AnvilAccounts.Agent);
+        PlacedOrder unserved = await network.Flow.PlaceAsync(network.Order("redis", "unserved"), default);
+        await network.AdvanceAsync(TimeSpan.FromMinutes(3));
+        await provider.SendAsync(registry.Heartbeat(network.NodeId), default);
+        PlacedOrder placed = await network.Flow.PlaceAsync(network.Order("postgres", "watched"), default);
         PlacedOrder nonsense = await network.Flow.PlaceAsync(network.Order("redis", "nonsense"), default);
         await using (Service gone = new())
         {
@@ -157,11 +161,11 @@ public sealed class WatcherTests
             FindLayout = () => layout,
         };
         Task<int> watching = JejuCommandLine.RunAsync(
-            ["agent", "watch", "--stack", "localnet", "--signer", "development:delegator", "--exchange", Path.Combine(network.Folder, "records")], context, stop.Token);
+            ["agent", "watch", "--stack", "localnet", "--signer", "development:delegator", "--exchange", Path.Combine(network.Folder, "records"), "--enforce"],
+            context, stop.Token);
 
         // Time passes on the chain, and the provider goes on saying that all is well.
-        DWSProviderRegistryContract registry = new(network.Addresses["DWSProviderRegistry"]);
-        await Eventually.IsTrueAsync("the dead seconds are voided", TimeSpan.FromSeconds(50), async () =>
+        await Eventually.IsTrueAsync("the dead seconds are voided, and the order that nobody served is ended", TimeSpan.FromSeconds(50), async () =>
         {
             if (watching.IsCompleted)
             {
@@ -172,7 +176,8 @@ public sealed class WatcherTests
             await network.AdvanceAsync(TimeSpan.FromSeconds(1));
             IReadOnlyList<ExternalChainProviderTypes.Placement> placements = await network.Chain.QueryAsync(
                 [network.Orders.PlacementOf(placed.OrderId, 0), network.Orders.PlacementOf(nonsense.OrderId, 0)], default);
-            return placements.All(placement => placement.VoidedSeconds > 0);
+            return placements.All(placement => placement.VoidedSeconds > 0)
+                && await network.StateAsync(unserved.OrderId) is ExternalChainProviderTypes.OrderState.Ended or ExternalChainProviderTypes.OrderState.Settled;
         });
         await stop.CancelAsync();
         await watching;
