@@ -6,6 +6,9 @@ namespace Jeju.Infra.Marketplace.Backends;
 
 public sealed partial class DockerBackend
 {
+    private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RemovalPoll = TimeSpan.FromMilliseconds(50);
+
     private async Task<Workload?> TryStartKnownAsync(string name, WorkloadTemplate template, CancellationToken cancellationToken)
     {
         if (!_known.TryRemove(name, out (string ContainerId, Workload Workload) known))
@@ -65,6 +68,20 @@ public sealed partial class DockerBackend
         catch (InfraException refusal) when (refusal.Code == DockerEngine.RequestRefused)
         {
             // It has died again, or its image has no such program: then its clients wait for the second, no longer.
+        }
+    }
+
+    /// <summary>Whether a container is there, and is not on its way out.</summary>
+    private async Task<bool> IsStayingAsync(string containerId, CancellationToken cancellationToken) =>
+        await _docker.FindContainerAsync(containerId, cancellationToken).ConfigureAwait(false) is { State.Status: not ("removing" or "dead") };
+
+    /// <summary>Waits for the end of a removal: until then the container's name is taken.</summary>
+    private async Task WaitUntilGoneAsync(string containerId, CancellationToken cancellationToken)
+    {
+        long started = _time.GetTimestamp();
+        while (await _docker.FindContainerAsync(containerId, cancellationToken).ConfigureAwait(false) is not null && _time.GetElapsedTime(started) < RemovalLimit)
+        {
+            await Task.Delay(RemovalPoll, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 }

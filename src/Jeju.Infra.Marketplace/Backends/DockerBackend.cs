@@ -82,7 +82,12 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
         for (int attempt = 0; attempt < StartAttempts; attempt++)
         {
             (string containerId, IReadOnlyList<int> ports) = await PrepareAsync(name, request, template, cancellationToken).ConfigureAwait(false);
-            ServiceCredentials credentials = await EnsureCredentialsAsync(name, request, template, cancellationToken).ConfigureAwait(false);
+            if (await EnsureCredentialsAsync(containerId, name, request, template, cancellationToken).ConfigureAwait(false) is not { } credentials)
+            {
+                await WaitUntilGoneAsync(containerId, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             try
             {
                 ContainerStart start = await _docker.StartContainerAsync(containerId, cancellationToken).ConfigureAwait(false);
@@ -307,8 +312,9 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
         }
     }
 
-    private async Task<ServiceCredentials> EnsureCredentialsAsync(
-        string name, WorkloadRequest request, WorkloadTemplate template, CancellationToken cancellationToken)
+    /// <summary>The credentials in the volume, made where there are none yet; null where the container goes while they are looked for.</summary>
+    private async Task<ServiceCredentials?> EnsureCredentialsAsync(
+        string containerId, string name, WorkloadRequest request, WorkloadTemplate template, CancellationToken cancellationToken)
     {
         if (await _secrets.ReadAsync(name, cancellationToken).ConfigureAwait(false) is { } present)
         {
@@ -317,6 +323,12 @@ public sealed partial class DockerBackend : IComputeBackend, IDisposable
 
         if (request.Pinned is not null && request.Kind.IsStateful)
         {
+            // Somebody removes it just now, whose death was told first: then nothing was found because it is going, and its volume stays.
+            if (!await IsStayingAsync(containerId, cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
             throw new InfraException(
                 MarketplaceErrors.DataLost,
                 $"The volume {name} of order {request.OrderId} is empty; an empty {request.Kind.Title} must not take its place.",
