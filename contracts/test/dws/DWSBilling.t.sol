@@ -263,6 +263,21 @@ contract DWSBillingTest is FlowTest {
         billing.renew(planId, consumer);
     }
 
+    function test_Subscription_ThatIsNone_OrNoMore_IsNotCancelled() external {
+        vm.prank(operator);
+        bytes32 planId = billing.setPlan("plan", 100, 30 days, true);
+        bytes memory refusal = abi.encodeWithSelector(IDWSBilling.DWSBilling_NotSubscribed.selector, planId, consumer);
+        vm.startPrank(consumer);
+        vm.expectRevert(refusal);
+        billing.cancelSubscription(planId);
+        billing.deposit(consumer, 100);
+        billing.subscribe(planId, 100);
+        billing.cancelSubscription(planId);
+        vm.expectRevert(refusal);
+        billing.cancelSubscription(planId);
+        vm.stopPrank();
+    }
+
     function test_RevertWhen_SettingsAreOutOfBoundsOrByAStranger() external {
         vm.expectPartialRevert(IGoverned.Governed_ParameterOutOfBounds.selector);
         vm.prank(admin);
