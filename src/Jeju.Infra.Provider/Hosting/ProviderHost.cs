@@ -17,9 +17,10 @@ internal static class ProviderHost
         IReadOnlyList<string> arguments, IReadOnlyList<IResourceHandler> handlers, TimeProvider time, TextWriter announcement, CancellationToken cancellationToken)
     {
         using var log = new EngineLog();
-        if (EngineAddress(arguments) is { } address)
+        var engine = EngineAddress(arguments);
+        if (engine is not null)
         {
-            log.Connect(address);
+            log.Connect(engine);
         }
 
         using var service = new ResourceProviderService(handlers, log);
@@ -34,7 +35,7 @@ internal static class ProviderHost
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, ended));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, ended));
         using var watching = new CancellationTokenSource();
-        await Task.WhenAny(ended.Task, ParentProcess.WaitForExitAsync(time, watching.Token));
+        await Task.WhenAny(ended.Task, ParentProcess.WaitForExitAsync(engine, time, watching.Token));
         await watching.CancelAsync();
         service.CancelOperations();
 
