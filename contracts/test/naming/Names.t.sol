@@ -30,6 +30,8 @@ contract NamesTest is FlowTest {
         vm.expectPartialRevert(refused);
         names.setSubnodeOwner(name, keccak256("sub"), stranger);
         vm.expectPartialRevert(refused);
+        names.setSubnodeRecord(name, keccak256("sub"), stranger, address(resolver), 60);
+        vm.expectPartialRevert(refused);
         names.setResolver(name, stranger);
         vm.expectPartialRevert(refused);
         names.setTTL(name, 1);
