@@ -47,9 +47,10 @@ internal static class ContractsEnforceCommand
         SuiteAddresses addresses = await settlement.AddressesAsync(context, cancellationToken);
         await using ChainClient chain = await settlement.ConnectAsync(context, cancellationToken);
         await settlement.RequireDeployedAsync(chain, addresses, stack, cancellationToken);
-        IReadOnlyList<EnforcedStep> due = await new FailureEnforcement(chain, addresses).FindDueAsync(cancellationToken);
-        await WriteAsync(context, due, 0, asJson, isDone: false);
-        context.Say(due.Count == 0 ? "jeju: there is nothing to enforce" : "jeju: nothing was sent; what is recorded is proposed in the same run");
+        EnforcementResult due = await new FailureEnforcement(chain, addresses).FindDueAsync(cancellationToken);
+        await WriteAsync(context, due.Done, due.Transactions, asJson, isDone: false);
+        SayLeft(context, due);
+        context.Say(due.Done.Count == 0 ? "jeju: there is nothing to enforce" : "jeju: nothing was sent; what is recorded is proposed in the same run");
         return ExitCode.Done;
     }
 
@@ -58,15 +59,19 @@ internal static class ContractsEnforceCommand
         await using MarketSession session = await MarketSession.OpenAsync(context, stack, StackRole.Operator, signer, cancellationToken);
         EnforcementResult result = await new FailureEnforcement(session.Chain, session.Addresses).RunAsync(session.Pipeline, cancellationToken);
         await WriteAsync(context, result.Done, result.Transactions, asJson, isDone: true);
-        foreach (string line in result.Left)
-        {
-            context.Say($"jeju: not done: {line}");
-        }
-
+        SayLeft(context, result);
         context.Say(result.Transactions == 0 && result.Done.Count == 0
             ? "jeju: there is nothing to enforce, and nothing was sent"
             : string.Create(CultureInfo.InvariantCulture, $"jeju: {result.Transactions} transactions"));
         return ExitCode.Done;
+    }
+
+    private static void SayLeft(CommandContext context, EnforcementResult result)
+    {
+        foreach (string line in result.Left)
+        {
+            context.Say($"jeju: not done: {line}");
+        }
     }
 
     private static async Task WriteAsync(CommandContext context, IReadOnlyList<EnforcedStep> steps, int transactions, bool asJson, bool isDone)

@@ -34,14 +34,31 @@ internal sealed class DueSteps(ChainClient chain, SuiteAddresses addresses, Addr
     private readonly DelegatedNodeStakingContract _staking = new(addresses["DelegatedNodeStaking"]);
     private readonly DWSProviderRegistryContract _registry = new(addresses["DWSProviderRegistry"]);
 
-    /// <summary>The orders whose node never became ready, and that nobody else may still take over.</summary>
+    /// <summary>What the guardian has paused: then nothing of it is due, whatever happened.</summary>
+    public async Task<IReadOnlyList<string>> FindPausedAsync(CancellationToken cancellationToken)
+    {
+        string[] names = ["recording failures", "proposing", "executing"];
+        IReadOnlyList<Bytes32> actions = await chain.QueryAsync(
+            [_facts.RECORD(), _slasher.PROPOSE(), _slasher.EXECUTE()], cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<bool> paused = await chain.QueryAsync(
+            [_facts.IsActionPaused(actions[0]), _slasher.IsActionPaused(actions[1]), _slasher.IsActionPaused(actions[2])], cancellationToken).ConfigureAwait(false);
+        return [.. names.Where((_, index) => paused[index]).Select(name => $"{name} is paused")];
+    }
+
+    /// <summary>
+    /// The orders that nobody serves and nobody else may still take over: those whose node never became ready, and those that ran out while their
+    /// node was silent, which would have ended them otherwise.
+    /// </summary>
     public async Task<IReadOnlyList<DueStep>> FindUnservedAsync(CancellationToken cancellationToken)
     {
         ulong block = await chain.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Bytes32> ids = await PagesAsync(offset => _orders.LiveOrders(offset, PageSize), block, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ExternalChainProviderTypes.Order> orders = await chain
             .QueryAsync(ids.Select(id => _orders.Order(id)).ToList(), cancellationToken, block).ConfigureAwait(false);
-        ExternalChainProviderTypes.Order[] unserved = [.. orders.Where(order => order.State is OrderState.Unserved)];
+        ExternalChainProviderTypes.Order[] over = [.. orders.Where(order => order.State is OrderState.Unserved or OrderState.Expired)];
+        IReadOnlyList<ulong> late = await chain
+            .QueryAsync(over.Select(order => _registry.LateSince(order.NodeId)).ToList(), cancellationToken, block).ConfigureAwait(false);
+        ExternalChainProviderTypes.Order[] unserved = [.. over.Where((order, index) => order.State is OrderState.Unserved || late[index] != 0)];
         IReadOnlyList<ExternalChainProviderTypes.Placement> placements = await PlacementsAsync(
             [.. unserved.Select(order => (order.OrderId, order.Placements - 1))], cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Address> operators = await OperatorsAsync([.. placements.Select(one => one.StakingNodeId)], cancellationToken).ConfigureAwait(false);
@@ -49,7 +66,7 @@ internal sealed class DueSteps(ChainClient chain, SuiteAddresses addresses, Addr
             [
                 .. unserved.Select((order, index) => new DueStep(
                     EnforcementAct.End, _orders.ExpireNode(order.OrderId), order.OrderId, placements[index].StakingNodeId, operators[index],
-                    DueStep.NeverReady, order.Consumer)),
+                    order.State is OrderState.Unserved ? DueStep.NeverReady : DueStep.MissedHeartbeats, order.Consumer)),
             ],
             cancellationToken).ConfigureAwait(false);
     }

@@ -5,7 +5,7 @@ namespace Jeju.Infra.Marketplace.Enforcement;
 /// <summary>What is done about a failure, in the order in which it is done.</summary>
 public enum EnforcementAct
 {
-    /// <summary>An order whose node never became ready is ended: its consumer has his money back, and the failure can be recorded.</summary>
+    /// <summary>An order that nobody serves is ended: its consumer has back what was not served, and a node that never became ready can be recorded.</summary>
     End,
 
     /// <summary>A failure that the marketplace's records prove becomes a fact.</summary>
@@ -47,8 +47,8 @@ public sealed record EnforcedStep(
     EnforcementAct Act, Bytes32 Subject, Bytes32 NodeId, Address Operator, string Failure, TokenSum? Amount, Address? Harmed, TokenSum? Compensation,
     bool IsForgiven = false);
 
-/// <summary>What one enforcement did, read back from the chain.</summary>
-/// <param name="Done">What is done now, by this run or by somebody else during it.</param>
-/// <param name="Left">What was due and is not done, with the contract's reason; one line each.</param>
-/// <param name="Transactions">How many transactions were sent; none where nothing was due.</param>
+/// <summary>What one enforcement did, read back from the chain, or would do.</summary>
+/// <param name="Done">What is done now, by this run or by somebody else during it; or what is due.</param>
+/// <param name="Left">What was due and is not done, with the contract's reason, and what is paused; one line each.</param>
+/// <param name="Transactions">How many transactions were sent; none where nothing was due, or where it was only asked for.</param>
 public sealed record EnforcementResult(IReadOnlyList<EnforcedStep> Done, IReadOnlyList<string> Left, int Transactions);

@@ -4,7 +4,7 @@ using Jeju.Infra.Chain.Bindings;
 using Jeju.Infra.Chain.Suite;
 using Jeju.Infra.Core;
 
-using EndReason = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.EndReason;
+using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
 
 namespace Jeju.Infra.Marketplace.Enforcement;
 
@@ -24,16 +24,17 @@ public sealed class FailureEnforcement(ChainClient chain, SuiteAddresses address
     private readonly DelegatedNodeStakingContract _staking = new(addresses["DelegatedNodeStaking"]);
 
     /// <summary>Lists what is due now, and sends nothing. What follows from it, such as the proposal of a failure once it is recorded, is not in it.</summary>
-    public async Task<IReadOnlyList<EnforcedStep>> FindDueAsync(CancellationToken cancellationToken)
+    public async Task<EnforcementResult> FindDueAsync(CancellationToken cancellationToken)
     {
         List<EnforcedStep> found = [];
-        foreach (Func<CancellationToken, Task<IReadOnlyList<DueStep>>> find in Stages(new DueSteps(chain, addresses, Address.Zero)))
+        DueSteps steps = new(chain, addresses, Address.Zero);
+        foreach (Func<CancellationToken, Task<IReadOnlyList<DueStep>>> find in Stages(steps))
         {
             IReadOnlyList<DueStep> due = await find(cancellationToken).ConfigureAwait(false);
             found.AddRange(due.Select(step => Describe(step, Stake(step.Stake), step.Compensation)));
         }
 
-        return found;
+        return new EnforcementResult(found, await steps.FindPausedAsync(cancellationToken).ConfigureAwait(false), 0);
     }
 
     /// <summary>Does all that is due now, and what follows from it at once; proposals are left to those who may dispute them.</summary>
@@ -43,8 +44,9 @@ public sealed class FailureEnforcement(ChainClient chain, SuiteAddresses address
     {
         int before = pipeline.SentCount;
         List<EnforcedStep> done = [];
-        List<string> left = [];
-        foreach (Func<CancellationToken, Task<IReadOnlyList<DueStep>>> find in Stages(new DueSteps(chain, addresses, pipeline.Account)))
+        DueSteps steps = new(chain, addresses, pipeline.Account);
+        List<string> left = [.. await steps.FindPausedAsync(cancellationToken).ConfigureAwait(false)];
+        foreach (Func<CancellationToken, Task<IReadOnlyList<DueStep>>> find in Stages(steps))
         {
             ulong from = await chain.GetBlockNumberAsync(cancellationToken).ConfigureAwait(false);
             IReadOnlyList<DueStep> due = await find(cancellationToken).ConfigureAwait(false);
@@ -139,15 +141,15 @@ public sealed class FailureEnforcement(ChainClient chain, SuiteAddresses address
         {
             read.Add(step.Act switch
             {
-                EnforcementAct.End => await chain.QueryAsync(_orders.Order(step.Subject), cancellationToken).ConfigureAwait(false) is var order
-                    && order.EndReason is EndReason.NeverReady && order.EndedAt != 0
+                EnforcementAct.End => await chain.QueryAsync(_orders.Order(step.Subject), cancellationToken).ConfigureAwait(false) is
+                    { State: OrderState.Ended or OrderState.Settled } order
                     ? Describe(step, token.Sum(order.Refunded)) : null,
                 EnforcementAct.Record => recorded.Contains(step.Subject)
                     ? Describe(step, step.Harmed == Address.Zero ? null : token.Sum((await chain.QueryAsync(
                         new MarketFactsContract(addresses["MarketFacts"]).FactOf(step.Subject), cancellationToken).ConfigureAwait(false)).Price))
                     : null,
-                EnforcementAct.Propose => await chain.QueryAsync(_slasher.Proposal(step.Subject), cancellationToken).ConfigureAwait(false) is var proposal
-                    && proposal.ProposedAt != 0
+                EnforcementAct.Propose => await chain.QueryAsync(_slasher.Proposal(step.Subject), cancellationToken).ConfigureAwait(false) is
+                    { ProposedAt: not 0 } proposal
                     ? Describe(step, Stake(proposal.Amount), proposal.Compensation) with { IsForgiven = proposal.Forgiven } : null,
                 EnforcementAct.Execute => executed[step.Subject].FirstOrDefault() is { } slash
                     ? Describe(

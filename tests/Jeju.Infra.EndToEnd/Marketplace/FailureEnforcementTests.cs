@@ -13,6 +13,7 @@ using Jeju.Infra.Marketplace.Orders;
 using Spectre.Console;
 
 using EndReason = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.EndReason;
+using OrderState = Jeju.Infra.Chain.Bindings.ExternalChainProviderTypes.OrderState;
 using Status = Jeju.Infra.Chain.Bindings.AutoSlasherTypes.Status;
 
 namespace Jeju.Infra.EndToEnd.Marketplace;
@@ -96,7 +97,6 @@ public sealed class FailureEnforcementTests
             Assert.Equal(EndReason.NeverReady, order.EndReason);
             Assert.Equal(order.Deposit, order.Refunded);
             Assert.Equal([Status.Forgiven], await StatesAsync());
-            Assert.All(results, result => Assert.Empty(result.Left));
             Assert.Contains(results.SelectMany(result => result.Done), step => step.Act is EnforcementAct.End && step.Subject == placed.OrderId);
             Assert.Contains(results.SelectMany(result => result.Done), step => step.Act is EnforcementAct.Propose && step.IsForgiven);
         }
@@ -151,8 +151,12 @@ public sealed class FailureEnforcementTests
             AutoSlasherTypes.Proposal lease = Assert.Single(proposals, one => !one.Forgiven && one.Offence is FactSourceTypes.Offence.FailedLease);
             await network.AdvanceToAsync(lease.ProposedAt + (2 * Day));
             await network.Operator.SendAsync(_slasher.Dispute(ids[disputed], "the uplink failed"), default);
-            Assert.Contains("nothing was sent", (await EnforceAsync()).Talk, StringComparison.Ordinal);
+            await RefundAsync(silent);
             await network.AdvanceToAsync(lease.ProposedAt + (3 * Day) + 60);
+            Bytes32 execute = await network.Chain.QueryAsync(_slasher.EXECUTE(), default);
+            await network.AdministrateAsync(_slasher.PauseAction(execute));
+            Assert.Contains("not done: executing is paused", (await EnforceAsync()).Talk, StringComparison.Ordinal);
+            await network.AdministrateAsync(_slasher.ResumeAction(execute));
             DelegatedNodeStakingTypes.Node before = await NodeAsync();
 
             string output = (await EnforceAsync()).Output;
@@ -170,9 +174,22 @@ public sealed class FailureEnforcementTests
                 $"slashed  node {await StakingNodeAsync()}  operator {AnvilAccounts.Operator.Address.ToChecksumText()}  failed lease"
                     + $"  500 JEJU, {new TokenAmount(compensation).ToTokens(18)} JEJU of it to {AnvilAccounts.Consumer.Address.ToChecksumText()}",
                 output.Trim());
+        }
 
-            // The lease of the silent node has run out by now; what it did not serve is the consumer's.
-            Assert.Equal(ExternalChainProviderTypes.OrderState.Expired, await network.StateAsync(silent.OrderId));
+        /// <summary>The lease of the silent node has run out: what was not served comes back, and nothing else happens within the time for disputes.</summary>
+        private async Task RefundAsync(PlacedOrder silent)
+        {
+            Assert.Equal(OrderState.Expired, await network.StateAsync(silent.OrderId));
+
+            (string output, string talk) = await EnforceAsync();
+
+            ExternalChainProviderTypes.Order order = await network.Chain.QueryAsync(network.Orders.Order(silent.OrderId), default);
+            Assert.Equal(EndReason.Expired, order.EndReason);
+            Assert.True(order.Refunded > order.Deposit * 9 / 10);
+            Assert.Contains(
+                $"missed heartbeats  {new TokenAmount(order.Refunded).ToTokens(6)} tUSD refunded to {order.Consumer.ToChecksumText()}", output, StringComparison.Ordinal);
+            Assert.Contains("1 transactions", talk, StringComparison.Ordinal);
+            Assert.Equal([Status.Open, Status.Disputed], (await StatesAsync()).Skip(1).Order());
         }
 
         /// <summary>Nobody ruled and nobody executed: the stake is held back no longer, also where the time of the case is over.</summary>

@@ -136,23 +136,21 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
     public async Task GiveSignsOfLifeAsync(ulong seconds)
     {
         ulong now = (await Chain.GetLatestBlockAsync(default)).Timestamp;
-        MarketFactsContract facts = new(Addresses["MarketFacts"]);
-        Dictionary<string, string> sign = new()
-        {
-            ["from"] = AnvilAccounts.All[9].Address.ToString(),
-            ["to"] = facts.Address.ToString(),
-            ["data"] = Hex.Data(facts.GiveSignOfLife().Data),
-            ["gas"] = "0x186a0",
-        };
-        await RpcAsync("evm_setAutomine", false);
+        ContractCall sign = new MarketFactsContract(Addresses["MarketFacts"]).GiveSignOfLife();
         for (ulong minute = (now / 60) + 1; minute <= (now + seconds) / 60; minute++)
         {
             await RpcAsync("evm_setNextBlockTimestamp", minute * 60);
-            await RpcAsync("eth_sendTransaction", sign);
-            await RpcAsync("evm_mine");
+            await SendAsync(AnvilAccounts.All[9].Address, sign);
         }
+    }
 
-        await RpcAsync("evm_setAutomine", true);
+    /// <summary>Sends a call as the contract that may change parameters and pause.</summary>
+    public async Task AdministrateAsync(ContractCall call)
+    {
+        Address timelock = Addresses["JejuTimelock"];
+        await RpcAsync("anvil_impersonateAccount", timelock.ToString());
+        await RpcAsync("anvil_setBalance", timelock.ToString(), "0x8ac7230489e80000");
+        await SendAsync(timelock, call);
     }
 
     /// <summary>Makes a block of a time, in Unix seconds, that must not have passed.</summary>
@@ -177,6 +175,15 @@ internal sealed class MarketplaceNetwork : IAsyncDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Makes a block of one call by an account whose key the chain has, or needs none of.</summary>
+    private async Task SendAsync(Address from, ContractCall call)
+    {
+        await RpcAsync("evm_setAutomine", false);
+        await RpcAsync("eth_sendTransaction", new { from = from.ToString(), to = call.To.ToString(), data = Hex.Data(call.Data), gas = "0x186a0" });
+        await RpcAsync("evm_mine");
+        await RpcAsync("evm_setAutomine", true);
     }
 
     private async Task RpcAsync(string method, params IReadOnlyList<object> arguments)
