@@ -3,11 +3,6 @@ using Jeju.Infra.Core.Catalog;
 using Jeju.Infra.Core.Docker;
 using Jeju.Infra.Marketplace.Images;
 
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-
 using Xunit;
 
 namespace Jeju.Infra.Tests.Marketplace;
@@ -17,43 +12,22 @@ public sealed class ImageStoreTests : IAsyncLifetime
 {
     private static readonly ServiceImage Image = new("registry.example/demo:1", Recipe: null);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jeju-images-");
-    private readonly WebApplication _daemon;
+    private readonly DaemonSocket _daemon;
     private volatile bool _isThere;
 
-    public ImageStoreTests()
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(server => server.ListenUnixSocket(Socket));
-        _daemon = builder.Build();
-        _daemon.Run(async context =>
-        {
-            string? answer = context.Request.Path.Value switch
-            {
-                "/version" => """{"Version":"28.0.0","ApiVersion":"1.48","MinAPIVersion":"1.24"}""",
-                { } path when path.Contains("/images/", StringComparison.Ordinal) && _isThere => """{"Id":"sha256:made","RepoTags":[],"RepoDigests":[],"Size":1}""",
-                _ => null,
-            };
-            context.Response.StatusCode = answer is null ? 404 : 200;
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(answer ?? """{"message":"no such image"}""");
-        });
-    }
+    public ImageStoreTests() => _daemon = new DaemonSocket(context => _isThere && context.Request.Path.Value!.Contains("/images/", StringComparison.Ordinal)
+        ? DaemonSocket.AnswerAsync(context, 200, """{"Id":"sha256:made","RepoTags":[],"RepoDigests":[],"Size":1}""")
+        : DaemonSocket.AnswerAsync(context, 404, """{"message":"no such image"}"""));
 
     public Task InitializeAsync() => _daemon.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _daemon.DisposeAsync();
 
     [Fact]
     public async Task Who_waits_for_anothers_image_is_told_once_and_takes_what_the_other_made()
     {
-        RepositoryLayout layout = new(_folder.FullName);
-        using DockerEngine docker = new(TimeProvider.System, Socket);
+        RepositoryLayout layout = new(_daemon.Folder);
+        using DockerEngine docker = new(TimeProvider.System, _daemon.SocketPath);
         ImageStore store = new(docker, layout, new HastyTime(100));
         Told told = new();
         Task<AvailableImage> waiting;
@@ -69,8 +43,6 @@ public sealed class ImageStoreTests : IAsyncLifetime
         Assert.Equal("sha256:made", (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).Id);
         Assert.Equal(["another process makes registry.example/demo:1; waiting for it"], told.Lines);
     }
-
-    private string Socket => Path.Combine(_folder.FullName, "docker.sock");
 
     private sealed class Told : IProgress<string>
     {

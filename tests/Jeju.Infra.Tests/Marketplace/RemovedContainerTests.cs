@@ -7,10 +7,7 @@ using Jeju.Infra.Marketplace.Backends;
 using Jeju.Infra.Marketplace.Credentials;
 using Jeju.Infra.Marketplace.Images;
 
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Jeju.Infra.Tests.Marketplace;
 
@@ -24,27 +21,15 @@ public sealed class RemovedContainerTests : IAsyncLifetime
     private static readonly ServiceCredentials Credentials = new("default", "kept");
     private static readonly ServiceEndpoint Endpoint = new("127.0.0.1", [20000]);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("jeju-docker-");
-    private readonly WebApplication _daemon;
+    private readonly DaemonSocket _daemon;
     private readonly Queue<string> _states = new();
     private bool _isMadeAnew;
 
-    public RemovedContainerTests()
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(server => server.ListenUnixSocket(Socket));
-        _daemon = builder.Build();
-        _daemon.Run(AnswerAsync);
-    }
+    public RemovedContainerTests() => _daemon = new DaemonSocket(AnswerAsync);
 
     public Task InitializeAsync() => _daemon.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public async Task DisposeAsync() => await _daemon.DisposeAsync();
 
     [Theory]
     [InlineData("exited")]
@@ -71,13 +56,11 @@ public sealed class RemovedContainerTests : IAsyncLifetime
         Assert.False(_isMadeAnew);
     }
 
-    private string Socket => Path.Combine(_folder.FullName, "docker.sock");
-
     private async Task<Workload> EnsureAsync()
     {
-        using DockerEngine docker = new(TimeProvider.System, Socket);
-        ImageStore images = new(docker, new RepositoryLayout(_folder.FullName), TimeProvider.System);
-        BackendScope scope = new("node", ChainId.Anvil, Bytes32.FromName("genesis"), _folder.FullName);
+        using DockerEngine docker = new(TimeProvider.System, _daemon.SocketPath);
+        ImageStore images = new(docker, new RepositoryLayout(_daemon.Folder), TimeProvider.System);
+        BackendScope scope = new("node", ChainId.Anvil, Bytes32.FromName("genesis"), _daemon.Folder);
         using DockerBackend backend = new(docker, images, scope, new DockerBackendOptions(), new HastyTime(100));
         return await backend.EnsureAsync(
             new WorkloadRequest(Bytes32.FromName("order"), Redis, WorkloadLimits.Of(Redis.RequirementFor(NetworkName.Localnet)), Endpoint), default);
@@ -88,7 +71,6 @@ public sealed class RemovedContainerTests : IAsyncLifetime
         string path = context.Request.Path.Value!;
         byte[]? answer = path switch
         {
-            "/version" => Text("""{"Version":"28.0.0","ApiVersion":"1.48","MinAPIVersion":"1.24"}"""),
             _ when path.Contains("/networks/", StringComparison.Ordinal) =>
                 Text("""{"Name":"lease","Labels":{"network.jeju.ports":"20000","network.jeju.image":"sha256:made"}}"""),
             _ when path.Contains("/volumes/", StringComparison.Ordinal) => Text("""{"Name":"lease","Labels":{"network.jeju.image":"sha256:made"}}"""),
